@@ -1,0 +1,1 @@
+"""The shell: composition root, windows, start page, settings and the command line."""

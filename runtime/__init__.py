@@ -1,0 +1,1 @@
+"""RUNS an app: definitions, formulas, the store, exchange and the pages; Qt only in `runtime.ui`."""

@@ -1,0 +1,81 @@
+"""The two ways to say that something is wrong: `Problem` (a value) and `UserError` (the world says no).
+
+A `Problem` is shown at its place and never raised. A `UserError` is raised deep and shown once, at one boundary.
+Anything else that is raised is a bug and ends in the crash dialog.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from resources.texts import PluralText, T, Text
+
+Sentence = Text | PluralText | str
+"""What people read: translatable, or a text of their own that no catalogue holds."""
+
+
+class Severity(StrEnum):
+    """How much a problem stops."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A value or a definition is wrong, and where.
+
+    Attributes:
+        where: id of the field, node, column or row that carries the problem; "" is the whole thing.
+        code: stable snake_case name, for tests, scripts and the server.
+        message: what is wrong and what to do, in the user's words.
+        severity: errors stop a save or a publish, warnings do not.
+    """
+
+    where: str
+    code: str
+    message: Sentence
+    severity: Severity = Severity.ERROR
+
+    @property
+    def stops(self) -> bool:
+        """Whether this problem forbids what was asked."""
+        return self.severity is Severity.ERROR
+
+
+class UserError(Exception):
+    """The world says no: file unreadable, wrong key, disk full, no right.
+
+    Attributes:
+        code: stable snake_case name.
+        message: what happened, in the user's words.
+        hint: what to do next; may be "".
+    """
+
+    code = "user_error"
+
+    def __init__(self, message: Sentence, hint: Sentence = "", code: str | None = None) -> None:
+        super().__init__(message, hint)
+        self.message = message
+        self.hint = hint
+        if code is not None:
+            self.code = code
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".strip()
+
+
+class Refused(UserError):
+    """A change was refused by checks; `problems` says where and why, and nothing was written."""
+
+    code = "refused"
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        first = problems[0].message if problems else T("Nothing was saved.")
+        super().__init__(first)
+        self.problems = problems
+
+
+class Cancelled(Exception):  # noqa: N818 - not an error: the user asked for it
+    """Work was cancelled by the person who started it; nothing half done is left behind."""

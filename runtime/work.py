@@ -1,0 +1,54 @@
+"""Long work: Qt-free functions take a `Progress` and step it; stepping is where cancelling happens."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from runtime.errors import Cancelled, Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How far a piece of work is: `done` of `total` (0 = unknown), and what it does now."""
+
+    done: int
+    total: int
+    label: Sentence
+
+
+class Progress:
+    """Handed to long work; safe to cancel from another thread.
+
+    Args:
+        report: called with each `Step` on the thread that does the work.
+    """
+
+    def __init__(self, report: Callable[[Step], None] | None = None) -> None:
+        self._report = report
+        self._cancelled = threading.Event()
+
+    def step(self, done: int, total: int, label: Sentence) -> None:
+        """Say how far the work is.
+
+        Raises:
+            Cancelled: somebody asked to stop; the work must undo what is half done and let it through.
+        """
+        self.check()
+        if self._report is not None:
+            self._report(Step(done, total, label))
+
+    def check(self) -> None:
+        """Raise `Cancelled` when somebody asked to stop."""
+        if self._cancelled.is_set():
+            raise Cancelled
+
+    def cancel(self) -> None:
+        """Ask the work to stop at its next step."""
+        self._cancelled.set()
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether somebody asked to stop."""
+        return self._cancelled.is_set()
