@@ -1,0 +1,97 @@
+"""An app as bytes: UTF-8 JSON with a format number; older formats are upgraded, newer ones are refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from resources.texts import T
+from runtime.definition.node import FORMAT, App, Node
+from runtime.definition.upgrades import CHAIN, Chain
+from runtime.errors import UserError
+
+LIMIT = 10 * 1024 * 1024
+"""Largest definition file, bytes."""
+
+
+class _NodeFile(msgspec.Struct, omit_defaults=True):
+    id: str
+    kind: str
+    parent: str | None = None
+    slot: str = ""
+    order: str = ""
+    props: dict[str, Any] = {}
+
+
+class _AppFile(msgspec.Struct):
+    format: int
+    id: str
+    version: int
+    nodes: list[_NodeFile]
+
+
+class DefinitionUnreadable(UserError):
+    """Bytes that are not an app this program can read."""
+
+    code = "definition_unreadable"
+
+
+def encode(app: App) -> bytes:
+    """The app as JSON; equal apps give equal bytes."""
+    nodes = [
+        _NodeFile(n.id, n.kind, n.parent, n.slot, n.order, dict(n.props))
+        for n in sorted(app.nodes.values(), key=lambda node: node.id)
+    ]
+    return msgspec.json.encode(
+        _AppFile(FORMAT, app.id, app.version, nodes), order="sorted"
+    )
+
+
+def decode(body: bytes, chain: Chain = CHAIN) -> App:
+    """The app in `body`, upgraded to this program's format.
+
+    Raises:
+        DefinitionUnreadable: empty, too large, not UTF-8 JSON, not an app, or made by a newer program.
+    """
+    raw = chain.upgrade(_parsed(body))
+    try:
+        file = msgspec.convert(raw, _AppFile)
+    except msgspec.ValidationError as error:
+        raise DefinitionUnreadable(
+            T("This is not an app definition: {reason}.", reason=str(error)),
+            T("Choose a file that Formwork exported."),
+        ) from error
+    nodes = {
+        n.id: Node(n.id, n.kind, n.parent, n.slot, n.order, n.props) for n in file.nodes
+    }
+    if file.id not in nodes or len(nodes) != len(file.nodes):
+        raise DefinitionUnreadable(
+            T("This app definition is damaged: its parts do not fit together.")
+        )
+    return App(file.id, nodes, file.version)
+
+
+def _parsed(body: bytes) -> dict[str, Any]:
+    if not body:
+        raise DefinitionUnreadable(
+            T("The app definition is empty."),
+            T("Choose a file that Formwork exported."),
+        )
+    if len(body) > LIMIT:
+        raise DefinitionUnreadable(T("The app definition is larger than 10 MB."))
+    if body[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise DefinitionUnreadable(
+            T("The app definition must be UTF-8; this looks like UTF-16.")
+        )
+    try:
+        raw = msgspec.json.decode(body.removeprefix(b"\xef\xbb\xbf"))
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise DefinitionUnreadable(
+            T("The app definition cannot be read: {reason}.", reason=str(error))
+        ) from error
+    if not isinstance(raw, dict):
+        raise DefinitionUnreadable(
+            T("This is not an app definition: expected an object.")
+        )
+    return raw

@@ -1,0 +1,291 @@
+"""CATALOGUE of field types: one file per type. This is the contract and the registry.
+
+A type knows its values: how they are checked, read from text, shown, stored and handed to formulas. It does not know
+Qt (`editor` is a name) and no database (`column` is a name).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any, ClassVar
+
+from resources.texts import T, Text
+from runtime.definition.kind import LABEL, NodeKind, Props
+from runtime.definition.property import Property
+from runtime.errors import Problem, Sentence
+from runtime.numbers import (
+    LARGEST,
+    from_scaled,
+    grouped,
+    parse_number,
+    round_to,
+    to_scaled,
+)
+from runtime.registry import Registry
+
+CATALOGUE = "field"
+
+COMMON = (
+    LABEL,
+    Property("help", "text", T("Help"), T("One sentence under the field."), default=""),
+    Property(
+        "required",
+        "boolean",
+        T("Required"),
+        T("A record cannot be saved without it."),
+        default=False,
+    ),
+    Property(
+        "unique",
+        "boolean",
+        T("No duplicates"),
+        T("Two records cannot have the same value."),
+        default=False,
+    ),
+    Property(
+        "read_only",
+        "boolean",
+        T("Read only"),
+        T("People see it but do not change it."),
+        default=False,
+    ),
+    Property(
+        "hidden",
+        "boolean",
+        T("Hidden"),
+        T("Not shown in grids and forms."),
+        default=False,
+    ),
+    Property(
+        "default",
+        "expression",
+        T("Default"),
+        T("A formula for the value of a new record."),
+        default="",
+    ),
+    Property(
+        "formula",
+        "expression",
+        T("Formula"),
+        T("Computes the value; people do not change it."),
+        default="",
+    ),
+    Property(
+        "check",
+        "expression",
+        T("Check"),
+        T("A formula that must be true when a record is saved."),
+        default="",
+    ),
+    Property(
+        "check_message",
+        "text",
+        T("Check message"),
+        T("What people read when the check fails."),
+        default="",
+    ),
+)
+"""Properties that every field type has."""
+
+
+DECIMALS = Property(
+    "decimals", "integer", T("Decimal places"), default=2, minimum=0, maximum=8
+)
+
+
+class FieldType(NodeKind):
+    """The contract of a field type. `None` is blank for every type and is never passed to a method but `check`.
+
+    Class attributes:
+        editor: name of the editor in `runtime.ui.editors`.
+        column: `integer`, `text` or `blob`: how the store keeps a value.
+        value_type: the formula type of a value: number, text, bool, date, datetime, choice or record.
+        numeric: whether values are right-aligned figures.
+        own: the properties that only this type has.
+    """
+
+    editor: str = "line"
+    column: str = "text"
+    value_type: str = "text"
+    numeric: bool = False
+    own: ClassVar[tuple[Property, ...]] = ()
+
+    def __init_subclass__(cls) -> None:
+        cls.properties = COMMON + cls.own
+
+    def check(self, value: Any, props: Props) -> Sentence | None:
+        """What is wrong with a typed value that is not blank, or None."""
+        return None
+
+    def parse(self, text: str, props: Props) -> Any:
+        """The value that `text` stands for, None for blank text.
+
+        Raises:
+            Unreadable: the text is not a value of this type; its message says what would be.
+        """
+        return text or None
+
+    def format(self, value: Any, props: Props) -> str:
+        """The value as people read it, in the current language; `parse(format(v))` gives `v` again."""
+        return str(value)
+
+    def to_column(self, value: Any, props: Props) -> Any:
+        """The value as the store keeps it: int, str or bytes."""
+        return value
+
+    def from_column(self, raw: Any, props: Props) -> Any:
+        """The value that the store kept."""
+        return raw
+
+    def to_json(self, value: Any, props: Props) -> Any:
+        """The value as it travels and as history keeps it: JSON."""
+        return value
+
+    def from_json(self, raw: Any, props: Props) -> Any:
+        """The value that `to_json` gave."""
+        return raw
+
+    def to_formula(self, value: Any, props: Props) -> Any:
+        """The value as formulas see it (a choice is its label)."""
+        return value
+
+    def from_formula(self, value: Any, props: Props) -> Any:
+        """The value of a computed field or a default.
+
+        Raises:
+            Unreadable: the formula gave something that this type cannot hold.
+        """
+        return value
+
+    def scale(self, props: Props) -> int:
+        """Decimal places of the scaled integer in the column; 0 for types that keep the value itself."""
+        return 0
+
+    def sort_ranks(self, props: Props) -> Mapping[Any, int] | None:
+        """Stored value -> rank, where values sort by something else than themselves (options by their order)."""
+        return None
+
+
+class Unreadable(ValueError):
+    """Text or a formula's result is not a value of the type.
+
+    Attributes:
+        message: what was expected, in the user's words.
+        code: stable snake_case name.
+    """
+
+    def __init__(self, code: str, message: Text) -> None:
+        super().__init__(code)
+        self.code = code
+        self.message = message
+
+    def problem(self, where: str) -> Problem:
+        """The same as a `Problem` at `where`."""
+        return Problem(where, self.code, self.message)
+
+
+class UnknownField(FieldType):
+    """A field type that a newer program made: shown as text, read-only, saved back untouched."""
+
+    label = T("Needs a newer version")
+    icon = "unknown"
+    offered = False
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+
+class TextType(FieldType):
+    """What text types share; a subclass declares `max_length` in `own`."""
+
+    column, value_type = "text", "text"
+
+    def check(self, value: Any, props: Props) -> Sentence | None:
+        if not isinstance(value, str):
+            return T("Expected text.")
+        if len(value) > props.max_length:
+            return T(
+                "At most {n} characters; this has {has}.",
+                n=props.max_length,
+                has=len(value),
+            )
+        return None
+
+    def from_formula(self, value: Any, props: Props) -> Any:
+        if not isinstance(value, str):
+            raise Unreadable("not_text", T("The formula does not give text."))
+        return value or None
+
+
+class ScaledType(FieldType):
+    """What exact numbers with a fixed count of decimals share: a Decimal, kept as a scaled integer."""
+
+    editor, column, value_type, numeric = "number", "integer", "number", True
+    own: ClassVar[tuple[Property, ...]] = (
+        DECIMALS,
+        Property("minimum", "decimal", T("Smallest")),
+        Property("maximum", "decimal", T("Largest")),
+    )
+
+    def scale(self, props: Props) -> int:
+        """Decimal places that the column keeps: the value times ten to this power is a whole number."""
+        return int(props.decimals)
+
+    def check(self, value: Any, props: Props) -> Sentence | None:
+        if not isinstance(value, Decimal) or not value.is_finite():
+            return T("Expected a number.")
+        if abs(to_scaled(value, self.scale(props))) > LARGEST:
+            return T("This number is too large.")
+        if props.minimum is not None and value < props.minimum:
+            return T("At least {n}.", n=self.format(props.minimum, props))
+        if props.maximum is not None and value > props.maximum:
+            return T("At most {n}.", n=self.format(props.maximum, props))
+        return None
+
+    def parse(self, text: str, props: Props) -> Any:
+        if not text.strip():
+            return None
+        number = parse_number(text)
+        if number is None:
+            raise Unreadable(
+                "not_a_number", T("“{text}” is not a number.", text=text.strip())
+            )
+        return self._rounded(number, props)
+
+    def format(self, value: Any, props: Props) -> str:
+        return grouped(value, props.decimals)
+
+    def to_column(self, value: Any, props: Props) -> Any:
+        return to_scaled(value, self.scale(props))
+
+    def from_column(self, raw: Any, props: Props) -> Any:
+        return from_scaled(raw, self.scale(props))
+
+    def to_json(self, value: Any, props: Props) -> Any:
+        return str(value)
+
+    def from_json(self, raw: Any, props: Props) -> Any:
+        return Decimal(raw)
+
+    def from_formula(self, value: Any, props: Props) -> Any:
+        if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
+            raise Unreadable("not_a_number", T("The formula does not give a number."))
+        return self._rounded(Decimal(value), props)
+
+    def _rounded(self, number: Decimal, props: Props) -> Decimal:
+        try:
+            rounded = round_to(number, self.scale(props))
+        except InvalidOperation:
+            raise Unreadable("too_large", T("This number is too large.")) from None
+        if abs(to_scaled(rounded, self.scale(props))) > LARGEST:
+            raise Unreadable("too_large", T("This number is too large."))
+        return rounded
+
+
+field_types: Registry[FieldType] = Registry("runtime.fields")
+
+
+def field_type(name: str) -> FieldType:
+    """The type called `name`; an `UnknownField` where this program does not know it."""
+    return field_types.get(name) or UnknownField(name)

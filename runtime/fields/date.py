@@ -1,0 +1,58 @@
+"""Date: a calendar day."""
+
+from datetime import date, datetime
+from typing import Any
+
+from resources.texts import T
+from runtime.dates import local_zone, parse_date, show_date
+from runtime.definition.kind import Props
+from runtime.errors import Sentence
+from runtime.fields import FieldType, Unreadable, field_types
+
+
+@field_types.register
+class DateField(FieldType):
+    """A calendar day, the same in every time zone."""
+
+    name, label, group, icon = "date", T("Date"), T("Dates"), "date"
+    editor, column, value_type = "day", "text", "date"
+
+    def check(self, value: Any, props: Props) -> Sentence | None:
+        return (
+            None
+            if isinstance(value, date) and not isinstance(value, datetime)
+            else T("Expected a date.")
+        )
+
+    def parse(self, text: str, props: Props) -> Any:
+        if not text.strip():
+            return None
+        day = parse_date(text, datetime.now(local_zone()).date())
+        if day is None:
+            raise Unreadable(
+                "not_a_date",
+                T("“{text}” is not a date. Write it as 2026-03-05.", text=text.strip()),
+            )
+        return day
+
+    def format(self, value: Any, props: Props) -> str:
+        return show_date(value)
+
+    def to_column(self, value: Any, props: Props) -> Any:
+        return value.isoformat()
+
+    def from_column(self, raw: Any, props: Props) -> Any:
+        return date.fromisoformat(raw)
+
+    def to_json(self, value: Any, props: Props) -> Any:
+        return value.isoformat()
+
+    def from_json(self, raw: Any, props: Props) -> Any:
+        return date.fromisoformat(raw)
+
+    def from_formula(self, value: Any, props: Props) -> Any:
+        if isinstance(value, datetime):
+            return value.astimezone(local_zone()).date()
+        if not isinstance(value, date):
+            raise Unreadable("not_a_date", T("The formula does not give a date."))
+        return value

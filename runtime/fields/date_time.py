@@ -1,0 +1,61 @@
+"""Date and time: a moment."""
+
+from datetime import date, datetime
+from typing import Any
+
+from resources.texts import T
+from runtime.dates import from_micros, local_zone, parse_moment, show_moment, to_micros
+from runtime.definition.kind import Props
+from runtime.errors import Sentence
+from runtime.fields import FieldType, Unreadable, field_types
+
+
+@field_types.register
+class DateTimeField(FieldType):
+    """A moment: kept in UTC, shown in the time zone of the machine."""
+
+    name, label, group, icon = "date_time", T("Date and time"), T("Dates"), "date_time"
+    editor, column, value_type = "moment", "integer", "datetime"
+
+    def check(self, value: Any, props: Props) -> Sentence | None:
+        aware = isinstance(value, datetime) and value.tzinfo is not None
+        return None if aware else T("Expected a date and a time.")
+
+    def parse(self, text: str, props: Props) -> Any:
+        if not text.strip():
+            return None
+        zone = local_zone()
+        moment = parse_moment(text, zone, datetime.now(zone).date())
+        if moment is None:
+            raise Unreadable(
+                "not_a_moment",
+                T(
+                    "“{text}” is not a date and time. Write it as 2026-03-05 14:30.",
+                    text=text.strip(),
+                ),
+            )
+        return moment
+
+    def format(self, value: Any, props: Props) -> str:
+        return show_moment(value, local_zone())
+
+    def to_column(self, value: Any, props: Props) -> Any:
+        return to_micros(value)
+
+    def from_column(self, raw: Any, props: Props) -> Any:
+        return from_micros(raw)
+
+    def to_json(self, value: Any, props: Props) -> Any:
+        return to_micros(value)
+
+    def from_json(self, raw: Any, props: Props) -> Any:
+        return from_micros(raw)
+
+    def from_formula(self, value: Any, props: Props) -> Any:
+        if isinstance(value, datetime):
+            return value
+        if isinstance(value, date):
+            return datetime(value.year, value.month, value.day, tzinfo=local_zone())
+        raise Unreadable(
+            "not_a_moment", T("The formula does not give a date and a time.")
+        )

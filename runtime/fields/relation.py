@@ -1,0 +1,57 @@
+"""Relation: points to one record of a form."""
+
+from typing import Any
+from uuid import UUID
+
+from resources.texts import T
+from runtime.definition.kind import Props
+from runtime.definition.property import Property
+from runtime.errors import Sentence
+from runtime.fields import FieldType, Unreadable, field_types
+
+
+@field_types.register
+class RelationField(FieldType):
+    """One record of another form (or of the same); the value is the record's id, people see its title.
+
+    Titles need the store: `parse` and `format` deal in ids, pages and imports look titles up.
+    """
+
+    name, label, group, icon = "relation", T("Relation"), T("Relations"), "relation"
+    editor, column, value_type = "relation", "blob", "record"
+    own = (
+        Property(
+            "form", "form", T("Form"), T("Where the related record is."), default=""
+        ),
+    )
+
+    def check(self, value: Any, props: Props) -> Sentence | None:
+        return None if isinstance(value, UUID) else T("Expected a record.")
+
+    def parse(self, text: str, props: Props) -> Any:
+        if not text.strip():
+            return None
+        try:
+            return UUID(text.strip())
+        except ValueError:
+            raise Unreadable(
+                "no_such_record",
+                T("There is no record called “{text}”.", text=text.strip()),
+            ) from None
+
+    def to_column(self, value: Any, props: Props) -> Any:
+        return value.bytes
+
+    def from_column(self, raw: Any, props: Props) -> Any:
+        return UUID(bytes=raw)
+
+    def to_json(self, value: Any, props: Props) -> Any:
+        return str(value)
+
+    def from_json(self, raw: Any, props: Props) -> Any:
+        return UUID(raw)
+
+    def from_formula(self, value: Any, props: Props) -> Any:
+        if not isinstance(value, UUID):
+            raise Unreadable("no_such_record", T("The formula does not give a record."))
+        return value
