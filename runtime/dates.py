@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from zoneinfo import ZoneInfo
+
+import tzlocal
 
 from resources.texts import language
 
@@ -27,10 +30,9 @@ _NAMED = {
 }
 
 
-def local_zone() -> tzinfo:
-    """The machine's time zone, in force now."""
-    zone = datetime.now().astimezone().tzinfo
-    return zone if zone is not None else UTC
+def local_zone() -> ZoneInfo:
+    """The machine's time zone, with its rules for other times of the year."""
+    return tzlocal.get_localzone()
 
 
 def parse_date(text: str, today: date) -> date | None:

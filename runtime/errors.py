@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from uuid import UUID
 
 from resources.texts import PluralText, T, Text
 
@@ -31,12 +32,14 @@ class Problem:
         code: stable snake_case name, for tests, scripts and the server.
         message: what is wrong and what to do, in the user's words.
         severity: errors stop a save or a publish, warnings do not.
+        row: id of the record that carries the problem, where several were changed at once.
     """
 
     where: str
     code: str
     message: Sentence
     severity: Severity = Severity.ERROR
+    row: UUID | None = None
 
     @property
     def stops(self) -> bool:

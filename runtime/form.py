@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -20,7 +20,7 @@ KINDS = Kinds({CATALOGUE: field_types})
 _FORM = FormKind()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Field:
     """One field of a form.
 
@@ -33,7 +33,7 @@ class Field:
 
     id: str
     kind: FieldType
-    props: Any = field(compare=False)
+    props: Any
     node: Node
 
     @property
@@ -66,7 +66,7 @@ class Field:
         return "" if value is None else self.kind.format(value, self.props)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Form:
     """One form of an app.
 
@@ -107,8 +107,8 @@ class Form:
         declared = self.by_id.get(_FORM.read(self.node.props).title_field or "")
         if declared is not None:
             return declared
-        texts = [field_ for field_ in self.fields if field_.kind.value_type == "text"]
-        return (texts or list(self.fields) or [None])[0]
+        texts = (field_ for field_ in self.fields if field_.kind.value_type == "text")
+        return next(texts, self.fields[0] if self.fields else None)
 
     @property
     def key(self) -> Field | None:

@@ -1,0 +1,222 @@
+"""`FormHandle` and `Record`: records by the names that people use, for scripts and the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from resources.texts import T
+from runtime.changes import Change, ChangeKind, new_uuid
+from runtime.errors import Problem, Refused, UserError
+from runtime.fields import Unreadable
+from runtime.form import Field, Form
+from runtime.store.query import Sort
+from runtime.store.records import Rejected
+from runtime.store.rows import Row
+
+if TYPE_CHECKING:
+    from runtime.session import Session
+
+
+@dataclass(frozen=True)
+class Record(Mapping[str, Any]):
+    """One record, a mapping from field name to value; blanks are None.
+
+    Numbers are int or Decimal, dates date, moments aware datetimes in UTC, choices their label, relations a `UUID`.
+    """
+
+    form: Form
+    row: Row
+
+    @property
+    def id(self) -> UUID:
+        """The record's id, the same on every machine."""
+        return self.row.id
+
+    @property
+    def form_id(self) -> str:
+        """Id of its form."""
+        return self.form.id
+
+    @property
+    def title(self) -> str:
+        """What people call it: its title field as text."""
+        field = self.form.title
+        return self.text(field.name) if field is not None else ""
+
+    def text(self, name: str) -> str:
+        """A field as people read it; relations show the title of the other record."""
+        field = self._field(name)
+        if field.id in self.row.errors:
+            return self.row.errors[field.id]
+        return self.row.titles.get(field.id) or field.format(self.row.values.get(field.id))
+
+    def __getitem__(self, name: str) -> Any:
+        field = self._field(name)
+        value = self.row.values.get(field.id)
+        return field.format(value) if value is not None and field.kind.value_type == "choice" else value
+
+    def __iter__(self) -> Iterator[str]:
+        return (field.name for field in self.form.fields)
+
+    def __len__(self) -> int:
+        return len(self.form.fields)
+
+    def _field(self, name: str) -> Field:
+        field = self.form.called(name)
+        if field is None:
+            raise KeyError(name)
+        return field
+
+
+class FormHandle:
+    """The records of one form.
+
+    Every write is one step that `Session.undo` takes back.
+    """
+
+    def __init__(self, session: Session, form_id: str) -> None:
+        self._session = session
+        self.id = form_id
+
+    @property
+    def form(self) -> Form:
+        """The form as it is published now."""
+        form = self._session.form_of_id(self.id)
+        if form is None:
+            raise UserError(T("This form no longer exists."), code="no_such_form")
+        return form
+
+    def create(self, values: Mapping[str, Any]) -> Record:
+        """Make a record; values by field name, as text or typed.
+
+        Raises:
+            Refused: a value is not allowed; `problems` names each field.
+        """
+        row = new_uuid()
+        label = T("Add a record to {form}", form=self.form.name)
+        self._save(Change(ChangeKind.NEW, self.id, row, self._typed(values)), label)
+        return self._must(row)
+
+    def get(self, row: UUID | str) -> Record | None:
+        """The record with this id, or None where there is none (or it is in the bin)."""
+        rows = self._session.reader.by_id(self.id, [_uuid(row)], self._session.scope)
+        return Record(self.form, rows[0]) if rows and not rows[0].deleted else None
+
+    def update(self, row: UUID | str, values: Mapping[str, Any]) -> Record:
+        """Change some fields of a record.
+
+        Raises:
+            Refused: a value is not allowed, or the record is gone.
+        """
+        record_id = _uuid(row)
+        label = T("Change a record of {form}", form=self.form.name)
+        self._save(Change(ChangeKind.SET, self.id, record_id, self._typed(values)), label)
+        return self._must(record_id)
+
+    def delete(self, row: UUID | str) -> None:
+        """Put a record into the bin.
+
+        Raises:
+            Refused: there is no such record.
+        """
+        self._save(Change(ChangeKind.DEL, self.id, _uuid(row)), T("Delete a record of {form}", form=self.form.name))
+
+    def records(
+        self, where: str | None = None, sort: Sequence[str] = (), limit: int | None = None
+    ) -> list[Record]:
+        """The records that meet the formula `where`, sorted by field names (`-name` = descending).
+
+        Raises:
+            UserError: the formula or a field name is wrong; the message says where.
+        """
+        query = self._session.query(self.id, where or "", [self._sort(name) for name in sort])
+        numbers = self._session.reader.ids(query, self._session.situation(), limit)
+        form = self.form
+        return [Record(form, row) for row in self._session.reader.rows(self.id, numbers, self._session.scope)]
+
+    def count(self, where: str | None = None) -> int:
+        """How many records meet the formula `where`; all of them without one."""
+        return self._session.reader.count(self._session.query(self.id, where or ""), self._session.situation())
+
+    def _save(self, change: Change, label: Any) -> None:
+        outcome = self._session.save([change], label)
+        if isinstance(outcome, Rejected):
+            raise Refused(outcome.problems)
+
+    def _must(self, row: UUID) -> Record:
+        record = self.get(row)
+        if record is None:
+            raise UserError(T("This record no longer exists."), code="no_such_record")
+        return record
+
+    def _sort(self, name: str) -> Sort:
+        field = self._named(name.removeprefix("-"))
+        return Sort(field.id, name.startswith("-"))
+
+    def _named(self, name: str) -> Field:
+        field = self.form.called(name)
+        if field is None:
+            names = ", ".join(field.name for field in self.form.fields)
+            raise UserError(
+                T("“{form}” has no field “{name}”.", form=self.form.name, name=name),
+                T("Its fields are: {names}.", names=names),
+                "no_such_field",
+            )
+        return field
+
+    def _typed(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        typed, problems = {}, []
+        for name, value in values.items():
+            field = self._named(name)
+            try:
+                typed[field.id] = self._value(field, value)
+            except Unreadable as wrong:
+                problems.append(wrong.problem(field.id))
+        if problems:
+            raise Refused(tuple(problems))
+        return typed
+
+    def _value(self, field: Field, value: Any) -> Any:
+        if isinstance(value, Record):
+            return value.id
+        if not isinstance(value, str):
+            return self._number(field, value)
+        if field.target:
+            return self._related(field, value)
+        return field.kind.parse(value, field.props)
+
+    @staticmethod
+    def _number(field: Field, value: Any) -> Any:
+        if isinstance(value, (int, float)) and not isinstance(value, bool) and field.kind.value_type == "number":
+            text = str(value)
+            return field.kind.parse(f"{value * 100}" if field.kind.name == "percent" else text, field.props)
+        return value
+
+    def _related(self, field: Field, text: str) -> UUID | None:
+        """A relation given as an id or as the other record's title."""
+        if not text.strip():
+            return None
+        try:
+            return UUID(text)
+        except ValueError:
+            pass
+        target = self._session.form_of_id(field.target)
+        if target is not None and target.title is not None:
+            value = target.title.kind.parse(text, target.title.props)
+            found = self._session.reader.find(target.id, target.title.id, [value])
+            if value in found:
+                return found[value]
+        field.kind.parse(text, field.props)
+        return None
+
+
+def _uuid(row: UUID | str) -> UUID:
+    if isinstance(row, UUID):
+        return row
+    try:
+        return UUID(row)
+    except ValueError:
+        raise Refused((Problem("", "no_such_record", T("“{text}” is not a record id.", text=row)),)) from None

@@ -1,0 +1,231 @@
+"""`Session`: who + apps + store: what pages, scripts and later engines and the server are handed.
+
+    from runtime.session import open_workspace
+
+    with open_workspace("sales.formwork") as session:
+        session.import_file("orders.xlsx")
+        orders = session.form("订单")
+        large = orders.records(where="{销售额} > 10000", sort=["-销售额"], limit=5)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from resources.texts import PluralText, T, Text
+from runtime.changes import AnyChange, ChangeSet, DefinitionChange, Origin
+from runtime.checks import problems_of
+from runtime.clock import Clock
+from runtime.dates import local_zone
+from runtime.definition import codec
+from runtime.definition.node import App
+from runtime.errors import Refused, UserError
+from runtime.form import Form
+from runtime.permission.scope import EVERYTHING, Scope
+from runtime.record import FormHandle, Record
+from runtime.store.history import Entry, of_record
+from runtime.store.query import Query, Reader
+from runtime.store.records import Applied, Outcome, Rejected
+from runtime.store.undo import UndoStack
+from runtime.store.workspace import SUFFIX, Workspace
+from runtime.value.situation import Situation
+from runtime.work import Progress
+
+if TYPE_CHECKING:
+    from runtime.exchange.importer import ImportReport
+
+Label = Text | PluralText | str
+
+
+class Session:
+    """One person at work in one workspace.
+
+    Args:
+        workspace: open; the session closes it.
+        actor: who; "" is the owner of a local workspace.
+        scope: what they may do.
+    """
+
+    def __init__(self, workspace: Workspace, actor: str = "", scope: Scope = EVERYTHING) -> None:
+        self._workspace = workspace
+        self._actor = actor
+        self._scope = scope
+        self.reader: Reader = workspace.reader
+        self._undo = UndoStack(workspace.records, workspace.database, workspace.apps, scope, actor)
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the workspace; everything acknowledged is on the disk already."""
+        self._workspace.close()
+
+    # What there is
+
+    @property
+    def folder(self) -> Path:
+        """Where the workspace is."""
+        return self._workspace.folder
+
+    @property
+    def name(self) -> str:
+        """What people call the workspace."""
+        return self._workspace.name
+
+    @property
+    def scope(self) -> Scope:
+        """What this person may do."""
+        return self._scope
+
+    @property
+    def apps(self) -> Mapping[str, App]:
+        """The published apps, by id."""
+        return self._workspace.apps.now.apps
+
+    @property
+    def forms(self) -> list[Form]:
+        """Every form that this person may see."""
+        return [form for form in self._workspace.apps.now.forms.values() if self._scope.sees(form.id)]
+
+    def form_of_id(self, form_id: str) -> Form | None:
+        """The form with this id, or None."""
+        form = self._workspace.apps.form(form_id)
+        return form if form is not None and self._scope.sees(form_id) else None
+
+    def form(self, name: str) -> FormHandle:
+        """The form with this name or id.
+
+        Raises:
+            UserError: there is none, or several apps have one of that name.
+        """
+        found = [form for form in self.forms if name in (form.id, form.name)]
+        if not found:
+            names = ", ".join(form.name for form in self.forms) or "–"
+            raise UserError(
+                T("There is no form “{name}”.", name=name), T("The forms are: {names}.", names=names), "no_such_form"
+            )
+        if len(found) > 1:
+            raise UserError(
+                T("Several forms are called “{name}”.", name=name), T("Use the id of the form instead."), "ambiguous"
+            )
+        return FormHandle(self, found[0].id)
+
+    # Reading
+
+    def situation(self) -> Situation:
+        """Who asks and when, for formulas."""
+        return Situation(now=self._workspace.clock.now(), zone=local_zone())
+
+    def query(self, form_id: str, where: str = "", sort: Sequence[Any] = (), deleted: bool = False) -> Query:
+        """A query as this person."""
+        return Query(form_id, where, tuple(sort), self._scope, deleted)
+
+    def history(self, record: Record) -> list[Entry]:
+        """Every event of a record, newest first; the last is its creation."""
+        form = self._workspace.apps.form(record.form_id)
+        return [] if form is None else of_record(self._workspace.database, form, record.id, self._scope)
+
+    # Changing
+
+    def save(self, changes: Sequence[AnyChange], label: Label, origin: Origin = Origin.LOCAL) -> Outcome:
+        """Apply changes as one step that can be undone; a rejection says why and writes nothing."""
+        outcome = self.apply(changes, label, origin)
+        if isinstance(outcome, Applied):
+            self._undo.push(label, [outcome])
+        return outcome
+
+    def apply(
+        self, changes: Sequence[AnyChange], label: Label, origin: Origin = Origin.LOCAL, batch: UUID | None = None
+    ) -> Outcome:
+        """Apply changes without a place in the undo stack: for long work that pushes one step at its end."""
+        changeset = ChangeSet(tuple(changes), self._actor, label, origin, batch=batch)
+        return self._workspace.records.apply(changeset, self._scope)
+
+    def remember(self, label: Label, commits: list[Applied]) -> None:
+        """Make several commits one step of undo."""
+        self._undo.push(label, commits)
+
+    def publish(self, app: App) -> None:
+        """Publish a new version of an app.
+
+        Raises:
+            Refused: the app has errors, or somebody published since.
+        """
+        change = DefinitionChange(app.id, app.version, codec.encode(app))
+        outcome = self.apply([change], T("Publish"))
+        if isinstance(outcome, Rejected):
+            raise Refused(outcome.problems)
+
+    @property
+    def undo_label(self) -> Label | None:
+        """What `undo` would take back; None when there is nothing."""
+        return self._undo.undo_label
+
+    @property
+    def redo_label(self) -> Label | None:
+        """What `redo` would do again; None when there is nothing."""
+        return self._undo.redo_label
+
+    def undo(self) -> bool:
+        """Take back the last thing done in this session; fields that changed since stay. False = nothing to undo.
+
+        Raises:
+            Refused: what was there before is no longer allowed.
+        """
+        return self._turned(self._undo.undo())
+
+    def redo(self) -> bool:
+        """Do the last undone thing again. False = nothing to redo.
+
+        Raises:
+            Refused: it is no longer allowed.
+        """
+        return self._turned(self._undo.redo())
+
+    @staticmethod
+    def _turned(outcome: Outcome | None) -> bool:
+        if isinstance(outcome, Rejected):
+            raise Refused(outcome.problems)
+        return outcome is not None
+
+    def listen(self, listener: Callable[[Applied], None]) -> Callable[[], None]:
+        """Tell `listener` of every applied ChangeSet, on the thread that applied it; the result stops that."""
+        return self._workspace.records.listen(listener)
+
+    # Exchange
+
+    def import_file(self, path: str | Path, progress: Progress | None = None) -> ImportReport:
+        """Make an app of a workbook, one form per sheet, taking every doubt as it was understood.
+
+        Raises:
+            UserError: the file cannot be read.
+        """
+        from runtime.exchange.importer import import_file
+
+        return import_file(self, Path(path), progress or Progress())
+
+
+def open_workspace(path: str | Path, passphrase: str | None = None, clock: Clock | None = None) -> Session:
+    """Open the workspace in the folder `path`; make it where there is none.
+
+    Args:
+        path: a folder; `.formwork` is added to its name where it is missing.
+        passphrase: opens a workspace without the OS keyring; needed to make one on a machine that has none.
+
+    Raises:
+        UserError: the workspace cannot be opened or made; the message says why and what to do.
+    """
+    folder = Path(path)
+    if folder.suffix != SUFFIX:
+        folder = folder.with_name(folder.name + SUFFIX)
+    make = Workspace.open if folder.exists() else Workspace.create
+    return Session(make(folder, problems_of, passphrase, clock))

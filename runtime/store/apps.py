@@ -1,0 +1,133 @@
+"""Published definitions: what the workspace's apps are now, and the publishing of a new version."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+from types import MappingProxyType
+
+import sqlalchemy as sa
+
+from resources.texts import T
+from runtime.changes import DefinitionChange
+from runtime.definition import codec
+from runtime.definition.node import App
+from runtime.errors import Problem
+from runtime.form import Form, FormLookup, forms_of, lookup
+from runtime.store.engine import Database
+from runtime.store.logic import FormLogic
+from runtime.store.rows import Codec
+from runtime.store.schema import bring_up
+from runtime.store.system import definition
+
+DefinitionCheck = Callable[[App, FormLookup], Sequence[Problem]]
+
+
+class Snapshot:
+    """The apps at one moment, with everything that is derived from them; never changes.
+
+    Args:
+        apps: newest published version of each app, by id.
+    """
+
+    def __init__(self, apps: Mapping[str, App]) -> None:
+        self.apps = MappingProxyType(dict(apps))
+        self._logic: dict[str, FormLogic] = {}
+        self._codecs: dict[str, Codec] = {}
+
+    @cached_property
+    def forms(self) -> Mapping[str, Form]:
+        """Every form of every app, by id."""
+        return MappingProxyType({form.id: form for app in self.apps.values() for form in forms_of(app)})
+
+    def logic(self, form_id: str) -> FormLogic:
+        """The compiled formulas of a form."""
+        if form_id not in self._logic:
+            self._logic[form_id] = FormLogic(self.forms[form_id], self.forms.get)
+        return self._logic[form_id]
+
+    def codec(self, form_id: str) -> Codec:
+        """The row codec of a form."""
+        if form_id not in self._codecs:
+            self._codecs[form_id] = Codec(self.forms[form_id])
+        return self._codecs[form_id]
+
+
+class Apps:
+    """The published apps of one workspace; reading threads see a whole snapshot.
+
+    Args:
+        check: says what is wrong with an app before it is published; nothing with errors is.
+    """
+
+    def __init__(self, check: DefinitionCheck) -> None:
+        self._check = check
+        self._snapshot = Snapshot({})
+
+    @property
+    def now(self) -> Snapshot:
+        """What is published now."""
+        return self._snapshot
+
+    def form(self, form_id: str) -> Form | None:
+        """A form of any app."""
+        return self._snapshot.forms.get(form_id)
+
+    def logic(self, form_id: str) -> FormLogic:
+        """The compiled formulas of a form."""
+        return self._snapshot.logic(form_id)
+
+    def codec(self, form_id: str) -> Codec:
+        """The row codec of a form."""
+        return self._snapshot.codec(form_id)
+
+    def reload(self, database: Database) -> None:
+        """Read the newest version of every app."""
+        newest = sa.select(definition.c.app, sa.func.max(definition.c.version).label("version"))
+        newest_of = newest.group_by(definition.c.app).subquery()
+        joined = definition.join(
+            newest_of, (definition.c.app == newest_of.c.app) & (definition.c.version == newest_of.c.version)
+        )
+        with database.reader.connect() as connection:
+            rows = connection.execute(
+                sa.select(definition.c.app, definition.c.version, definition.c.body).select_from(joined)
+            ).all()
+        self._snapshot = Snapshot({app: replace(codec.decode(body), version=version) for app, version, body in rows})
+
+    def publish(self, connection: sa.Connection, change: DefinitionChange, seq: int) -> list[Problem]:
+        """Write a new version inside the transaction of the door; the caller reloads after the commit."""
+        app = codec.decode(change.body)
+        current = connection.execute(
+            sa.select(sa.func.max(definition.c.version)).where(definition.c.app == change.app)
+        ).scalar()
+        if (current or 0) != change.base:
+            message = T("Somebody published this app since you began. Look at the new version and publish again.")
+            return [Problem(change.app, "stale_definition", message)]
+        others = [other for other in self._snapshot.apps.values() if other.id != app.id]
+        problems = [problem for problem in self._check(app, lookup([*others, app])) if problem.stops]
+        problems += self._retyped(app)
+        if problems:
+            return problems
+        version = change.base + 1
+        body = codec.encode(replace(app, version=version))
+        connection.execute(definition.insert().values(app=app.id, version=version, seq=seq, body=body))
+        for form in forms_of(app):
+            bring_up(connection, form)
+        return []
+
+    def _retyped(self, app: App) -> list[Problem]:
+        """Fields whose stored values would be misread: their type or scale changes in place."""
+        old = self._snapshot.apps.get(app.id)
+        if old is None:
+            return []
+        before = {field.id: field for form in forms_of(old) for field in form.fields}
+        found = []
+        for field in (field for form in forms_of(app) for field in form.fields):
+            was = before.get(field.id)
+            if was is None or not was.known or not field.known:
+                continue
+            if (was.kind.name, was.kind.scale(was.props)) != (field.kind.name, field.kind.scale(field.props)):
+                message = T("The type of “{name}” cannot be changed once it holds values.", name=field.name)
+                found.append(Problem(field.id, "retyped", message))
+        return found

@@ -1,0 +1,139 @@
+"""Database connections: `open_keyed` is the one way to open a workspace file; the engines of readers and writer.
+
+Nothing else in the process may open the file, its -wal or its -shm: closing any descriptor of them drops SQLite's
+POSIX locks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Protocol
+
+import sqlalchemy as sa
+import sqlcipher3.dbapi2 as sqlcipher
+from sqlalchemy.pool import QueuePool
+
+from resources.texts import T
+from runtime.errors import UserError
+
+OLDEST_SQLITE = (3, 51, 3)
+"""Older versions can corrupt a database in WAL mode when two connections write and checkpoint at once."""
+
+KEY_BYTES = 32
+READERS = 4
+
+
+class WrongKey(UserError):
+    """The key does not open the file, or the file is no workspace database."""
+
+    code = "wrong_key"
+
+
+class Function(Protocol):
+    """A function of the formula language that SQLite lacks: registered on every connection."""
+
+    name: str
+    arguments: int
+    python: Any
+    deterministic: bool
+
+
+def assert_version() -> None:
+    """Refuse to start on a SQLite that can lose data.
+
+    Raises:
+        UserError: the library is too old.
+    """
+    if sqlcipher.sqlite_version_info < OLDEST_SQLITE:
+        raise UserError(
+            T("The database library {version} is too old to keep data safe.", version=sqlcipher.sqlite_version),
+            T("Install Formwork again, with its own libraries."),
+            "sqlite_too_old",
+        )
+
+
+def open_keyed(path: Path, key: bytes, *, read_only: bool = False, functions: Iterable[Function] = ()) -> Any:
+    """A DB-API connection to the encrypted database at `path`, which is made where it does not exist.
+
+    Commits are durable when they return (WAL, synchronous FULL). Transactions are begun explicitly.
+
+    Args:
+        path: the database file.
+        key: 32 bytes, given to the cipher raw.
+        read_only: the connection refuses to write.
+        functions: SQL functions to register.
+
+    Raises:
+        WrongKey: the key does not open the file, or it is not one of ours.
+        UserError: the file cannot be opened.
+    """
+    if len(key) != KEY_BYTES:
+        raise ValueError("the key of a workspace has 32 bytes")
+    try:
+        connection = sqlcipher.connect(str(path), isolation_level=None, check_same_thread=False, cached_statements=512)
+    except sqlcipher.OperationalError as error:
+        raise UserError(T("The workspace file {path} cannot be opened.", path=path.name), str(error)) from error
+    try:
+        _configure(connection, key, read_only)
+    except sqlcipher.DatabaseError as error:
+        connection.close()
+        raise WrongKey(
+            T("This key does not open the workspace, or the file is damaged."),
+            T("Check the passphrase, or open a backup."),
+        ) from error
+    for function in functions:
+        connection.create_function(
+            function.name, function.arguments, function.python, deterministic=function.deterministic
+        )
+    return connection
+
+
+def _configure(connection: Any, key: bytes, read_only: bool) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA cipher_log_level = NONE")
+    cursor.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+    cursor.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    cursor.execute("PRAGMA busy_timeout = 10000")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA temp_store = MEMORY")
+    cursor.execute("PRAGMA secure_delete = ON")
+    cursor.execute("PRAGMA cache_size = -24000")
+    cursor.execute(f"PRAGMA query_only = {'ON' if read_only else 'OFF'}")
+    cursor.close()
+
+
+class Database:
+    """The engines of one workspace file: one writer connection and a few readers.
+
+    Args:
+        path: the database file.
+        key: 32 bytes.
+        functions: SQL functions that every connection gets.
+    """
+
+    def __init__(self, path: Path, key: bytes, functions: Iterable[Function] = ()) -> None:
+        assert_version()
+        functions = tuple(functions)
+        self.writer = _engine(lambda: open_keyed(path, key, functions=functions), "BEGIN IMMEDIATE", 1)
+        self.reader = _engine(
+            lambda: open_keyed(path, key, read_only=True, functions=functions), "BEGIN DEFERRED", READERS
+        )
+
+    def close(self) -> None:
+        """Close every connection; SQLite folds the write-ahead log into the file as the last one goes."""
+        self.reader.dispose()
+        self.writer.dispose()
+
+
+def _engine(creator: Any, begin: str, size: int) -> sa.Engine:
+    engine = sa.create_engine(
+        "sqlite://", module=sqlcipher, creator=creator, poolclass=QueuePool, pool_size=size, max_overflow=0
+    )
+
+    @sa.event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine

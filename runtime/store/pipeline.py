@@ -1,0 +1,113 @@
+"""What a change passes before it is written: guard, defaults, formulas, field and form checks.
+
+Nothing here writes. The result is a `Draft` of the row after the change, or Problems and nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from resources.texts import T
+from runtime.changes import Change, ChangeKind, Origin
+from runtime.errors import Problem
+from runtime.value.situation import Situation
+from runtime.form import Form
+from runtime.permission.scope import Scope
+from runtime.store.logic import FormLogic
+from runtime.store.rows import Row
+
+
+@dataclass(slots=True)
+class Draft:
+    """A row as it will be, and what is new about it.
+
+    Attributes:
+        row: what is there now; None for a new record.
+        values: field id -> typed value after the change.
+        errors: computed field id -> error code after the change.
+        changed: ids of the fields to write.
+    """
+
+    id: UUID
+    row: Row | None
+    values: dict[str, Any]
+    errors: dict[str, str] = field(default_factory=dict)
+    changed: set[str] = field(default_factory=set)
+
+    def before(self) -> dict[str, Any]:
+        """What the changed fields held."""
+        old = self.row.values if self.row is not None else {}
+        return {field_id: old.get(field_id) for field_id in sorted(self.changed)}
+
+    def after(self) -> dict[str, Any]:
+        """What the changed fields hold now."""
+        return {field_id: self.values.get(field_id) for field_id in sorted(self.changed)}
+
+
+def guard(form: Form, values: Mapping[str, Any], scope: Scope, origin: Origin, row: UUID | None) -> list[Problem]:
+    """Whether this person may write these fields at all."""
+    problems = []
+    for field_id in values:
+        target = form.by_id.get(field_id)
+        if target is None or not scope.reads(form.id, field_id):
+            problems.append(Problem(field_id, "no_such_field", T("This form has no such field."), row=row))
+        elif target.computed or not target.known:
+            message = T("“{name}” is computed and cannot be typed in.", name=target.name)
+            problems.append(Problem(field_id, "computed", message, row=row))
+        elif not scope.writes(form.id, field_id) or (origin is Origin.LOCAL and target.props.read_only):
+            message = T("You may not change “{name}”.", name=target.name)
+            problems.append(Problem(field_id, "forbidden", message, row=row))
+    return problems
+
+
+def draft_new(logic: FormLogic, change: Change, situation: Situation) -> Draft:
+    """The row that a NEW change makes, with defaults and computed fields."""
+    values = {key: value for key, value in change.values.items() if value is not None}
+    logic.apply_defaults(values, situation)
+    draft = Draft(change.row, None, values)
+    logic.compute(logic.computed, draft.values, draft.errors, situation)
+    draft.changed = set(draft.values)
+    return draft
+
+
+def draft_set(logic: FormLogic, change: Change, row: Row, situation: Situation) -> Draft:
+    """The row after a SET change; fields that get the value they have are not changed."""
+    changed = {key for key, value in change.values.items() if row.values.get(key) != value}
+    draft = Draft(row.id, row, {**row.values, **change.values}, dict(row.errors), changed)
+    programs = logic.recompute(frozenset(changed))
+    logic.compute(programs, draft.values, draft.errors, situation)
+    for program in programs:
+        field_id = program.field.id
+        if draft.values.get(field_id) != row.values.get(field_id) or draft.errors != row.errors:
+            draft.changed.add(field_id)
+    return draft
+
+
+def check(logic: FormLogic, draft: Draft, situation: Situation) -> list[Problem]:
+    """Field checks of what changed (for a new record: of everything), then the form's own checks."""
+    problems = list(_field_problems(logic.form, draft))
+    changed = frozenset(draft.changed) if draft.row is not None else frozenset(logic.form.by_id)
+    if not problems:
+        problems = [
+            Problem(p.where, p.code, p.message, p.severity, draft.id)
+            for p in logic.failed_checks(draft.values, changed, situation)
+        ]
+    return problems
+
+
+def _field_problems(form: Form, draft: Draft) -> Iterator[Problem]:
+    for target in form.fields:
+        if draft.row is not None and target.id not in draft.changed:
+            continue
+        value = draft.values.get(target.id)
+        if value is None:
+            if target.known and target.props.required and not target.computed:
+                message = T("“{name}” is required.", name=target.name)
+                yield Problem(target.id, "required", message, row=draft.id)
+        elif target.known and not target.computed and (wrong := target.kind.check(value, target.props)) is not None:
+            yield Problem(target.id, "illegal_value", wrong, row=draft.id)
+
+

@@ -1,0 +1,224 @@
+"""Reading records: by id, by position, filtered and sorted; ids first, then pages, never a deep OFFSET."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from runtime.value.situation import Situation
+from runtime.form import Form
+from runtime.permission.scope import EVERYTHING, Scope
+from runtime.store.apps import Apps
+from runtime.store.conditions import Conditions
+from runtime.store.engine import Database
+from runtime.store.rows import Row, to_columns
+from runtime.store.schema import column_name, table_name
+from runtime.store.system import BLOCK_BITS, block
+
+FETCH = 50_000
+"""Ids fetched from the database at a time."""
+BATCH = 500
+"""Ids per statement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """One sort key: a field, ascending or descending. Blanks come last either way."""
+
+    field: str
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Which records of a form, in which order.
+
+    Attributes:
+        form: id of the form.
+        where: a formula over the record; "" = every record.
+        sort: by importance; ties, and no key at all, follow the order of creation.
+        scope: of who asks.
+        deleted: the records in the bin instead of the living ones.
+    """
+
+    form: str
+    where: str = ""
+    sort: tuple[Sort, ...] = ()
+    scope: Scope = EVERYTHING
+    deleted: bool = False
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether this is every record in order of creation: answered from block counts."""
+        return not (self.where or self.sort or self.deleted or self.scope.row_rule(self.form))
+
+
+class Reader:
+    """Answers queries of one workspace; safe on any thread.
+
+    Args:
+        database: the engines.
+        apps: published definitions.
+    """
+
+    def __init__(self, database: Database, apps: Apps) -> None:
+        self._database = database
+        self._apps = apps
+
+    def count(self, query: Query, situation: Situation) -> int:
+        """How many records a query has."""
+        if query.is_plain:
+            return sum(n for _, n in self.blocks(query.form))
+        conditions = self._conditions(query, situation)
+        statement = sa.select(sa.func.count()).select_from(conditions.table).where(*conditions.where())
+        with self._database.reader.connect() as connection:
+            return int(connection.execute(statement).scalar_one())
+
+    def blocks(self, form_id: str) -> list[tuple[int, int]]:
+        """(block number, living rows) of a form, ascending; a block is 4,096 consecutive `_n`."""
+        statement = sa.select(block.c.block, block.c.n).where(block.c.form == form_id, block.c.n > 0)
+        with self._database.reader.connect() as connection:
+            return [(number, n) for number, n in connection.execute(statement.order_by(block.c.block))]
+
+    def block_ids(self, form_id: str, number: int) -> array[int]:
+        """`_n` of the living rows of one block, ascending."""
+        low = number << BLOCK_BITS
+        high = low + (1 << BLOCK_BITS)
+        sql = f'SELECT _n FROM "{table_name(form_id)}" WHERE _n >= ? AND _n < ? AND _del = 0 ORDER BY _n'
+        with self._database.reader.connect() as connection:
+            return array("q", chain.from_iterable(connection.exec_driver_sql(sql, (low, high))))
+
+    def ids(self, query: Query, situation: Situation, limit: int | None = None) -> array[int]:
+        """`_n` of the records of a query in its order; `limit` = only the first."""
+        conditions = self._conditions(query, situation)
+        statement = sa.select(conditions.table.c._n).where(*conditions.where()).order_by(*conditions.order())
+        if limit is not None:
+            statement = statement.limit(limit)
+        numbers = array("q")
+        with self._database.reader.connect() as connection:
+            cursor: Any = connection.execute(statement).cursor
+            while rows := cursor.fetchmany(FETCH):
+                numbers.extend(chain.from_iterable(rows))
+        return numbers
+
+    def rows(self, form_id: str, numbers: Sequence[int], scope: Scope = EVERYTHING) -> list[Row]:
+        """The records with these `_n`, in that order; ones that are gone are left out. Relations carry titles."""
+        codec = self._apps.codec(form_id)
+        form = self._apps.now.forms[form_id]
+        with self._database.reader.connect() as connection:
+            raws = []
+            for start in range(0, len(numbers), BATCH):
+                part = numbers[start : start + BATCH]
+                places = ", ".join("?" * len(part))
+                raws += connection.exec_driver_sql(f"{codec.select} WHERE _n IN ({places})", tuple(part)).fetchall()
+            by_n = {row.n: row for row in codec.rows(raws)}
+            rows = [by_n[n] for n in numbers if n in by_n]
+            return titled(connection, form, [readable(form, row, scope) for row in rows], self._apps)
+
+    def by_id(self, form_id: str, ids: Sequence[UUID], scope: Scope = EVERYTHING) -> list[Row]:
+        """The records with these ids that this person may see, the bin included, in that order."""
+        form = self._apps.now.forms[form_id]
+        with self._database.reader.connect() as connection:
+            rows = fetch_by_id(connection, form, ids, self._apps, scope)
+            return titled(connection, form, [readable(form, row, scope) for row in rows], self._apps)
+
+    def find(self, form_id: str, field_id: str, values: Iterable[Any]) -> dict[Any, UUID]:
+        """Value -> id of the first living record that has it in this field, for keys and titles."""
+        field = self._apps.now.forms[form_id].by_id[field_id]
+        wanted = list(dict.fromkeys(values))
+        raw = dict(zip(to_columns(field, wanted), wanted, strict=True))
+        column = column_name(field_id)
+        select = f'SELECT "{column}", _id FROM "{table_name(form_id)}" WHERE _del = 0 AND "{column}" IN'
+        found: dict[Any, UUID] = {}
+        keys = list(raw)
+        with self._database.reader.connect() as connection:
+            for start in range(0, len(keys), BATCH):
+                part = keys[start : start + BATCH]
+                sql = f"{select} ({', '.join('?' * len(part))}) ORDER BY _n"
+                for value, row in connection.exec_driver_sql(sql, tuple(part)):
+                    found.setdefault(raw[value], UUID(bytes=bytes(row)))
+        return found
+
+    def search_titles(self, form_id: str, text: str, limit: int, scope: Scope = EVERYTHING) -> list[tuple[UUID, str]]:
+        """(id, title) of the first records whose title contains `text`, for pickers."""
+        form = self._apps.now.forms[form_id]
+        title = form.title
+        if title is None or not scope.sees(form_id) or not scope.reads(form_id, title.id):
+            return []
+        column = column_name(title.id)
+        like = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        sql = (
+            f'SELECT _id, "{column}" FROM "{table_name(form_id)}" WHERE _del = 0 AND "{column}" IS NOT NULL '
+            f"AND \"{column}\" LIKE ? ESCAPE '\\' ORDER BY _n LIMIT ?"
+        )
+        with self._database.reader.connect() as connection:
+            raws = connection.exec_driver_sql(sql, (like, limit)).fetchall()
+        return [
+            (UUID(bytes=bytes(row)), title.format(title.kind.from_column(value, title.props))) for row, value in raws
+        ]
+
+    def _conditions(self, query: Query, situation: Situation) -> Conditions:
+        return Conditions(self._apps.now, query, situation)
+
+
+def fetch_by_id(connection: sa.Connection, form: Form, ids: Sequence[UUID], apps: Apps, scope: Scope) -> list[Row]:
+    """The records with these ids that this person may see, in that order, read inside a transaction."""
+    codec = apps.codec(form.id)
+    rule = scope.row_rule(form.id)
+    raws: list[Any] = []
+    for start in range(0, len(ids), BATCH):
+        part = ids[start : start + BATCH]
+        sql = f"{codec.select} WHERE _id IN ({', '.join('?' * len(part))})"
+        raws += connection.exec_driver_sql(sql, tuple(row.bytes for row in part)).fetchall()
+    rows = {row.id: row for row in codec.rows(raws)}
+    if rule:
+        visible = Conditions(apps.now, Query(form.id, scope=scope), None).visible(connection, rows)
+        rows = {row_id: row for row_id, row in rows.items() if row_id in visible}
+    return [rows[row_id] for row_id in ids if row_id in rows]
+
+
+def readable(form: Form, row: Row, scope: Scope) -> Row:
+    """The row without the fields that this person may not read."""
+    if scope is EVERYTHING:
+        return row
+    values = {key: value for key, value in row.values.items() if scope.reads(form.id, key)}
+    errors = {key: code for key, code in row.errors.items() if scope.reads(form.id, key)}
+    return replace(row, values=values, errors=errors)
+
+
+def titled(connection: sa.Connection, form: Form, rows: list[Row], apps: Apps) -> list[Row]:
+    """The rows with the titles of their related records: one statement per relation field."""
+    relations = [field for field in form.fields if field.target]
+    if not relations or not rows:
+        return rows
+    titles: list[dict[str, str]] = [{} for _ in rows]
+    for field in relations:
+        target = apps.form(field.target)
+        title = target.title if target is not None else None
+        wanted = {row.values[field.id].bytes for row in rows if field.id in row.values}
+        if target is None or title is None or not wanted:
+            continue
+        found = _titles(connection, target, title, list(wanted))
+        for at, row in enumerate(rows):
+            value = row.values.get(field.id)
+            if value is not None and value.bytes in found:
+                titles[at][field.id] = found[value.bytes]
+    return [replace(row, titles=names) if names else row for row, names in zip(rows, titles, strict=True)]
+
+
+def _titles(connection: sa.Connection, target: Form, title: Any, ids: list[bytes]) -> dict[bytes, str]:
+    column = column_name(title.id)
+    found = {}
+    for start in range(0, len(ids), BATCH):
+        part = ids[start : start + BATCH]
+        sql = f'SELECT _id, "{column}" FROM "{table_name(target.id)}" WHERE _id IN ({", ".join("?" * len(part))})'
+        for row, raw in connection.exec_driver_sql(sql, tuple(part)):
+            value = None if raw is None else title.kind.from_column(raw, title.props)
+            found[bytes(row)] = title.format(value)
+    return found

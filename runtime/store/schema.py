@@ -1,0 +1,78 @@
+"""Tables of forms, made from definitions: every form is a real table with typed columns.
+
+Adding a field adds a column; a removed field keeps its column and values, so that it can come back.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import sqlalchemy as sa
+
+from runtime.form import Field, Form
+
+COLUMN_TYPES: dict[str, sa.types.TypeEngine[object]] = {
+    "integer": sa.BigInteger(),
+    "text": sa.Text(),
+    "blob": sa.LargeBinary(),
+}
+
+
+def table_name(form_id: str) -> str:
+    """Name of a form's table."""
+    return f"f_{form_id}"
+
+
+def column_name(field_id: str) -> str:
+    """Name of a field's column."""
+    return f"c_{field_id}"
+
+
+@lru_cache(maxsize=256)
+def table_of(form: Form) -> sa.Table:
+    """The table of a form.
+
+    `_n` is the local number of a row, never sent; `_id` its UUIDv7; `_root` the record of a sub-form row (NULL: the
+    row itself); `_seq` the commit that last wrote it; `_c` and `_fv` the stamps `[seq, device, n, hlc]` of creation
+    and, by field, of later writes; `_del` 1 = in the bin; `_err` error codes of computed fields.
+    """
+    return sa.Table(
+        table_name(form.id),
+        sa.MetaData(),
+        sa.Column("_n", sa.Integer, primary_key=True),
+        sa.Column("_id", sa.LargeBinary, nullable=False, unique=True),
+        sa.Column("_root", sa.LargeBinary),
+        sa.Column("_seq", sa.Integer, nullable=False),
+        sa.Column("_c", sa.Text, nullable=False),
+        sa.Column("_fv", sa.Text),
+        sa.Column("_del", sa.Integer, nullable=False, server_default="0"),
+        sa.Column("_err", sa.Text),
+        *(sa.Column(column_name(field.id), COLUMN_TYPES[field.kind.column]) for field in form.fields),
+    )
+
+
+def bring_up(connection: sa.Connection, form: Form) -> None:
+    """Make the form's table, or add the columns and indexes that its new version needs; values are never touched.
+
+    Runs inside the transaction that publishes the definition.
+    """
+    table = table_of(form)
+    inspector = sa.inspect(connection)
+    if not inspector.has_table(table.name):
+        table.create(connection)
+    else:
+        present = {column["name"] for column in inspector.get_columns(table.name)}
+        for field in form.fields:
+            name = column_name(field.id)
+            if name not in present:
+                kind = COLUMN_TYPES[field.kind.column].compile(connection.dialect)
+                connection.exec_driver_sql(f'ALTER TABLE "{table.name}" ADD COLUMN "{name}" {kind}')
+    for field in form.fields:
+        if _indexed(field, form):
+            column = column_name(field.id)
+            connection.exec_driver_sql(f'CREATE INDEX IF NOT EXISTS "i_{field.id}" ON "{table.name}" ("{column}")')
+
+
+def _indexed(field: Field, form: Form) -> bool:
+    is_key = form.key is not None and form.key.id == field.id
+    return field.known and (bool(field.props.unique) or bool(field.target) or is_key)

@@ -1,0 +1,143 @@
+"""Undo: a new ChangeSet that puts back what another one changed; what somebody changed since stays as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from uuid import UUID
+
+import msgspec
+import sqlalchemy as sa
+
+from resources.texts import PluralText, T, Text
+from runtime.changes import AnyChange, BulkChange, Change, ChangeKind, ChangeSet
+from runtime.permission.scope import EVERYTHING, Scope
+from runtime.store.apps import Apps
+from runtime.store.engine import Database
+from runtime.store.records import Applied, Outcome, Records, Rejected
+from runtime.store.rows import from_json
+from runtime.store.schema import table_name
+from runtime.store.system import history
+from runtime.store.writer import Span
+
+CHUNK = 5_000
+"""Rows per commit when many records are taken back."""
+
+
+@dataclass
+class Step:
+    """What one undo takes back: the commits of one thing that a person did."""
+
+    label: Text | PluralText | str
+    commits: list[Applied]
+
+
+@dataclass
+class UndoStack:
+    """The steps of this session that can be undone and done again.
+
+    Args:
+        records: the door.
+        database, apps: to read what a commit changed.
+        scope: of who undoes.
+        actor: who undoes.
+    """
+
+    records: Records
+    database: Database
+    apps: Apps
+    scope: Scope = EVERYTHING
+    actor: str = ""
+    _done: list[Step] = field(default_factory=list)
+    _undone: list[Step] = field(default_factory=list)
+
+    def push(self, label: Text | PluralText | str, commits: list[Applied]) -> None:
+        """Remember what was just done; what had been undone before can no longer be done again."""
+        written = [commit for commit in commits if commit.seq and not commit.changes.touches_definitions]
+        if written:
+            self._done.append(Step(label, written))
+            self._undone.clear()
+
+    @property
+    def undo_label(self) -> Text | PluralText | str | None:
+        """What would be undone; None when nothing can be."""
+        return self._done[-1].label if self._done else None
+
+    @property
+    def redo_label(self) -> Text | PluralText | str | None:
+        """What would be done again; None when nothing can be."""
+        return self._undone[-1].label if self._undone else None
+
+    def undo(self) -> Outcome | None:
+        """Take back the last step; None when there is none. A refusal leaves the step where it is."""
+        return self._turn(self._done, self._undone, T("Undo: {what}"))
+
+    def redo(self) -> Outcome | None:
+        """Do the last undone step again."""
+        return self._turn(self._undone, self._done, T("Redo: {what}"))
+
+    def _turn(self, source: list[Step], target: list[Step], label: Text) -> Outcome | None:
+        if not source:
+            return None
+        step = source[-1]
+        text = Text(label.message, {"what": step.label})
+        commits: list[Applied] = []
+        with self.records.lock:
+            for commit in reversed(step.commits):
+                for changes in self._inverse(commit):
+                    outcome = self.records.apply(ChangeSet(changes, self.actor, text), self.scope)
+                    if isinstance(outcome, Rejected):
+                        return outcome
+                    commits.append(outcome)
+        source.pop()
+        written = [commit for commit in commits if commit.seq]
+        if written:
+            target.append(Step(step.label, written))
+        return commits[-1] if commits else Applied(ChangeSet(()), 0)
+
+    def _inverse(self, commit: Applied) -> Iterator[tuple[AnyChange, ...]]:
+        for span in commit.created:
+            yield from self._uncreate(span, commit.seq)
+        changes = tuple(self._unchange(commit.seq))
+        if changes:
+            yield changes
+
+    def _uncreate(self, span: Span, seq: int) -> Iterator[tuple[AnyChange, ...]]:
+        """The records that a commit made and nobody touched since go to the bin."""
+        sql = f'SELECT _id FROM "{table_name(span.form)}" WHERE _n BETWEEN ? AND ? AND _seq = ? AND _del = 0'
+        with self.database.reader.connect() as connection:
+            ids = [UUID(bytes=bytes(row[0])) for row in connection.exec_driver_sql(sql, (span.first, span.last, seq))]
+        for start in range(0, len(ids), CHUNK):
+            yield (BulkChange(ChangeKind.DEL, span.form, ids[start : start + CHUNK], base=seq),)
+
+    def _unchange(self, seq: int) -> Iterator[AnyChange]:
+        statement = sa.select(history).where(history.c.seq == seq).order_by(history.c.h.desc())
+        binned: dict[tuple[str, ChangeKind], list[UUID]] = {}
+        with self.database.reader.connect() as connection:
+            for line in connection.execute(statement):
+                row, kind = UUID(bytes=bytes(line.row)), ChangeKind(line.kind)
+                if kind is ChangeKind.SET:
+                    change = self._unset(connection, line.form, row, seq, line.before)
+                    if change is not None:
+                        yield change
+                else:
+                    back = ChangeKind.RESTORE if kind is ChangeKind.DEL else ChangeKind.DEL
+                    binned.setdefault((line.form, back), []).append(row)
+        for (form, back), rows in binned.items():
+            yield BulkChange(back, form, rows, base=seq)
+
+    def _unset(self, connection: sa.Connection, form_id: str, row: UUID, seq: int, before: str) -> Change | None:
+        """The old values of the fields that nobody changed since; computed fields follow by themselves."""
+        form = self.apps.form(form_id)
+        if form is None:
+            return None
+        sql = f'SELECT _fv FROM "{table_name(form_id)}" WHERE _id = ? AND _del = 0'
+        raw = connection.exec_driver_sql(sql, (row.bytes,)).scalar()
+        stamps = msgspec.json.decode(raw) if raw else {}
+        old = from_json(form.by_id, before)
+        values = {
+            key: value
+            for key, value in old.items()
+            if stamps.get(key, [0])[0] == seq and not form.by_id[key].computed
+        }
+        return Change(ChangeKind.SET, form_id, row, values) if values else None
