@@ -127,11 +127,7 @@ class ChangeSet:
     @property
     def touched_forms(self) -> frozenset[str]:
         """Ids of the forms whose records change."""
-        return frozenset(
-            change.form
-            for change in self.changes
-            if not isinstance(change, DefinitionChange)
-        )
+        return frozenset(change.form for change in self.changes if not isinstance(change, DefinitionChange))
 
     @property
     def touched_rows(self) -> frozenset[UUID]:

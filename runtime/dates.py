@@ -46,9 +46,7 @@ def parse_date(text: str, today: date) -> date | None:
         if match is not None:
             return _date(int(match[1]), int(match[2]), int(match[3]))
     match = _MD.fullmatch(plain)
-    return (
-        _date(today.year, int(match[1]), int(match[2])) if match is not None else None
-    )
+    return _date(today.year, int(match[1]), int(match[2])) if match is not None else None
 
 
 def parse_time(text: str) -> time | None:
@@ -57,11 +55,7 @@ def parse_time(text: str) -> time | None:
     if match is None:
         return None
     hour, minute, second = int(match[1]), int(match[2] or 0), int(match[3] or 0)
-    return (
-        time(hour, minute, second)
-        if hour < 24 and minute < 60 and second < 60
-        else None
-    )
+    return time(hour, minute, second) if hour < 24 and minute < 60 and second < 60 else None
 
 
 def parse_moment(text: str, zone: tzinfo, today: date) -> datetime | None:
@@ -72,15 +66,9 @@ def parse_moment(text: str, zone: tzinfo, today: date) -> datetime | None:
     except ValueError:
         moment = None
     if moment is not None and len(plain) > 10:
-        return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(
-            UTC
-        )
+        return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
     head, _, tail = plain.rpartition(" ")
-    day, clock = (
-        (parse_date(head, today), parse_time(tail))
-        if head
-        else (parse_date(plain, today), time())
-    )
+    day, clock = (parse_date(head, today), parse_time(tail)) if head else (parse_date(plain, today), time())
     if day is None or clock is None:
         return None
     return datetime.combine(day, clock, zone).astimezone(UTC)
@@ -99,11 +87,7 @@ def show_date(day: date, today: date | None = None) -> str:
     if near is not None:
         return near[chinese]
     if chinese:
-        return (
-            f"{day.month}月{day.day}日"
-            if day.year == today.year
-            else f"{day.year}年{day.month}月{day.day}日"
-        )
+        return f"{day.month}月{day.day}日" if day.year == today.year else f"{day.year}年{day.month}月{day.day}日"
     month = (
         "Jan",
         "Feb",
@@ -118,11 +102,7 @@ def show_date(day: date, today: date | None = None) -> str:
         "Nov",
         "Dec",
     )[day.month - 1]
-    return (
-        f"{day.day} {month}"
-        if day.year == today.year
-        else f"{day.day} {month} {day.year}"
-    )
+    return f"{day.day} {month}" if day.year == today.year else f"{day.day} {month} {day.year}"
 
 
 def show_moment(moment: datetime, zone: tzinfo, today: date | None = None) -> str:

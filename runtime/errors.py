@@ -58,9 +58,7 @@ class UserError(Exception):
 
     code = "user_error"
 
-    def __init__(
-        self, message: Sentence, hint: Sentence = "", code: str | None = None
-    ) -> None:
+    def __init__(self, message: Sentence, hint: Sentence = "", code: str | None = None) -> None:
         super().__init__(message, hint)
         self.message = message
         self.hint = hint

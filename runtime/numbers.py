@@ -25,12 +25,7 @@ def parse_number(text: str) -> Decimal | None:
     negative = plain.startswith("(") and plain.endswith(")")
     if negative:
         plain = plain[1:-1]
-    plain = (
-        plain.translate(_DROPPED)
-        .removesuffix("元")
-        .removeprefix("CNY")
-        .removeprefix("RMB")
-    )
+    plain = plain.translate(_DROPPED).removesuffix("元").removeprefix("CNY").removeprefix("RMB")
     factor = Decimal(1)
     for suffix, value in (
         ("%", Decimal("0.01")),

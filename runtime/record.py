@@ -124,9 +124,7 @@ class FormHandle:
         """
         self._save(Change(ChangeKind.DEL, self.id, _uuid(row)), T("Delete a record of {form}", form=self.form.name))
 
-    def records(
-        self, where: str | None = None, sort: Sequence[str] = (), limit: int | None = None
-    ) -> list[Record]:
+    def records(self, where: str | None = None, sort: Sequence[str] = (), limit: int | None = None) -> list[Record]:
         """The records that meet the formula `where`, sorted by field names (`-name` = descending).
 
         Raises:

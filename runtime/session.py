@@ -1,11 +1,11 @@
 """`Session`: who + apps + store: what pages, scripts and later engines and the server are handed.
 
-    from runtime.session import open_workspace
+from runtime.session import open_workspace
 
-    with open_workspace("sales.formwork") as session:
-        session.import_file("orders.xlsx")
-        orders = session.form("订单")
-        large = orders.records(where="{销售额} > 10000", sort=["-销售额"], limit=5)
+with open_workspace("sales.formwork") as session:
+    session.import_file("orders.xlsx")
+    orders = session.form("订单")
+    large = orders.records(where="{销售额} > 10000", sort=["-销售额"], limit=5)
 """
 
 from __future__ import annotations

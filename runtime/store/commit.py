@@ -146,9 +146,7 @@ class Commit:
         columns = {field_id: [draft.values.get(field_id)] for field_id in draft.changed}
         return self._column_problems(form, [draft.id], columns)
 
-    def _column_problems(
-        self, form: Form, rows: Sequence[UUID], columns: dict[str, Sequence[Any]]
-    ) -> list[Problem]:
+    def _column_problems(self, form: Form, rows: Sequence[UUID], columns: dict[str, Sequence[Any]]) -> list[Problem]:
         problems: list[Problem] = []
         for field_id, values in columns.items():
             field = form.by_id[field_id]
@@ -211,5 +209,3 @@ def _required(field: Field, rows: Sequence[UUID], values: Sequence[Any] | None) 
         for at, row in enumerate(rows)
         if values is None or values[at] is None
     ]
-
-

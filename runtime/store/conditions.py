@@ -12,7 +12,7 @@ from resources.texts import T
 from runtime.errors import UserError
 from runtime.expression.check import check
 from runtime.expression.compile_sql import compile_sql, is_true
-from runtime.expression.schema import Reference
+from runtime.expression.schema import TITLE, Reference
 from runtime.value.situation import Situation
 from runtime.form import Form
 from runtime.permission.scope import EVERYTHING, Scope
@@ -95,6 +95,8 @@ class Conditions:
         """The value at the end of a path of relations, as a correlated scalar subquery."""
         target = self._snapshot.forms[form.by_id[path[0]].target]
         there = table_of(target).alias()
+        if path[1] == TITLE and target.title is not None:
+            path = (path[0], target.title.id)
         if len(path) == 2:
             value: sa.ColumnElement[Any] = there.c[column_name(path[1])]
         else:

@@ -40,9 +40,15 @@ class FormSchema:
             form = self._lookup(found.target) if found.target else None
         return reference(fields)
 
-    def names(self) -> tuple[str, ...]:
-        """The names that people can use, for suggestions."""
-        return tuple(field.name for field in self.form.fields if self._scope.reads(self.form.id, field.id))
+    def labels(self, path: tuple[str, ...]) -> tuple[str, ...]:
+        """The names that may follow `path`, for suggestions; of () the form's own."""
+        form: Form | None = self.form
+        for name in path:
+            found = _find(form, name) if form is not None else None
+            form = self._lookup(found.target) if found is not None and found.target else None
+        if form is None:
+            return ()
+        return tuple(field.name for field in form.fields if self._scope.reads(form.id, field.id))
 
 
 def _find(form: Form, name: str) -> Field | None:

@@ -75,12 +75,10 @@ def keyring_backend() -> str | None:
     import keyring.errors
 
     try:
-        backend = keyring.get_keyring()
+        backend: Any = keyring.get_keyring()
     except keyring.errors.KeyringError:
         return None
-    chained = getattr(backend, "backends", None)
-    if chained is not None:
-        backend = next(iter(chained), None)
+    backend = next(iter(getattr(backend, "backends", [backend])), None)
     name = type(backend).__module__
     return None if backend is None or name.startswith(UNSAFE_BACKENDS) else name
 

@@ -109,5 +109,3 @@ def _field_problems(form: Form, draft: Draft) -> Iterator[Problem]:
                 yield Problem(target.id, "required", message, row=draft.id)
         elif target.known and not target.computed and (wrong := target.kind.check(value, target.props)) is not None:
             yield Problem(target.id, "illegal_value", wrong, row=draft.id)
-
-

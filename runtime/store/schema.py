@@ -6,12 +6,13 @@ Adding a field adds a column; a removed field keeps its column and values, so th
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 import sqlalchemy as sa
 
 from runtime.form import Field, Form
 
-COLUMN_TYPES: dict[str, sa.types.TypeEngine[object]] = {
+COLUMN_TYPES: dict[str, sa.types.TypeEngine[Any]] = {
     "integer": sa.BigInteger(),
     "text": sa.Text(),
     "blob": sa.LargeBinary(),

@@ -136,8 +136,6 @@ class UndoStack:
         stamps = msgspec.json.decode(raw) if raw else {}
         old = from_json(form.by_id, before)
         values = {
-            key: value
-            for key, value in old.items()
-            if stamps.get(key, [0])[0] == seq and not form.by_id[key].computed
+            key: value for key, value in old.items() if stamps.get(key, [0])[0] == seq and not form.by_id[key].computed
         }
         return Change(ChangeKind.SET, form_id, row, values) if values else None

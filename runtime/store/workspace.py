@@ -145,7 +145,11 @@ def _assert_readable(meta: dict[str, str]) -> None:
     version = int(meta["system"])
     if version > system.SYSTEM_VERSION:
         raise UserError(
-            T("This workspace is from version {theirs}; this program is {ours}.", theirs=version, ours=system.SYSTEM_VERSION),
+            T(
+                "This workspace is from version {theirs}; this program is {ours}.",
+                theirs=version,
+                ours=system.SYSTEM_VERSION,
+            ),
             T("Nothing was changed. Install a newer Formwork."),
             "newer_workspace",
         )
@@ -155,5 +159,3 @@ def _functions() -> Iterable[Function]:
     from runtime.expression.sqlite import sqlite_functions
 
     return sqlite_functions()
-
-

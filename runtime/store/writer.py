@@ -90,7 +90,7 @@ class RowWriter:
         patch = msgspec.json.encode({field.id: self._stamp for field in fields}).decode()
         places = ", ".join(f'"{column_name(field.id)}" = ?' for field in fields)
         self._connection.exec_driver_sql(
-            f'UPDATE "{self._table}" SET _seq = ?, _err = ?, _fv = json_patch(coalesce(_fv, \'{{}}\'), ?), {places} '
+            f"UPDATE \"{self._table}\" SET _seq = ?, _err = ?, _fv = json_patch(coalesce(_fv, '{{}}'), ?), {places} "
             "WHERE _n = ?",
             (
                 self._seq,
