@@ -91,7 +91,7 @@ class DefinitionChange:
     Attributes:
         app: id of the app.
         base: version that the new one was made from; 0 = the app is new.
-        body: the new version, encoded by `definition.codec`.
+        body: the new version, encoded by `definition.codec`; b"" takes the app away (its records stay).
     """
 
     app: str

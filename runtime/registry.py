@@ -15,7 +15,10 @@ from typing import Generic, Protocol, TypeVar
 class Named(Protocol):
     """Anything that a catalogue can hold."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """Unique in the catalogue."""
+        ...
 
 
 K = TypeVar("K", bound=Named)

@@ -23,10 +23,11 @@ from runtime.clock import Clock
 from runtime.dates import local_zone
 from runtime.definition import codec
 from runtime.definition.node import App
-from runtime.errors import Refused, UserError
+from runtime.errors import Problem, Refused, UserError
 from runtime.form import Form
 from runtime.permission.scope import EVERYTHING, Scope
 from runtime.record import FormHandle, Record
+from runtime.store import integrity
 from runtime.store.history import Entry, of_record
 from runtime.store.query import Query, Reader
 from runtime.store.records import Applied, Outcome, Rejected
@@ -133,6 +134,14 @@ class Session:
         """Every event of a record, newest first; the last is its creation."""
         form = self._workspace.apps.form(record.form_id)
         return [] if form is None else of_record(self._workspace.database, form, record.id, self._scope)
+
+    def damage(self) -> list[Problem]:
+        """What is wrong with the file and the published apps; reads everything."""
+        apps = self._workspace.apps
+        found = integrity.problems_of(self._workspace.database, apps)
+        for app in self.apps.values():
+            found += problems_of(app, apps.form)
+        return found
 
     # Changing
 

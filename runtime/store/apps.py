@@ -21,6 +21,9 @@ from runtime.store.rows import Codec
 from runtime.store.schema import bring_up
 from runtime.store.system import definition
 
+RETIRED = b""
+"""Body of a version that takes the app away; its tables and records stay, and an older version can come back."""
+
 DefinitionCheck = Callable[[App, FormLookup], Sequence[Problem]]
 
 
@@ -93,23 +96,39 @@ class Apps:
             rows = connection.execute(
                 sa.select(definition.c.app, definition.c.version, definition.c.body).select_from(joined)
             ).all()
-        self._snapshot = Snapshot({app: replace(codec.decode(body), version=version) for app, version, body in rows})
+        living = [(app, version, body) for app, version, body in rows if body != RETIRED]
+        self._snapshot = Snapshot({app: replace(codec.decode(body), version=version) for app, version, body in living})
+
+    def body_of(self, database: Database, app: str, version: int) -> bytes:
+        """The published body of one version; `RETIRED` where there is none."""
+        statement = sa.select(definition.c.body).where(definition.c.app == app, definition.c.version == version)
+        with database.reader.connect() as connection:
+            return bytes(connection.execute(statement).scalar() or RETIRED)
+
+    def version_of(self, database: Database, app: str) -> int:
+        """Number of the newest version of an app, a retired one included; 0 = never published."""
+        statement = sa.select(sa.func.max(definition.c.version)).where(definition.c.app == app)
+        with database.reader.connect() as connection:
+            return int(connection.execute(statement).scalar() or 0)
 
     def publish(self, connection: sa.Connection, change: DefinitionChange, seq: int) -> list[Problem]:
         """Write a new version inside the transaction of the door; the caller reloads after the commit."""
-        app = codec.decode(change.body)
         current = connection.execute(
             sa.select(sa.func.max(definition.c.version)).where(definition.c.app == change.app)
         ).scalar()
         if (current or 0) != change.base:
             message = T("Somebody published this app since you began. Look at the new version and publish again.")
             return [Problem(change.app, "stale_definition", message)]
+        version = change.base + 1
+        if change.body == RETIRED:
+            connection.execute(definition.insert().values(app=change.app, version=version, seq=seq, body=RETIRED))
+            return []
+        app = codec.decode(change.body)
         others = [other for other in self._snapshot.apps.values() if other.id != app.id]
         problems = [problem for problem in self._check(app, lookup([*others, app])) if problem.stops]
         problems += self._retyped(app)
         if problems:
             return problems
-        version = change.base + 1
         body = codec.encode(replace(app, version=version))
         connection.execute(definition.insert().values(app=app.id, version=version, seq=seq, body=body))
         for form in forms_of(app):

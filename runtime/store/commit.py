@@ -49,7 +49,7 @@ class Commit:
         self.scope = scope
         self._stamp = stamp
         self._now = now
-        self._situation = Situation(now=now, zone=local_zone(), user=changes.actor)
+        self._situation = Situation(now=now, zone=local_zone())
         self._rows = 0
         self._definitions = 0
         self.created: list[Span] = []
@@ -143,7 +143,7 @@ class Commit:
         return problems
 
     def _constraints(self, form: Form, draft: Draft) -> list[Problem]:
-        columns = {field_id: [draft.values.get(field_id)] for field_id in draft.changed}
+        columns: dict[str, Sequence[Any]] = {field_id: [draft.values.get(field_id)] for field_id in draft.changed}
         return self._column_problems(form, [draft.id], columns)
 
     def _column_problems(self, form: Form, rows: Sequence[UUID], columns: dict[str, Sequence[Any]]) -> list[Problem]:
@@ -184,7 +184,9 @@ class Commit:
             problems += pipeline.check(logic, draft, self._situation)
             drafts.append(draft)
         filled = {field_id for draft in drafts for field_id in draft.values}
-        columns = {field_id: [draft.values.get(field_id) for draft in drafts] for field_id in sorted(filled)}
+        columns: dict[str, Sequence[Any]] = {
+            field_id: [draft.values.get(field_id) for draft in drafts] for field_id in sorted(filled)
+        }
         errors = [msgspec.json.encode(draft.errors).decode() if draft.errors else None for draft in drafts]
         return problems, columns, errors
 

@@ -82,8 +82,9 @@ class Conditions:
         schema = FormSchema(self._form, self._snapshot.forms.get, scope)
         checked = check(source, schema)
         stopping = [problem for problem in checked.problems if problem.stops]
-        if stopping:
-            raise UserError(stopping[0].message, T("Correct the filter."), "bad_filter")
+        if stopping or not checked.correct:
+            message = stopping[0].message if stopping else T("This filter cannot be understood.")
+            raise UserError(message, T("Correct the filter."), "bad_filter")
         return is_true(compile_sql(checked, self._column, self._situation))
 
     def _column(self, reference: Reference) -> sa.ColumnElement[Any]:

@@ -6,9 +6,9 @@ POSIX locks.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import sqlalchemy as sa
 import sqlcipher3.dbapi2 as sqlcipher
@@ -30,13 +30,8 @@ class WrongKey(UserError):
     code = "wrong_key"
 
 
-class Function(Protocol):
-    """A function of the formula language that SQLite lacks: registered on every connection."""
-
-    name: str
-    arguments: int
-    python: Any
-    deterministic: bool
+Function = tuple[str, int, Callable[..., Any], bool]
+"""A SQL function that every connection gets: name, number of arguments (-1 = any), function, deterministic."""
 
 
 def assert_version() -> None:
@@ -82,10 +77,8 @@ def open_keyed(path: Path, key: bytes, *, read_only: bool = False, functions: It
             T("This key does not open the workspace, or the file is damaged."),
             T("Check the passphrase, or open a backup."),
         ) from error
-    for function in functions:
-        connection.create_function(
-            function.name, function.arguments, function.python, deterministic=function.deterministic
-        )
+    for name, arguments, function, deterministic in functions:
+        connection.create_function(name, arguments, function, deterministic=deterministic)
     return connection
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from resources.texts import T
 from runtime.errors import Problem, Sentence
-from runtime.expression.check import Checked, check
+from runtime.expression.check import check
 from runtime.expression.compile_python import Compiled, compile_python
 from runtime.expression.graph import affected, evaluation_order
 from runtime.value.situation import Situation
@@ -60,8 +60,8 @@ class FormLogic:
             source = getattr(field.props, prop, "") if field.known else ""
             if not source:
                 continue
-            checked: Checked = check(source, self._schema)
-            if any(problem.stops for problem in checked.problems):
+            checked = check(source, self._schema)
+            if not checked.correct:
                 continue
             inputs = frozenset(reference.path[0] for reference in checked.references)
             programs.append(Program(field, compile_python(checked), inputs))
@@ -74,12 +74,11 @@ class FormLogic:
 
     def environment(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Typed values as formulas see them."""
-        by_id = self.form.by_id
-        return {
-            field_id: None if value is None else by_id[field_id].kind.to_formula(value, by_id[field_id].props)
-            for field_id, value in values.items()
-            if field_id in by_id
-        }
+        found: dict[str, Any] = {}
+        for field in self.form.fields:
+            value = values.get(field.id)
+            found[field.id] = None if value is None else field.kind.to_formula(value, field.props)
+        return found
 
     def apply_defaults(self, values: dict[str, Any], situation: Situation) -> None:
         """Fill the fields that a new record does not give; a default that fails leaves its field blank."""

@@ -112,7 +112,7 @@ class Reader:
         codec = self._apps.codec(form_id)
         form = self._apps.now.forms[form_id]
         with self._database.reader.connect() as connection:
-            raws = []
+            raws: list[Any] = []
             for start in range(0, len(numbers), BATCH):
                 part = numbers[start : start + BATCH]
                 places = ", ".join("?" * len(part))

@@ -10,7 +10,7 @@ import msgspec
 import sqlalchemy as sa
 
 from resources.texts import PluralText, T, Text
-from runtime.changes import AnyChange, BulkChange, Change, ChangeKind, ChangeSet
+from runtime.changes import AnyChange, BulkChange, Change, ChangeKind, ChangeSet, DefinitionChange
 from runtime.permission.scope import EVERYTHING, Scope
 from runtime.store.apps import Apps
 from runtime.store.engine import Database
@@ -22,6 +22,9 @@ from runtime.store.writer import Span
 
 CHUNK = 5_000
 """Rows per commit when many records are taken back."""
+
+BINNED = "_del"
+"""Stands among changed fields for a record that went to the bin or came back."""
 
 
 @dataclass
@@ -50,10 +53,11 @@ class UndoStack:
     actor: str = ""
     _done: list[Step] = field(default_factory=list)
     _undone: list[Step] = field(default_factory=list)
+    _cancelled: set[int] = field(default_factory=set)
 
     def push(self, label: Text | PluralText | str, commits: list[Applied]) -> None:
         """Remember what was just done; what had been undone before can no longer be done again."""
-        written = [commit for commit in commits if commit.seq and not commit.changes.touches_definitions]
+        written = [commit for commit in commits if commit.seq]
         if written:
             self._done.append(Step(label, written))
             self._undone.clear()
@@ -91,6 +95,7 @@ class UndoStack:
                     commits.append(outcome)
         source.pop()
         written = [commit for commit in commits if commit.seq]
+        self._cancelled.update(commit.seq for commit in [*step.commits, *written])
         if written:
             target.append(Step(step.label, written))
         return commits[-1] if commits else Applied(ChangeSet(()), 0)
@@ -101,41 +106,67 @@ class UndoStack:
         changes = tuple(self._unchange(commit.seq))
         if changes:
             yield changes
+        for change in commit.changes.changes:
+            if isinstance(change, DefinitionChange):
+                yield from self._unpublish(change)
+
+    def _unpublish(self, change: DefinitionChange) -> Iterator[tuple[AnyChange, ...]]:
+        """The version before the one that was published, unless somebody published since."""
+        made = change.base + 1
+        if self.apps.version_of(self.database, change.app) == made:
+            body = self.apps.body_of(self.database, change.app, change.base)
+            yield (DefinitionChange(change.app, made, body),)
 
     def _uncreate(self, span: Span, seq: int) -> Iterator[tuple[AnyChange, ...]]:
         """The records that a commit made and nobody touched since go to the bin."""
-        sql = f'SELECT _id FROM "{table_name(span.form)}" WHERE _n BETWEEN ? AND ? AND _seq = ? AND _del = 0'
+        sql = f'SELECT _id FROM "{table_name(span.form)}" WHERE _n BETWEEN ? AND ? AND _del = 0'
         with self.database.reader.connect() as connection:
-            ids = [UUID(bytes=bytes(row[0])) for row in connection.exec_driver_sql(sql, (span.first, span.last, seq))]
+            made = [UUID(bytes=bytes(row[0])) for row in connection.exec_driver_sql(sql, (span.first, span.last))]
+            touched = self._changed_since(connection, span.form, seq)
+        ids = [row for row in made if row not in touched]
         for start in range(0, len(ids), CHUNK):
-            yield (BulkChange(ChangeKind.DEL, span.form, ids[start : start + CHUNK], base=seq),)
+            yield (BulkChange(ChangeKind.DEL, span.form, ids[start : start + CHUNK]),)
 
     def _unchange(self, seq: int) -> Iterator[AnyChange]:
         statement = sa.select(history).where(history.c.seq == seq).order_by(history.c.h.desc())
         binned: dict[tuple[str, ChangeKind], list[UUID]] = {}
         with self.database.reader.connect() as connection:
-            for line in connection.execute(statement):
-                row, kind = UUID(bytes=bytes(line.row)), ChangeKind(line.kind)
-                if kind is ChangeKind.SET:
-                    change = self._unset(connection, line.form, row, seq, line.before)
-                    if change is not None:
-                        yield change
-                else:
-                    back = ChangeKind.RESTORE if kind is ChangeKind.DEL else ChangeKind.DEL
-                    binned.setdefault((line.form, back), []).append(row)
+            lines = connection.execute(statement).all()
+            touched = {form: self._changed_since(connection, form, seq) for form in {line.form for line in lines}}
+        for line in lines:
+            row, kind = UUID(bytes=bytes(line.row)), ChangeKind(line.kind)
+            since = touched[line.form].get(row, frozenset())
+            if kind is ChangeKind.SET:
+                change = self._unset(line.form, row, line.before, since)
+                if change is not None:
+                    yield change
+            elif not since:
+                back = ChangeKind.RESTORE if kind is ChangeKind.DEL else ChangeKind.DEL
+                binned.setdefault((line.form, back), []).append(row)
         for (form, back), rows in binned.items():
-            yield BulkChange(back, form, rows, base=seq)
+            yield BulkChange(back, form, rows)
 
-    def _unset(self, connection: sa.Connection, form_id: str, row: UUID, seq: int, before: str) -> Change | None:
+    def _unset(self, form_id: str, row: UUID, before: str, since: frozenset[str]) -> Change | None:
         """The old values of the fields that nobody changed since; computed fields follow by themselves."""
         form = self.apps.form(form_id)
-        if form is None:
+        if form is None or BINNED in since:
             return None
-        sql = f'SELECT _fv FROM "{table_name(form_id)}" WHERE _id = ? AND _del = 0'
-        raw = connection.exec_driver_sql(sql, (row.bytes,)).scalar()
-        stamps = msgspec.json.decode(raw) if raw else {}
-        old = from_json(form.by_id, before)
         values = {
-            key: value for key, value in old.items() if stamps.get(key, [0])[0] == seq and not form.by_id[key].computed
+            key: value
+            for key, value in from_json(form.by_id, before).items()
+            if key not in since and not form.by_id[key].computed
         }
         return Change(ChangeKind.SET, form_id, row, values) if values else None
+
+    def _changed_since(self, connection: sa.Connection, form: str, seq: int) -> dict[UUID, frozenset[str]]:
+        """Record -> what changed after commit `seq`: field ids, or `BINNED`; what this stack took back is no change."""
+        statement = sa.select(history.c.seq, history.c.row, history.c.kind, history.c.after).where(
+            history.c.seq > seq, history.c.form == form
+        )
+        found: dict[UUID, frozenset[str]] = {}
+        for line in connection.execute(statement):
+            if line.seq not in self._cancelled:
+                row = UUID(bytes=bytes(line.row))
+                fields = msgspec.json.decode(line.after) if line.kind == ChangeKind.SET else (BINNED,)
+                found[row] = found.get(row, frozenset()) | frozenset(fields)
+        return found

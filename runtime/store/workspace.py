@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
 from pathlib import Path
 
 from resources.texts import T
 from runtime.changes import new_uuid
 from runtime.clock import Clock, SystemClock
 from runtime.errors import UserError
+from runtime.expression.sqlite import sqlite_functions
 from runtime.store import keys, system
 from runtime.store.apps import Apps, DefinitionCheck
-from runtime.store.engine import Database, Function
+from runtime.store.engine import Database
 from runtime.store.lock import WorkspaceLock
 from runtime.store.query import Reader
 from runtime.store.records import Records
@@ -34,7 +34,7 @@ class Workspace:
         self.folder = folder
         self._lock = lock
         self.clock = clock
-        self.database = Database(folder / DATABASE, key, _functions())
+        self.database = Database(folder / DATABASE, key, sqlite_functions())
         with self.database.reader.connect() as connection:
             meta = system.read_meta(connection)
         _assert_readable(meta)
@@ -153,9 +153,3 @@ def _assert_readable(meta: dict[str, str]) -> None:
             T("Nothing was changed. Install a newer Formwork."),
             "newer_workspace",
         )
-
-
-def _functions() -> Iterable[Function]:
-    from runtime.expression.sqlite import sqlite_functions
-
-    return sqlite_functions()

@@ -1,0 +1,147 @@
+"""The console command `formwork`: open, import, check, demo. Exit 0 = done, 2 = refused, with one line that says why."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from resources.texts import LANGUAGES, _, plural, speak
+from runtime.errors import UserError
+
+DONE, REFUSED, INTERRUPTED = 0, 2, 130
+PASSPHRASE = "FORMWORK_PASSPHRASE"
+LANGUAGE = "FORMWORK_LANGUAGE"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; the exit code."""
+    _choose_language()
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    options = _parser().parse_args(arguments or ["open"])
+    command: Callable[[argparse.Namespace], int] = options.command
+    try:
+        return command(options)
+    except UserError as refusal:
+        return _refuse(str(refusal))
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _refuse(message: str) -> int:
+    line = " ".join(message.split())
+    print(f"formwork: {line}", file=sys.stderr)
+    return REFUSED
+
+
+def _choose_language() -> None:
+    code = os.environ.get(LANGUAGE) or os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
+    if code.startswith("zh"):
+        speak("zh_CN")
+    elif code in LANGUAGES:
+        speak(code)
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line and exits with 2, as every refusal does."""
+
+    def error(self, message: str) -> None:  # type: ignore[override]
+        self.exit(REFUSED, f"formwork: {message}. {_('See formwork --help.')}\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="formwork", description=_("Forms, records and reports on an encrypted local workspace."))
+    commands = parser.add_subparsers(required=True, parser_class=_Parser, metavar="COMMAND")
+    opening = commands.add_parser("open", help=_("open the window, on a workspace if one is named"))
+    opening.add_argument("workspace", nargs="?", type=Path)
+    opening.set_defaults(command=_open)
+    importing = commands.add_parser("import", help=_("import an Excel file into a workspace"))
+    importing.add_argument("file", type=Path)
+    importing.add_argument("--workspace", required=True, type=Path)
+    importing.add_argument("--into", metavar="FORM", help=_("add to this form instead of making new ones"))
+    importing.add_argument(
+        "--key", metavar="FIELD", help=_("update the records that have the same value in this field")
+    )
+    importing.add_argument("--yes", action="store_true", help=_("take every doubt as it was understood"))
+    importing.add_argument("--json", action="store_true", help=_("print the report as JSON"))
+    importing.set_defaults(command=_import)
+    checking = commands.add_parser("check", help=_("check that a workspace is whole"))
+    checking.add_argument("workspace", type=Path)
+    checking.set_defaults(command=_check)
+    showing = commands.add_parser("demo", help=_("do the main job on generated data and take pictures of it"))
+    showing.add_argument("--to", type=Path, metavar="FOLDER", help=_("where the pictures go"))
+    showing.set_defaults(command=_demo)
+    return parser
+
+
+def _open(options: argparse.Namespace) -> int:
+    from desktop.app import run
+
+    return run(options.workspace)
+
+
+def _existing(path: Path) -> Path:
+    from runtime.store.workspace import SUFFIX
+
+    folder = path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX)
+    if not folder.exists():
+        raise UserError(_("There is no workspace {path}.", path=str(path)))
+    return folder
+
+
+def _import(options: argparse.Namespace) -> int:
+    from runtime.exchange.importer import import_plan, into_form
+    from runtime.exchange.plan import understand
+    from runtime.exchange.reading import open_workbook
+    from runtime.session import open_workspace
+    from runtime.work import Progress
+
+    progress = Progress()
+    workbook = open_workbook(options.file, progress)
+    plan = understand(workbook, progress)
+    if plan.doubts and not options.yes and not _agreed(plan.doubts):
+        return _refuse(_("Nothing was imported. Look at the doubts above; --yes takes them as they were understood."))
+    with open_workspace(options.workspace, os.environ.get(PASSPHRASE)) as session:
+        if options.into:
+            report = into_form(session, workbook, plan, options.into, options.key, progress)
+        elif options.key:
+            return _refuse(_("--key goes with --into."))
+        else:
+            report = import_plan(session, workbook, plan, progress)
+    if options.json:
+        print(json.dumps(report.as_json(), ensure_ascii=False, indent=2))
+    else:
+        print("\n".join(report.lines()))
+    return DONE
+
+
+def _agreed(doubts: Sequence[object]) -> bool:
+    """Show the doubts; ask where somebody can answer."""
+    for doubt in doubts:
+        print(f"? {getattr(doubt, 'message', doubt)}", file=sys.stderr)
+    if not sys.stdin.isatty():
+        return False
+    return input(_("Import it like this? [y/N] ")).strip().casefold() in {"y", "yes", "是"}
+
+
+def _check(options: argparse.Namespace) -> int:
+    from runtime.session import open_workspace
+
+    with open_workspace(_existing(options.workspace), os.environ.get(PASSPHRASE)) as session:
+        problems = session.damage()
+        counts = [(form.name, session.form(form.id).count()) for form in session.forms]
+    for name, count in counts:
+        print(f"{name}: {plural('{n} record', '{n} records', count)}")
+    if any(problem.stops for problem in problems):
+        return _refuse("; ".join(str(problem.message) for problem in problems))
+    print(_("The workspace is whole."))
+    return DONE
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from desktop.demo import run
+
+    return run(options.to)

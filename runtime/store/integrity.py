@@ -1,0 +1,50 @@
+"""Is the workspace whole? Asks SQLite about its pages and the store about its own books."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from resources.texts import T
+from runtime.errors import Problem
+from runtime.form import Form
+from runtime.store.apps import Apps
+from runtime.store.engine import Database
+from runtime.store.schema import table_name
+from runtime.store.system import block, commit_log, read_meta
+
+
+def problems_of(database: Database, apps: Apps) -> list[Problem]:
+    """Everything that is wrong; reads the whole file, so it is a job for a worker.
+
+    Checks the authentication code of every page, SQLite's own structure, that the commits have no gap, and that the
+    block counts are the rows.
+    """
+    found: list[Problem] = []
+    with database.reader.connect() as connection:
+        for pragma in ("cipher_integrity_check", "integrity_check"):
+            for (line,) in connection.exec_driver_sql(f"PRAGMA {pragma}"):
+                if line != "ok":
+                    found.append(Problem("", "damaged_page", T("The file is damaged: {detail}", detail=line)))
+        found += _commit_problems(connection)
+        for form in apps.now.forms.values():
+            found += _count_problems(connection, form)
+    return found
+
+
+def _commit_problems(connection: sa.Connection) -> list[Problem]:
+    head = int(read_meta(connection)["head"])
+    last, count = connection.execute(sa.select(sa.func.max(commit_log.c.seq), sa.func.count())).one()
+    if (last or 0) == head == count:
+        return []
+    message = T("The list of commits has a gap: {count} of {head}.", count=count, head=head)
+    return [Problem("", "commit_gap", message)]
+
+
+def _count_problems(connection: sa.Connection, form: Form) -> list[Problem]:
+    rows = connection.exec_driver_sql(f'SELECT count(*) FROM "{table_name(form.id)}" WHERE _del = 0').scalar()
+    statement = sa.select(sa.func.coalesce(sa.func.sum(block.c.n), 0)).where(block.c.form == form.id)
+    counted = connection.execute(statement).scalar()
+    if rows == counted:
+        return []
+    message = T("“{form}” has {rows} records, its books say {counted}.", form=form.name, rows=rows, counted=counted)
+    return [Problem(form.id, "count_differs", message)]

@@ -1,0 +1,129 @@
+"""Undo is a new change; what somebody changed since stays."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from runtime.changes import BulkChange, ChangeKind, Origin, new_uuid
+from tests.support.workspaces import Office
+
+
+def test_undo_takes_back_creating_changing_and_deleting_one_by_one(office: Office) -> None:
+    row = office.new("客户", {"名称": "甲"})
+    office.set("客户", row, {"名称": "乙", "备注": "x"})
+    office.delete("客户", row)
+    assert office.row("客户", row).deleted
+    assert office.session.undo()
+    assert not office.row("客户", row).deleted
+    assert office.session.undo()
+    assert office.read("客户", row) == {"名称": "甲"}
+    assert office.session.undo()
+    assert office.row("客户", row).deleted
+    assert not office.session.undo()
+
+
+def test_redo_does_it_again_until_something_else_is_done(office: Office) -> None:
+    row = office.new("客户", {"名称": "甲"})
+    office.set("客户", row, {"名称": "乙"})
+    office.session.undo()
+    assert str(office.session.redo_label) == "Change 客户"
+    assert office.session.redo()
+    assert office.read("客户", row) == {"名称": "乙"}
+    office.session.undo()
+    office.set("客户", row, {"备注": "new"})
+    assert office.session.redo_label is None
+
+
+def test_undo_leaves_alone_what_somebody_changed_since(office: Office) -> None:
+    row = office.new("客户", {"名称": "甲"})
+    office.set("客户", row, {"名称": "乙", "备注": "mine"})
+    name = office.form("客户").called("名称")
+    assert name is not None
+    from runtime.changes import Change
+
+    office.session.apply([Change(ChangeKind.SET, office.form("客户").id, row, {name.id: "别人"})], "by somebody else")
+    office.session.undo()
+    assert office.read("客户", row) == {"名称": "别人"}
+
+
+def test_undoing_an_import_spares_the_records_edited_since(office: Office) -> None:
+    form = office.form("客户")
+    name = form.called("名称")
+    assert name is not None
+    ids = [new_uuid() for _ in range(10)]
+    commits = []
+    for start in (0, 5):
+        part = ids[start : start + 5]
+        change = BulkChange(ChangeKind.NEW, form.id, part, {name.id: [f"客户{start + at}" for at in range(5)]})
+        commits.append(office.session.apply([change], "Import", Origin.IMPORT))
+    office.session.remember("Import", commits)  # type: ignore[arg-type]
+    from runtime.changes import Change
+
+    office.session.apply([Change(ChangeKind.SET, form.id, ids[3], {name.id: "edited"})], "edit")
+    office.session.undo()
+    assert office.session.form("客户").count() == 1
+    office.session.redo()
+    assert office.session.form("客户").count() == 10
+    assert office.session.damage() == []
+
+
+def test_history_tells_what_was_and_what_became(office: Office) -> None:
+    row = office.new("客户", {"名称": "甲"})
+    office.set("客户", row, {"名称": "乙"})
+    office.delete("客户", row)
+    office.session.undo()
+    record = office.session.form("客户").get(row)
+    assert record is not None
+    entries = office.session.history(record)
+    assert [entry.kind.value for entry in entries] == ["restore", "del", "set", "new"]
+    name = office.form("客户").called("名称")
+    assert name is not None
+    assert (entries[2].before, entries[2].after) == ({name.id: "甲"}, {name.id: "乙"})
+
+
+_steps = st.lists(
+    st.one_of(
+        st.tuples(st.just("new"), st.integers(0, 4)),
+        st.tuples(st.just("set"), st.integers(0, 4), st.sampled_from(["甲", "乙", None])),
+        st.tuples(st.just("delete"), st.integers(0, 4)),
+    ),
+    max_size=12,
+)
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(session=_steps)
+def test_a_session_undone_and_redone_is_as_it_was(office: Office, session: list[tuple[Any, ...]]) -> None:
+    rows = [new_uuid() for _ in range(5)]
+    done = 0
+    for step in session:
+        outcome: Any
+        row = rows[step[1]]
+        if step[0] == "new":
+            outcome = office.try_new("客户", {"名称": str(row)}, row) if not _exists(office, row) else None
+        elif step[0] == "set":
+            outcome = office.set("客户", row, {"备注": step[2]})
+        else:
+            outcome = office.delete("客户", row)
+        done += bool(outcome is not None and getattr(outcome, "seq", 0))
+    after = _picture(office, rows)
+    for _ in range(done):
+        assert office.session.undo()
+    assert _picture(office, rows) == {row: None for row in rows}
+    for _ in range(done):
+        assert office.session.redo()
+    assert _picture(office, rows) == after
+    while office.session.undo():
+        pass
+
+
+def _exists(office: Office, row: Any) -> bool:
+    return bool(office.session.reader.by_id(office.form("客户").id, [row]))
+
+
+def _picture(office: Office, rows: list[Any]) -> dict[Any, Any]:
+    found = {row.id: row for row in office.session.reader.by_id(office.form("客户").id, rows)}
+    return {row: dict(found[row].values) if row in found and not found[row].deleted else None for row in rows}
