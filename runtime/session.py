@@ -13,14 +13,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
 from resources.texts import PluralText, T, Text
 from runtime.changes import AnyChange, ChangeSet, DefinitionChange, Origin
 from runtime.checks import problems_of
 from runtime.clock import Clock
-from runtime.dates import local_zone
 from runtime.definition import codec
 from runtime.definition.node import App
 from runtime.errors import Problem, Refused, UserError
@@ -33,7 +32,6 @@ from runtime.store.query import Query, Reader
 from runtime.store.records import Applied, Outcome, Rejected
 from runtime.store.undo import UndoStack
 from runtime.store.workspace import SUFFIX, Workspace
-from runtime.value.situation import Situation
 from runtime.work import Progress
 
 if TYPE_CHECKING:
@@ -58,7 +56,7 @@ class Session:
         self.reader: Reader = workspace.reader
         self._undo = UndoStack(workspace.records, workspace.database, workspace.apps, scope, actor)
 
-    def __enter__(self) -> Session:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -122,10 +120,6 @@ class Session:
 
     # Reading
 
-    def situation(self) -> Situation:
-        """Who asks and when, for formulas."""
-        return Situation(now=self._workspace.clock.now(), zone=local_zone())
-
     def query(self, form_id: str, where: str = "", sort: Sequence[Any] = (), deleted: bool = False) -> Query:
         """A query as this person."""
         return Query(form_id, where, tuple(sort), self._scope, deleted)
@@ -163,7 +157,11 @@ class Session:
         """Make several commits one step of undo."""
         self._undo.push(label, commits)
 
-    def publish(self, app: App) -> None:
+    def abandon(self, commits: list[Applied]) -> None:
+        """Take back commits of work that was cancelled or failed half-way; it was never a step of undo."""
+        self._undo.abandon(commits)
+
+    def publish(self, app: App) -> Applied:
         """Publish a new version of an app.
 
         Raises:
@@ -173,6 +171,7 @@ class Session:
         outcome = self.apply([change], T("Publish"))
         if isinstance(outcome, Rejected):
             raise Refused(outcome.problems)
+        return outcome
 
     @property
     def undo_label(self) -> Label | None:

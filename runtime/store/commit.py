@@ -14,7 +14,6 @@ from resources.texts import T
 from runtime.changes import BulkChange, Change, ChangeKind, ChangeSet, DefinitionChange
 from runtime.dates import local_zone, to_micros
 from runtime.errors import Problem
-from runtime.value.situation import Situation
 from runtime.form import Field, Form
 from runtime.permission.scope import Scope
 from runtime.store import pipeline
@@ -26,6 +25,7 @@ from runtime.store.query import fetch_by_id
 from runtime.store.rows import Row, Stamp
 from runtime.store.system import commit_log
 from runtime.store.writer import RowWriter, Span
+from runtime.value.situation import Situation
 
 
 class Commit:
@@ -64,7 +64,7 @@ class Commit:
         logic = self._apps.logic(form.id)
         if change.kind is ChangeKind.NEW:
             return self._new(form, logic, change)
-        found = fetch_by_id(self._connection, form, [change.row], self._apps, self.scope)
+        found = fetch_by_id(self._connection, form, [change.row], self._apps, self.scope, self._situation)
         if not found:
             return [Problem("", "no_such_record", T("This record no longer exists."), row=change.row)]
         if change.kind is ChangeKind.SET:
@@ -80,7 +80,7 @@ class Commit:
         if change.kind is ChangeKind.NEW:
             return self._bulk_new(form, change)
         if change.kind in (ChangeKind.DEL, ChangeKind.RESTORE):
-            rows = fetch_by_id(self._connection, form, change.rows, self._apps, self.scope)
+            rows = fetch_by_id(self._connection, form, change.rows, self._apps, self.scope, self._situation)
             kept = [row for row in rows if change.base is None or row.seq <= change.base]
             self._writer(form).bin(kept, change.kind)
             self._rows += sum(row.deleted != (change.kind is ChangeKind.DEL) for row in kept)

@@ -11,13 +11,13 @@ import sqlalchemy as sa
 from resources.texts import T
 from runtime.errors import UserError
 from runtime.expression.check import check
-from runtime.expression.compile_sql import compile_sql, is_true
+from runtime.expression.compile_sql import compile_sql, where
 from runtime.expression.schema import TITLE, Reference
-from runtime.value.situation import Situation
 from runtime.form import Form
 from runtime.permission.scope import EVERYTHING, Scope
 from runtime.store.form_schema import FormSchema
 from runtime.store.schema import column_name, table_of
+from runtime.value.situation import Situation
 
 if TYPE_CHECKING:
     from runtime.store.apps import Snapshot
@@ -30,13 +30,13 @@ class Conditions:
     Args:
         snapshot: the definitions in force.
         query: what is asked.
-        situation: who and when; None where no formula asks for it.
+        situation: now and here.
 
     Raises:
         UserError: the form is not visible, the filter has problems, or a sort field does not exist.
     """
 
-    def __init__(self, snapshot: Snapshot, query: Query, situation: Situation | None) -> None:
+    def __init__(self, snapshot: Snapshot, query: Query, situation: Situation) -> None:
         form = snapshot.forms.get(query.form)
         if form is None or not query.scope.sees(query.form):
             raise UserError(T("This form no longer exists."), code="no_such_form")
@@ -48,7 +48,7 @@ class Conditions:
 
     def where(self) -> list[sa.ColumnElement[bool]]:
         """The conditions, to be joined by AND: alive, filter, row rule."""
-        parts: list[sa.ColumnElement[bool]] = [self.table.c._del == int(self._query.deleted)]
+        parts: list[sa.ColumnElement[bool]] = [self.table.c["_del"] == int(self._query.deleted)]
         if self._query.where:
             parts.append(self._formula(self._query.where, self._query.scope))
         rule = self._query.scope.row_rule(self._form.id)
@@ -69,12 +69,12 @@ class Conditions:
                 column = sa.case(dict(ranks), value=column, else_=len(ranks))
             ordered = column.desc() if sort.descending else column.asc()
             keys.append(ordered.nulls_last())
-        return [*keys, self.table.c._n.asc()]
+        return [*keys, self.table.c["_n"].asc()]
 
     def visible(self, connection: sa.Connection, ids: Collection[UUID]) -> set[UUID]:
         """Which of these records the row rule shows."""
-        statement = sa.select(self.table.c._id).where(
-            self.table.c._id.in_([row.bytes for row in ids]), *self.where()[1:]
+        statement = sa.select(self.table.c["_id"]).where(
+            self.table.c["_id"].in_([row.bytes for row in ids]), *self.where()[1:]
         )
         return {UUID(bytes=bytes(raw)) for (raw,) in connection.execute(statement)}
 
@@ -85,7 +85,7 @@ class Conditions:
         if stopping or not checked.correct:
             message = stopping[0].message if stopping else T("This filter cannot be understood.")
             raise UserError(message, T("Correct the filter."), "bad_filter")
-        return is_true(compile_sql(checked, self._column, self._situation))
+        return where(compile_sql(checked, self._column, self._situation))
 
     def _column(self, reference: Reference) -> sa.ColumnElement[Any]:
         if len(reference.path) == 1:
@@ -103,4 +103,4 @@ class Conditions:
         else:
             value = self._through(target, there, path[1:])
         here = table.c[column_name(path[0])]
-        return sa.select(value).where(there.c._id == here, there.c._del == 0).correlate(table).scalar_subquery()
+        return sa.select(value).where(there.c["_id"] == here, there.c["_del"] == 0).correlate(table).scalar_subquery()

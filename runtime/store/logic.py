@@ -11,11 +11,11 @@ from runtime.errors import Problem, Sentence
 from runtime.expression.check import check
 from runtime.expression.compile_python import Compiled, compile_python
 from runtime.expression.graph import affected, evaluation_order
-from runtime.value.situation import Situation
 from runtime.fields import Unreadable
 from runtime.form import Field, Form, FormLookup
 from runtime.store.form_schema import FormSchema
 from runtime.value.error_values import ErrorValue
+from runtime.value.situation import Situation
 
 
 @dataclass(frozen=True, slots=True)

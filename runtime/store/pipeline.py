@@ -11,13 +11,13 @@ from typing import Any
 from uuid import UUID
 
 from resources.texts import T
-from runtime.changes import Change, ChangeKind, Origin
+from runtime.changes import Change, Origin
 from runtime.errors import Problem
-from runtime.value.situation import Situation
 from runtime.form import Form
 from runtime.permission.scope import Scope
 from runtime.store.logic import FormLogic
 from runtime.store.rows import Row
+from runtime.value.situation import Situation
 
 
 @dataclass(slots=True)

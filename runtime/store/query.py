@@ -11,7 +11,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from runtime.value.situation import Situation
+from runtime.clock import Clock
+from runtime.dates import local_zone
 from runtime.form import Form
 from runtime.permission.scope import EVERYTHING, Scope
 from runtime.store.apps import Apps
@@ -20,6 +21,7 @@ from runtime.store.engine import Database
 from runtime.store.rows import Row, to_columns
 from runtime.store.schema import column_name, table_name
 from runtime.store.system import BLOCK_BITS, block
+from runtime.value.situation import Situation
 
 FETCH = 50_000
 """Ids fetched from the database at a time."""
@@ -65,17 +67,23 @@ class Reader:
     Args:
         database: the engines.
         apps: published definitions.
+        clock: for filters that ask for the time.
     """
 
-    def __init__(self, database: Database, apps: Apps) -> None:
+    def __init__(self, database: Database, apps: Apps, clock: Clock) -> None:
         self._database = database
         self._apps = apps
+        self._clock = clock
 
-    def count(self, query: Query, situation: Situation) -> int:
+    def situation(self) -> Situation:
+        """Now and here, for formulas."""
+        return Situation(now=self._clock.now(), zone=local_zone())
+
+    def count(self, query: Query) -> int:
         """How many records a query has."""
         if query.is_plain:
             return sum(n for _, n in self.blocks(query.form))
-        conditions = self._conditions(query, situation)
+        conditions = self._conditions(query)
         statement = sa.select(sa.func.count()).select_from(conditions.table).where(*conditions.where())
         with self._database.reader.connect() as connection:
             return int(connection.execute(statement).scalar_one())
@@ -94,10 +102,10 @@ class Reader:
         with self._database.reader.connect() as connection:
             return array("q", chain.from_iterable(connection.exec_driver_sql(sql, (low, high))))
 
-    def ids(self, query: Query, situation: Situation, limit: int | None = None) -> array[int]:
+    def ids(self, query: Query, limit: int | None = None) -> array[int]:
         """`_n` of the records of a query in its order; `limit` = only the first."""
-        conditions = self._conditions(query, situation)
-        statement = sa.select(conditions.table.c._n).where(*conditions.where()).order_by(*conditions.order())
+        conditions = self._conditions(query)
+        statement = sa.select(conditions.table.c["_n"]).where(*conditions.where()).order_by(*conditions.order())
         if limit is not None:
             statement = statement.limit(limit)
         numbers = array("q")
@@ -125,7 +133,7 @@ class Reader:
         """The records with these ids that this person may see, the bin included, in that order."""
         form = self._apps.now.forms[form_id]
         with self._database.reader.connect() as connection:
-            rows = fetch_by_id(connection, form, ids, self._apps, scope)
+            rows = fetch_by_id(connection, form, ids, self._apps, scope, self.situation())
             return titled(connection, form, [readable(form, row, scope) for row in rows], self._apps)
 
     def find(self, form_id: str, field_id: str, values: Iterable[Any]) -> dict[Any, UUID]:
@@ -163,11 +171,13 @@ class Reader:
             (UUID(bytes=bytes(row)), title.format(title.kind.from_column(value, title.props))) for row, value in raws
         ]
 
-    def _conditions(self, query: Query, situation: Situation) -> Conditions:
-        return Conditions(self._apps.now, query, situation)
+    def _conditions(self, query: Query) -> Conditions:
+        return Conditions(self._apps.now, query, self.situation())
 
 
-def fetch_by_id(connection: sa.Connection, form: Form, ids: Sequence[UUID], apps: Apps, scope: Scope) -> list[Row]:
+def fetch_by_id(
+    connection: sa.Connection, form: Form, ids: Sequence[UUID], apps: Apps, scope: Scope, situation: Situation
+) -> list[Row]:
     """The records with these ids that this person may see, in that order, read inside a transaction."""
     codec = apps.codec(form.id)
     rule = scope.row_rule(form.id)
@@ -178,7 +188,7 @@ def fetch_by_id(connection: sa.Connection, form: Form, ids: Sequence[UUID], apps
         raws += connection.exec_driver_sql(sql, tuple(row.bytes for row in part)).fetchall()
     rows = {row.id: row for row in codec.rows(raws)}
     if rule:
-        visible = Conditions(apps.now, Query(form.id, scope=scope), None).visible(connection, rows)
+        visible = Conditions(apps.now, Query(form.id, scope=scope), situation).visible(connection, rows)
         rows = {row_id: row for row_id, row in rows.items() if row_id in visible}
     return [rows[row_id] for row_id in ids if row_id in rows]
 

@@ -52,7 +52,7 @@ Outcome = Applied | Rejected
 Listener = Callable[[Applied], None]
 
 
-class _Refusal(Exception):  # noqa: N818 - carries problems out of the transaction, never seen outside
+class _Refusal(Exception):
     def __init__(self, problems: list[Problem]) -> None:
         super().__init__()
         self.problems = problems

@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from runtime.definition.ids import FIELD, FORM, is_id
 from runtime.form import Field, Form
 
 COLUMN_TYPES: dict[str, sa.types.TypeEngine[Any]] = {
@@ -20,12 +21,24 @@ COLUMN_TYPES: dict[str, sa.types.TypeEngine[Any]] = {
 
 
 def table_name(form_id: str) -> str:
-    """Name of a form's table."""
+    """Name of a form's table; only ids become part of SQL.
+
+    Raises:
+        ValueError: that is no id of a definition.
+    """
+    if not is_id(form_id, FORM):
+        raise ValueError(form_id)
     return f"f_{form_id}"
 
 
 def column_name(field_id: str) -> str:
-    """Name of a field's column."""
+    """Name of a field's column; only ids become part of SQL.
+
+    Raises:
+        ValueError: that is no id of a definition.
+    """
+    if not is_id(field_id, FIELD):
+        raise ValueError(field_id)
     return f"c_{field_id}"
 
 

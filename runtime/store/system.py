@@ -79,7 +79,7 @@ def create(connection: sa.Connection, name: str, device: str) -> None:
 
 def read_meta(connection: sa.Connection) -> dict[str, str]:
     """Every setting."""
-    return {k: v for k, v in connection.execute(sa.select(meta.c.k, meta.c.v))}
+    return {row.k: row.v for row in connection.execute(sa.select(meta.c.k, meta.c.v))}
 
 
 def write_meta(connection: sa.Connection, **values: object) -> None:

@@ -62,6 +62,14 @@ class UndoStack:
             self._done.append(Step(label, written))
             self._undone.clear()
 
+    def abandon(self, commits: list[Applied]) -> None:
+        """Take back commits that were never pushed; they cannot be done again."""
+        with self.records.lock:
+            for commit in reversed(commits):
+                for changes in self._inverse(commit):
+                    outcome = self.records.demand(ChangeSet(changes, self.actor, T("Take back")), self.scope)
+                    self._cancelled |= {commit.seq, outcome.seq}
+
     @property
     def undo_label(self) -> Text | PluralText | str | None:
         """What would be undone; None when nothing can be."""

@@ -42,7 +42,7 @@ class Workspace:
         self.apps = Apps(check)
         self.apps.reload(self.database)
         self.records = Records(self.database, self.apps, clock)
-        self.reader = Reader(self.database, self.apps)
+        self.reader = Reader(self.database, self.apps, clock)
 
     @classmethod
     def create(

@@ -1,0 +1,326 @@
+"""Runs an import plan: makes the app, writes the records in chunks through the door, and reports what happened.
+
+Interrupted or refused, it takes back all it did. Done, it is one step of undo.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from resources.texts import T, Text, plural
+from runtime.changes import BulkChange, ChangeKind, Origin, new_uuid
+from runtime.definition.edits import AddNode, Batch, Edit
+from runtime.definition.ids import OPTION, new_id
+from runtime.definition.node import App
+from runtime.definition.order import spread
+from runtime.errors import Refused
+from runtime.exchange.columns import ColumnPlan
+from runtime.exchange.plan import Chunk, ImportPlan, SheetPlan
+from runtime.exchange.reading import open_workbook
+from runtime.exchange.understanding import understand
+from runtime.form import Form, field_node, form_node, form_of, new_app
+from runtime.store.records import Applied, Rejected
+from runtime.work import Progress
+
+if TYPE_CHECKING:
+    from runtime.session import Session
+
+LISTED = 20
+"""Cells named one by one in a report that people read."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftCell:
+    """A cell that was not taken: where it is in the file, what it holds and why."""
+
+    sheet: str
+    row: int
+    column: str
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class FormReport:
+    """What became of one sheet."""
+
+    form: str
+    name: str
+    sheet: str
+    created: int
+    updated: int = 0
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """What an import did.
+
+    Attributes:
+        app: id of the app.
+        forms: one entry per sheet that was imported.
+        left: cells that were left blank, with their text.
+        doubts: what was assumed, in words.
+        seconds: how long it took.
+    """
+
+    app: str
+    forms: list[FormReport] = field(default_factory=list)
+    left: list[LeftCell] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+    @property
+    def created(self) -> int:
+        """New records of all forms."""
+        return sum(form.created for form in self.forms)
+
+    def lines(self) -> list[str]:
+        """The report as people read it."""
+        lines = []
+        for form in self.forms:
+            line = f"{form.name}: {plural('{n} record added', '{n} records added', form.created)}"
+            if form.updated:
+                line += f", {plural('{n} updated', '{n} updated', form.updated)}"
+            lines.append(line)
+        lines += [f"? {doubt}" for doubt in self.doubts]
+        lines += [
+            f"! {cell.sheet} {cell.column}{cell.row}: “{cell.text}” – {cell.reason}" for cell in self.left[:LISTED]
+        ]
+        more = len(self.left) - LISTED
+        if more > 0:
+            lines.append(plural("! and {n} more cell", "! and {n} more cells", more))
+        return lines
+
+    def as_json(self) -> dict[str, Any]:
+        """The whole report as JSON values."""
+        return {
+            "app": self.app,
+            "forms": [
+                {"id": f.form, "name": f.name, "sheet": f.sheet, "created": f.created, "updated": f.updated}
+                for f in self.forms
+            ],
+            "left": [
+                {"sheet": c.sheet, "row": c.row, "column": c.column, "text": c.text, "reason": c.reason}
+                for c in self.left
+            ],
+            "doubts": self.doubts,
+            "seconds": round(self.seconds, 3),
+        }
+
+
+def import_file(session: Session, path: Path, progress: Progress) -> ImportReport:
+    """Read, understand and import a workbook, every doubt as it was understood.
+
+    Raises:
+        UserError: the file cannot be read, or the door refused a record; nothing is left of the import.
+        Cancelled: somebody asked to stop; nothing is left of the import.
+    """
+    workbook = open_workbook(path, progress)
+    return import_plan(session, understand(workbook, progress), path.stem, progress)
+
+
+def import_plan(session: Session, plan: ImportPlan, name: str, progress: Progress) -> ImportReport:
+    """Make an app called `name` with one form per included sheet of the plan, and fill it.
+
+    Raises:
+        Refused: the door refused; nothing is left of the import.
+        Cancelled: somebody asked to stop; nothing is left of the import.
+    """
+    started = time.monotonic()
+    run = _Run(session, plan, T("Import {name}", name=name), progress)
+    try:
+        report = run.everything(name)
+    except BaseException:
+        session.abandon(run.commits)
+        raise
+    session.remember(run.label, run.commits)
+    report.seconds = time.monotonic() - started
+    return report
+
+
+class _Run:
+    def __init__(self, session: Session, plan: ImportPlan, label: Text, progress: Progress) -> None:
+        self.session = session
+        self.plan = plan
+        self.label = label
+        self.progress = progress
+        self.commits: list[Applied] = []
+        self.batch = new_uuid()
+        self._rows = {sheet.sheet: [new_uuid() for _ in range(sheet.rows)] for sheet in plan.sheets if sheet.include}
+        self._total = sum(len(rows) for rows in self._rows.values())
+        self._done = 0
+
+    def everything(self, name: str) -> ImportReport:
+        layout = AppLayout(self.plan, name)
+        report = ImportReport(layout.app.id, doubts=[str(doubt.message) for doubt in self.plan.doubts])
+        self.commits.append(self.session.publish(layout.app))
+        forms = {}
+        for sheet in _targets_first(self.plan):
+            form = form_of(layout.app, layout.forms[sheet.sheet])
+            forms[sheet.sheet] = FormReport(form.id, form.name, sheet.sheet, self._fill(sheet, layout, form, report))
+        self._relate_late(layout)
+        report.forms = [forms[sheet.sheet] for sheet in self.plan.sheets if sheet.include]
+        return report
+
+    def _fill(self, sheet: SheetPlan, layout: AppLayout, form: Form, report: ImportReport) -> int:
+        rows = self._rows[sheet.sheet]
+        keys = {place: self._partners(sheet.columns[place]) for place in _relations(sheet)}
+        for chunk in self.plan.rows(sheet.sheet):
+            label = T("Importing “{form}”", form=form.name)
+            self.progress.step(self._done, self._total, label)
+            columns = self._columns(sheet, chunk, layout, keys, form)
+            part = rows[chunk.first : chunk.first + chunk.height]
+            self._write([BulkChange(ChangeKind.NEW, form.id, part, columns)])
+            report.left += _left_cells(sheet, chunk)
+            self._done += chunk.height
+        return len(rows)
+
+    def _columns(
+        self, sheet: SheetPlan, chunk: Chunk, layout: AppLayout, keys: Mapping[int, Mapping[str, UUID]], form: Form
+    ) -> dict[str, Sequence[Any]]:
+        columns: dict[str, Sequence[Any]] = {}
+        for place, values in zip(chunk.columns, chunk.values, strict=True):
+            field_id = layout.fields[sheet.sheet, place]
+            if place in keys:
+                if layout.is_late(sheet, sheet.columns[place]):
+                    continue
+                columns[field_id] = [keys[place].get(value) for value in values]
+            elif form.by_id[field_id].kind.name == "choice":
+                ids = layout.options[field_id]
+                columns[field_id] = [None if value is None else ids[value] for value in values]
+            else:
+                columns[field_id] = values
+        return columns
+
+    def _relate_late(self, layout: AppLayout) -> None:
+        """Relations whose target came later (a sheet that points to itself, two that point to each other)."""
+        for sheet in (sheet for sheet in self.plan.sheets if sheet.include):
+            for place in _relations(sheet):
+                column = sheet.columns[place]
+                if not layout.is_late(sheet, column):
+                    continue
+                partners = self._partners(column)
+                field_id = layout.fields[sheet.sheet, place]
+                for chunk in self.plan.rows(sheet.sheet):
+                    values = chunk.values[chunk.columns.index(place)]
+                    rows = self._rows[sheet.sheet][chunk.first : chunk.first + chunk.height]
+                    found = [
+                        (row, partners[value]) for row, value in zip(rows, values, strict=True) if value in partners
+                    ]
+                    changed = {field_id: [partner for _, partner in found]}
+                    ids = [row for row, _ in found]
+                    self._write([BulkChange(ChangeKind.SET, layout.forms[sheet.sheet], ids, changed)])
+
+    def _partners(self, column: ColumnPlan) -> dict[str, UUID]:
+        """Key -> record of the sheet that a relation points to; the first row wins."""
+        assert column.relation is not None
+        rows = self._rows[column.relation.sheet]
+        partners: dict[str, UUID] = {}
+        for key, row in zip(self.plan.keys(column.relation.sheet, column.relation.source), rows, strict=True):
+            if key is not None:
+                partners.setdefault(key, row)
+        return partners
+
+    def _write(self, changes: list[BulkChange]) -> None:
+        outcome = self.session.apply(changes, self.label, Origin.IMPORT, self.batch)
+        if isinstance(outcome, Rejected):
+            raise Refused(outcome.problems)
+        self.commits.append(outcome)
+
+
+class AppLayout:
+    """The app that a plan becomes.
+
+    Attributes:
+        app: not published yet.
+        forms: sheet -> id of its form.
+        fields: (sheet, index of the column plan) -> id of its field.
+        options: id of a choice field -> label -> option id.
+    """
+
+    def __init__(self, plan: ImportPlan, name: str) -> None:
+        self._plan = plan
+        self.forms: dict[str, str] = {}
+        self.fields: dict[tuple[str, int], str] = {}
+        self.options: dict[str, dict[str, str]] = {}
+        app = new_app(name)
+        included = [sheet for sheet in plan.sheets if sheet.include]
+        edits: list[Edit] = []
+        for sheet, order in zip(included, spread(len(included)), strict=True):
+            node = form_node(app.id, sheet.form_label, order)
+            self.forms[sheet.sheet] = node.id
+            edits.append(AddNode(node))
+        for sheet in included:
+            edits += self._fields(sheet)
+        self.app: App = self._with_titles(Batch(tuple(edits), T("Import")).apply(app), included)
+
+    def is_late(self, sheet: SheetPlan, column: ColumnPlan) -> bool:
+        """Whether a relation's target is written after `sheet` (or is it itself)."""
+        assert column.relation is not None
+        order = [each.sheet for each in _targets_first(self._plan)]
+        return order.index(column.relation.sheet) >= order.index(sheet.sheet)
+
+    def _fields(self, sheet: SheetPlan) -> Iterator[Edit]:
+        form = self.forms[sheet.sheet]
+        for (place, column), order in zip(enumerate(sheet.columns), spread(len(sheet.columns)), strict=True):
+            if not column.include:
+                continue
+            props = dict(column.props)
+            if column.relation is not None:
+                props = {"form": self.forms[column.relation.sheet]}
+            options = {text: new_id(OPTION) for text in props.pop("options", ())}
+            if options:
+                listed = enumerate(options.items())
+                props["options"] = [{"id": id_, "label": text, "color": at % 8} for at, (text, id_) in listed]
+            node = field_node(form, column.field_type, column.label, order, **props)
+            self.fields[sheet.sheet, place] = node.id
+            self.options[node.id] = options
+            yield AddNode(node)
+
+    def _with_titles(self, app: App, included: Sequence[SheetPlan]) -> App:
+        changed = {}
+        for sheet in included:
+            node = app.nodes[self.forms[sheet.sheet]]
+            props = {"title_field": self.fields.get((sheet.sheet, sheet.title_column))}
+            for place, column in enumerate(sheet.columns):
+                if column.include and column.source == sheet.key_column and column.relation is None:
+                    props["key_field"] = self.fields[sheet.sheet, place]
+            changed[node.id] = node.with_props(**props)
+        return app.replacing(changed)
+
+
+def _relations(sheet: SheetPlan) -> list[int]:
+    return [place for place, column in enumerate(sheet.columns) if column.include and column.relation is not None]
+
+
+def _targets_first(plan: ImportPlan) -> list[SheetPlan]:
+    """The included sheets so that, where possible, each comes after those that it points to."""
+    waiting = [sheet for sheet in plan.sheets if sheet.include]
+    ordered: list[SheetPlan] = []
+    while waiting:
+        done = {sheet.sheet for sheet in ordered}
+        ready = [sheet for sheet in waiting if _points_to(sheet) - {sheet.sheet} <= done]
+        ordered += ready or waiting[:1]
+        waiting = [sheet for sheet in waiting if sheet not in ordered]
+    return ordered
+
+
+def _points_to(sheet: SheetPlan) -> set[str]:
+    found = set()
+    for place in _relations(sheet):
+        relation = sheet.columns[place].relation
+        if relation is not None:
+            found.add(relation.sheet)
+    return found
+
+
+def _left_cells(sheet: SheetPlan, chunk: Chunk) -> list[LeftCell]:
+    return [
+        LeftCell(sheet.sheet, cell.row_number, sheet.columns[cell.column].header, cell.text, str(cell.reason))
+        for cell in chunk.unfit
+    ]
