@@ -93,9 +93,10 @@ def _existing(path: Path) -> Path:
 
 
 def _import(options: argparse.Namespace) -> int:
-    from runtime.exchange.importer import import_plan, into_form
-    from runtime.exchange.plan import understand
+    from runtime.exchange.importer import import_plan
+    from runtime.exchange.into_form import import_into
     from runtime.exchange.reading import open_workbook
+    from runtime.exchange.understanding import understand
     from runtime.session import open_workspace
     from runtime.work import Progress
 
@@ -106,11 +107,11 @@ def _import(options: argparse.Namespace) -> int:
         return _refuse(_("Nothing was imported. Look at the doubts above; --yes takes them as they were understood."))
     with open_workspace(options.workspace, os.environ.get(PASSPHRASE)) as session:
         if options.into:
-            report = into_form(session, workbook, plan, options.into, options.key, progress)
+            report = import_into(session, plan, options.into, options.key, progress)
         elif options.key:
             return _refuse(_("--key goes with --into."))
         else:
-            report = import_plan(session, workbook, plan, progress)
+            report = import_plan(session, plan, options.file.stem, progress)
     if options.json:
         print(json.dumps(report.as_json(), ensure_ascii=False, indent=2))
     else:

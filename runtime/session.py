@@ -35,7 +35,7 @@ from runtime.store.workspace import SUFFIX, Workspace
 from runtime.work import Progress
 
 if TYPE_CHECKING:
-    from runtime.exchange.importer import ImportReport
+    from runtime.exchange.report import ImportReport
 
 Label = Text | PluralText | str
 

@@ -7,110 +7,27 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from resources.texts import T, Text, plural
-from runtime.changes import BulkChange, ChangeKind, Origin, new_uuid
+from resources.texts import T, Text
+from runtime.changes import ChangeKind, new_uuid
 from runtime.definition.edits import AddNode, Batch, Edit
 from runtime.definition.ids import OPTION, new_id
 from runtime.definition.node import App
 from runtime.definition.order import spread
-from runtime.errors import Refused
 from runtime.exchange.columns import ColumnPlan
 from runtime.exchange.plan import Chunk, ImportPlan, SheetPlan
 from runtime.exchange.reading import open_workbook
+from runtime.exchange.report import FormReport, ImportReport, LeftOut
 from runtime.exchange.understanding import understand
+from runtime.exchange.writing import RowWriting
 from runtime.form import Form, field_node, form_node, form_of, new_app
-from runtime.store.records import Applied, Rejected
 from runtime.work import Progress
 
 if TYPE_CHECKING:
     from runtime.session import Session
-
-LISTED = 20
-"""Cells named one by one in a report that people read."""
-
-
-@dataclass(frozen=True, slots=True)
-class LeftCell:
-    """A cell that was not taken: where it is in the file, what it holds and why."""
-
-    sheet: str
-    row: int
-    column: str
-    text: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class FormReport:
-    """What became of one sheet."""
-
-    form: str
-    name: str
-    sheet: str
-    created: int
-    updated: int = 0
-
-
-@dataclass(slots=True)
-class ImportReport:
-    """What an import did.
-
-    Attributes:
-        app: id of the app.
-        forms: one entry per sheet that was imported.
-        left: cells that were left blank, with their text.
-        doubts: what was assumed, in words.
-        seconds: how long it took.
-    """
-
-    app: str
-    forms: list[FormReport] = field(default_factory=list)
-    left: list[LeftCell] = field(default_factory=list)
-    doubts: list[str] = field(default_factory=list)
-    seconds: float = 0.0
-
-    @property
-    def created(self) -> int:
-        """New records of all forms."""
-        return sum(form.created for form in self.forms)
-
-    def lines(self) -> list[str]:
-        """The report as people read it."""
-        lines = []
-        for form in self.forms:
-            line = f"{form.name}: {plural('{n} record added', '{n} records added', form.created)}"
-            if form.updated:
-                line += f", {plural('{n} updated', '{n} updated', form.updated)}"
-            lines.append(line)
-        lines += [f"? {doubt}" for doubt in self.doubts]
-        lines += [
-            f"! {cell.sheet} {cell.column}{cell.row}: “{cell.text}” – {cell.reason}" for cell in self.left[:LISTED]
-        ]
-        more = len(self.left) - LISTED
-        if more > 0:
-            lines.append(plural("! and {n} more cell", "! and {n} more cells", more))
-        return lines
-
-    def as_json(self) -> dict[str, Any]:
-        """The whole report as JSON values."""
-        return {
-            "app": self.app,
-            "forms": [
-                {"id": f.form, "name": f.name, "sheet": f.sheet, "created": f.created, "updated": f.updated}
-                for f in self.forms
-            ],
-            "left": [
-                {"sheet": c.sheet, "row": c.row, "column": c.column, "text": c.text, "reason": c.reason}
-                for c in self.left
-            ],
-            "doubts": self.doubts,
-            "seconds": round(self.seconds, 3),
-        }
 
 
 def import_file(session: Session, path: Path, progress: Progress) -> ImportReport:
@@ -136,9 +53,9 @@ def import_plan(session: Session, plan: ImportPlan, name: str, progress: Progres
     try:
         report = run.everything(name)
     except BaseException:
-        session.abandon(run.commits)
+        session.abandon(run.writing.commits)
         raise
-    session.remember(run.label, run.commits)
+    session.remember(run.writing.label, run.writing.commits)
     report.seconds = time.monotonic() - started
     return report
 
@@ -147,10 +64,8 @@ class _Run:
     def __init__(self, session: Session, plan: ImportPlan, label: Text, progress: Progress) -> None:
         self.session = session
         self.plan = plan
-        self.label = label
+        self.writing = RowWriting(session, label)
         self.progress = progress
-        self.commits: list[Applied] = []
-        self.batch = new_uuid()
         self._rows = {sheet.sheet: [new_uuid() for _ in range(sheet.rows)] for sheet in plan.sheets if sheet.include}
         self._total = sum(len(rows) for rows in self._rows.values())
         self._done = 0
@@ -158,27 +73,32 @@ class _Run:
     def everything(self, name: str) -> ImportReport:
         layout = AppLayout(self.plan, name)
         report = ImportReport(layout.app.id, doubts=[str(doubt.message) for doubt in self.plan.doubts])
-        self.commits.append(self.session.publish(layout.app))
+        self.writing.commits.append(self.session.publish(layout.app))
         forms = {}
         for sheet in _targets_first(self.plan):
             form = form_of(layout.app, layout.forms[sheet.sheet])
             forms[sheet.sheet] = FormReport(form.id, form.name, sheet.sheet, self._fill(sheet, layout, form, report))
         self._relate_late(layout)
+        report.left += self.writing.left
         report.forms = [forms[sheet.sheet] for sheet in self.plan.sheets if sheet.include]
         return report
 
     def _fill(self, sheet: SheetPlan, layout: AppLayout, form: Form, report: ImportReport) -> int:
-        rows = self._rows[sheet.sheet]
+        rows, taken = self._rows[sheet.sheet], 0
         keys = {place: self._partners(sheet.columns[place]) for place in _relations(sheet)}
         for chunk in self.plan.rows(sheet.sheet):
             label = T("Importing “{form}”", form=form.name)
             self.progress.step(self._done, self._total, label)
             columns = self._columns(sheet, chunk, layout, keys, form)
             part = rows[chunk.first : chunk.first + chunk.height]
-            self._write([BulkChange(ChangeKind.NEW, form.id, part, columns)])
-            report.left += _left_cells(sheet, chunk)
+            taken += self.writing.write(ChangeKind.NEW, form, sheet.sheet, part, self._numbers(sheet, chunk), columns)
+            report.left += left_cells(sheet, chunk)
             self._done += chunk.height
-        return len(rows)
+        return taken
+
+    def _numbers(self, sheet: SheetPlan, chunk: Chunk) -> Sequence[int]:
+        """Numbers of the chunk's rows in the file."""
+        return self.plan.source.tables[sheet.sheet].row_numbers[chunk.first : chunk.first + chunk.height]
 
     def _columns(
         self, sheet: SheetPlan, chunk: Chunk, layout: AppLayout, keys: Mapping[int, Mapping[str, UUID]], form: Form
@@ -205,16 +125,20 @@ class _Run:
                 if not layout.is_late(sheet, column):
                     continue
                 partners = self._partners(column)
-                field_id = layout.fields[sheet.sheet, place]
                 for chunk in self.plan.rows(sheet.sheet):
-                    values = chunk.values[chunk.columns.index(place)]
-                    rows = self._rows[sheet.sheet][chunk.first : chunk.first + chunk.height]
-                    found = [
-                        (row, partners[value]) for row, value in zip(rows, values, strict=True) if value in partners
-                    ]
-                    changed = {field_id: [partner for _, partner in found]}
-                    ids = [row for row, _ in found]
-                    self._write([BulkChange(ChangeKind.SET, layout.forms[sheet.sheet], ids, changed)])
+                    self._relate(sheet, layout, place, partners, chunk)
+
+    def _relate(
+        self, sheet: SheetPlan, layout: AppLayout, place: int, partners: Mapping[str, UUID], chunk: Chunk
+    ) -> None:
+        rows = self._rows[sheet.sheet][chunk.first : chunk.first + chunk.height]
+        values = chunk.values[chunk.columns.index(place)]
+        found = [at for at, value in enumerate(values) if value in partners]
+        numbers = self._numbers(sheet, chunk)
+        form = form_of(layout.app, layout.forms[sheet.sheet])
+        column = {layout.fields[sheet.sheet, place]: [partners[values[at]] for at in found]}
+        ids = [rows[at] for at in found]
+        self.writing.write(ChangeKind.SET, form, sheet.sheet, ids, [numbers[at] for at in found], column)
 
     def _partners(self, column: ColumnPlan) -> dict[str, UUID]:
         """Key -> record of the sheet that a relation points to; the first row wins."""
@@ -225,12 +149,6 @@ class _Run:
             if key is not None:
                 partners.setdefault(key, row)
         return partners
-
-    def _write(self, changes: list[BulkChange]) -> None:
-        outcome = self.session.apply(changes, self.label, Origin.IMPORT, self.batch)
-        if isinstance(outcome, Rejected):
-            raise Refused(outcome.problems)
-        self.commits.append(outcome)
 
 
 class AppLayout:
@@ -319,8 +237,9 @@ def _points_to(sheet: SheetPlan) -> set[str]:
     return found
 
 
-def _left_cells(sheet: SheetPlan, chunk: Chunk) -> list[LeftCell]:
+def left_cells(sheet: SheetPlan, chunk: Chunk) -> list[LeftOut]:
+    """The cells of a chunk that are no value of their field."""
     return [
-        LeftCell(sheet.sheet, cell.row_number, sheet.columns[cell.column].header, cell.text, str(cell.reason))
+        LeftOut(sheet.sheet, cell.row_number, sheet.columns[cell.column].header, cell.text, str(cell.reason))
         for cell in chunk.unfit
     ]

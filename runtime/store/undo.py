@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from resources.texts import PluralText, T, Text
 from runtime.changes import AnyChange, BulkChange, Change, ChangeKind, ChangeSet, DefinitionChange
+from runtime.errors import Refused
 from runtime.permission.scope import EVERYTHING, Scope
 from runtime.store.apps import Apps
 from runtime.store.engine import Database
@@ -33,6 +34,14 @@ class Step:
 
     label: Text | PluralText | str
     commits: list[Applied]
+
+
+@dataclass(frozen=True, slots=True)
+class _TakenBack:
+    """The commits that took something back, and what stopped it, if anything did."""
+
+    done: list[Applied]
+    refusal: Rejected | None
 
 
 @dataclass
@@ -66,9 +75,9 @@ class UndoStack:
         """Take back commits that were never pushed; they cannot be done again."""
         with self.records.lock:
             for commit in reversed(commits):
-                for changes in self._inverse(commit):
-                    outcome = self.records.demand(ChangeSet(changes, self.actor, T("Take back")), self.scope)
-                    self._cancelled |= {commit.seq, outcome.seq}
+                outcome = self._take_back(commit, T("Take back"))
+                if outcome.refusal is not None:
+                    raise Refused(outcome.refusal.problems)
 
     @property
     def undo_label(self) -> Text | PluralText | str | None:
@@ -81,7 +90,7 @@ class UndoStack:
         return self._undone[-1].label if self._undone else None
 
     def undo(self) -> Outcome | None:
-        """Take back the last step; None when there is none. A refusal leaves the step where it is."""
+        """Take back the last step; None when there is none. A refusal leaves the rest of the step where it is."""
         return self._turn(self._done, self._undone, T("Undo: {what}"))
 
     def redo(self) -> Outcome | None:
@@ -93,20 +102,29 @@ class UndoStack:
             return None
         step = source[-1]
         text = Text(label.message, {"what": step.label})
-        commits: list[Applied] = []
+        taken_back: list[Applied] = []
         with self.records.lock:
-            for commit in reversed(step.commits):
-                for changes in self._inverse(commit):
-                    outcome = self.records.apply(ChangeSet(changes, self.actor, text), self.scope)
-                    if isinstance(outcome, Rejected):
-                        return outcome
-                    commits.append(outcome)
+            while step.commits:
+                outcome = self._take_back(step.commits[-1], text)
+                taken_back += outcome.done
+                if outcome.refusal is not None:
+                    return outcome.refusal
+                step.commits.pop()
         source.pop()
-        written = [commit for commit in commits if commit.seq]
-        self._cancelled.update(commit.seq for commit in [*step.commits, *written])
-        if written:
-            target.append(Step(step.label, written))
-        return commits[-1] if commits else Applied(ChangeSet(()), 0)
+        if taken_back:
+            target.append(Step(step.label, taken_back))
+        return taken_back[-1] if taken_back else Applied(ChangeSet(()), 0)
+
+    def _take_back(self, commit: Applied, text: Text) -> _TakenBack:
+        done: list[Applied] = []
+        for changes in self._inverse(commit):
+            outcome = self.records.apply(ChangeSet(changes, self.actor, text), self.scope)
+            if isinstance(outcome, Rejected):
+                return _TakenBack(done, outcome)
+            if outcome.seq:
+                done.append(outcome)
+        self._cancelled |= {commit.seq, *(back.seq for back in done)}
+        return _TakenBack(done, None)
 
     def _inverse(self, commit: Applied) -> Iterator[tuple[AnyChange, ...]]:
         for span in commit.created:
