@@ -101,8 +101,10 @@ def _import(options: argparse.Namespace) -> int:
     from runtime.work import Progress
 
     progress = Progress()
-    workbook = open_workbook(options.file, progress)
-    plan = understand(workbook, progress)
+    try:
+        plan = understand(open_workbook(options.file, progress), progress)
+    except UserError as refusal:
+        return _refuse(f"{options.file.name}: {refusal}")
     if plan.doubts and not options.yes and not _agreed(plan.doubts):
         return _refuse(_("Nothing was imported. Look at the doubts above; --yes takes them as they were understood."))
     with open_workspace(options.workspace, os.environ.get(PASSPHRASE)) as session:

@@ -1,0 +1,294 @@
+"""The composition root of the desktop: makes every object, hands them to each other, ends them in order."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+import msgspec
+from PySide6.QtCore import QLibraryInfo, QLocale, QObject, Qt, QTimer, QTranslator
+from PySide6.QtWidgets import QApplication, QFileDialog
+
+from desktop import settings as setting
+from desktop.apps_page import AppsPage
+from desktop.main_window import MainWindow
+from desktop.settings import Settings
+from desktop.settings_page import SettingsView
+from desktop.shell import Place
+from desktop.start_page import StartPage
+from desktop.workspace_pages import NewWorkspacePage, UnlockPage, default_folder
+from resources.texts import LANGUAGES, T, _, language, speak
+from runtime.errors import UserError
+from runtime.session import Session, open_workspace
+from runtime.store.records import Applied
+from runtime.store.workspace import SUFFIX
+from runtime.ui import fonts
+from runtime.ui.crash import CrashDialog
+from runtime.ui.feed import Feed
+from runtime.ui.jobs import Jobs
+from runtime.ui.notices import NoticeAction, Notices
+from runtime.ui.theme import Mode, Theme
+
+log = logging.getLogger(__name__)
+
+LANGUAGE = "FORMWORK_LANGUAGE"
+LOCKED = frozenset({"passphrase_needed", "wrong_passphrase", "passphrase_short"})
+
+PLACES = (
+    Place("start", T("Start"), "home", StartPage, lambda shell: shell.session is None),
+    Place("apps", T("Apps"), "apps", AppsPage, lambda shell: shell.session is not None),
+    Place("new_workspace", T("New workspace"), "workspace", NewWorkspacePage, rail=""),
+    Place("settings", T("Settings"), "settings", SettingsView, rail="bottom"),
+)
+
+
+class Desktop(QObject):
+    """The running program; a `Shell`.
+
+    Args:
+        app: the Qt application, not dressed yet.
+        places: what the window can show; the first one is shown at the start.
+    """
+
+    def __init__(self, app: QApplication, places: Sequence[Place] = PLACES) -> None:
+        super().__init__()
+        self._app = app
+        self._file = setting.file()
+        self.settings = setting.load(self._file)
+        self._session: Session | None = None
+        self._stop_listening: Callable[[], None] | None = None
+        self._translator: QTranslator | None = None
+        self._crash: CrashDialog | None = None
+        self._speak(self.settings.language or _first_language())
+        fonts.install(app)
+        self.theme = Theme(app, _mode(self.settings.theme))
+        self.notices = Notices()
+        self.jobs = Jobs(self.notices.report)
+        self.feed = Feed()
+        self.window = MainWindow(self, places)
+        self.window.restore(self.settings.geometry)
+        self.window.closing.connect(self._keep_window)
+        self.notices.crashed.connect(self._crashed)
+        self.feed.changed.connect(self._changed)
+        self.window.show_place(places[0].name)
+
+    @property
+    def session(self) -> Session | None:
+        """The open workspace."""
+        return self._session
+
+    def close(self) -> None:
+        """End the lanes, then the workspace, then the window."""
+        self.jobs.close()
+        self._drop_session()
+        if self._translator is not None:
+            self._app.removeTranslator(self._translator)
+        self.window.close()
+        self.window.deleteLater()
+        self.theme.deleteLater()
+
+    # Workspaces
+
+    def choose_workspace(self) -> None:
+        """Ask for the folder of a workspace, then open it."""
+        newest = next(iter(self.settings.recent), None)
+        start = Path(newest.path).parent if newest is not None else default_folder()
+        dialog = QFileDialog(self.window, _("Open a workspace"), str(start))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda chosen: self.open_workspace(Path(chosen)))
+        dialog.open()
+
+    def open_workspace(self, path: Path, passphrase: str | None = None) -> None:
+        """Open (or make) a workspace in the background; the former one is closed first."""
+        former, self._session = self._session, None
+        self._stop()
+        known = str(path) in {recent.path for recent in self.settings.recent}
+
+        def work(_progress: object) -> tuple[Session, bool]:
+            if former is not None:
+                former.close()
+            new = not path.exists()
+            if new and (known or path.suffix != SUFFIX):
+                raise UserError(
+                    T("The workspace {path} is no longer there.", path=str(path)),
+                    T("It may have been moved, or its disk is not connected."),
+                    "workspace_gone",
+                )
+            return open_workspace(path, passphrase), new
+
+        failed = partial(self._not_opened, path, passphrase)
+        self.jobs.start(self, work, self._opened, failed, label=T("Opening {name}", name=path.stem))
+
+    def _opened(self, result: tuple[Session, bool]) -> None:
+        session, new = result
+        self._session = session
+        self._stop_listening = session.listen(self._applied)
+        self._keep(self.settings.having_opened(session.folder, datetime.now(UTC).isoformat(timespec="seconds")))
+        self.window.forget_pages()
+        self.window.show_place("apps")
+        if new:
+            self.notices.success(T("The workspace “{name}” is ready.", name=session.name))
+
+    def _not_opened(self, path: Path, passphrase: str | None, error: UserError) -> None:
+        self.window.forget_pages()
+        if error.code in LOCKED:
+            said = "" if passphrase is None else str(error)
+            self.window.show_page(UnlockPage(self, path, said, new=not path.exists()))
+            return
+        self.window.show_place("start")
+        actions = []
+        if str(path) in {recent.path for recent in self.settings.recent} and error.code == "workspace_gone":
+            actions.append(NoticeAction(T("Remove from the list"), partial(self.forget, str(path))))
+        self.notices.danger(error.message, error.hint, *actions, code=error.code)
+
+    def close_workspace(self) -> None:
+        """Close the open workspace and show the start page."""
+        former, self._session = self._session, None
+        self._stop()
+        if former is not None:
+            self.jobs.start(self, lambda _progress: former.close(), label=T("Closing the workspace"))
+        self.window.forget_pages()
+        self.window.show_place("start")
+
+    def forget(self, path: str) -> None:
+        """Take a workspace off the list of recent ones."""
+        self._keep(self.settings.without(path))
+        self.window.forget_pages()
+        self.window.show_place("start")
+
+    def _applied(self, applied: Applied) -> None:
+        """On the thread that applied it."""
+        self.feed.publish(applied.changes)
+
+    def _changed(self, forms: object, rows: object, definitions: bool) -> None:
+        self.window.refresh()
+
+    def _drop_session(self) -> None:
+        former, self._session = self._session, None
+        self._stop()
+        if former is not None:
+            former.close()
+
+    def _stop(self) -> None:
+        if self._stop_listening is not None:
+            self._stop_listening()
+            self._stop_listening = None
+
+    # The window
+
+    def show(self, place: str) -> None:
+        """Bring a place to the front."""
+        self.window.show_place(place)
+
+    def set_language(self, code: str) -> None:
+        """Speak another language: rebuilds the pages, keeps the workspace."""
+        if code == language():
+            return
+        self._speak(code)
+        self._keep(msgspec.structs.replace(self.settings, language=code))
+        QTimer.singleShot(0, self.window, self.window.rebuild)
+
+    def set_theme(self, mode: Mode) -> None:
+        """Dress in another theme."""
+        self.theme.set_mode(mode)
+        self._keep(msgspec.structs.replace(self.settings, theme=str(mode)))
+
+    def quit(self) -> None:
+        """Close the window."""
+        self.window.close()
+
+    def _speak(self, code: str) -> None:
+        speak(code)
+        if self._translator is not None:
+            self._app.removeTranslator(self._translator)
+            self._translator = None
+        translator = QTranslator(self)
+        folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+        if code != "en" and translator.load(f"qtbase_{code}", folder):
+            self._app.installTranslator(translator)
+            self._translator = translator
+        QLocale.setDefault(QLocale(code))
+
+    def _crashed(self, error: BaseException) -> None:
+        if self._crash is None:
+            self._crash = CrashDialog(self.window)
+        self._crash.show_error(error)
+
+    # Settings
+
+    def _keep(self, settings: Settings) -> None:
+        self.settings = settings
+        self.jobs.start(self, lambda _progress: self._write(settings))
+
+    def _keep_window(self) -> None:
+        self.settings = msgspec.structs.replace(self.settings, geometry=self.window.keep_geometry())
+        with self.notices.boundary():
+            self._write(self.settings)
+
+    def _write(self, settings: Settings) -> None:
+        try:
+            setting.save(settings, self._file)
+        except OSError as error:
+            raise UserError(
+                T("Your settings could not be saved."), str(error.strerror or error), "settings_unwritable"
+            ) from error
+
+
+def _first_language() -> str:
+    code = os.environ.get(LANGUAGE) or QLocale.system().name()
+    if code.startswith("zh"):
+        return "zh_CN"
+    return code if code in LANGUAGES else language()
+
+
+def _mode(name: str) -> Mode:
+    return Mode(name) if name in set(Mode) else Mode.SYSTEM
+
+
+@contextlib.contextmanager
+def catching(notices: Notices) -> Iterator[None]:
+    """Inside the block, what nobody caught goes to the notices: a notice or the crash dialog."""
+    former, former_thread = sys.excepthook, threading.excepthook
+
+    def of_thread(args: threading.ExceptHookArgs) -> None:
+        if args.exc_value is not None:
+            notices.report(args.exc_value)
+
+    sys.excepthook = notices.excepthook
+    threading.excepthook = of_thread
+    try:
+        yield
+    finally:
+        sys.excepthook, threading.excepthook = former, former_thread
+
+
+def run(workspace: Path | None = None) -> int:
+    """Show the window until it is closed.
+
+    Args:
+        workspace: opened at once; the start page otherwise.
+
+    Returns:
+        The exit code.
+    """
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("Formwork")
+    app.setDesktopFileName("formwork")
+    desktop = Desktop(app)
+    with catching(desktop.notices):
+        if workspace is not None:
+            path = workspace if workspace.suffix == SUFFIX else workspace.with_name(workspace.name + SUFFIX)
+            desktop.open_workspace(path.absolute())
+        desktop.window.show()
+        code = app.exec()
+        desktop.close()
+    return code

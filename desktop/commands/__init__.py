@@ -1,0 +1,74 @@
+"""CATALOGUE of commands: one file per thing a person can invoke. Menus, shortcuts and the finder read this one list."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from keyword import iskeyword
+
+from desktop.shell import Shell
+from resources.texts import Text
+from runtime.registry import Registry
+
+
+class Command:
+    """One thing that a person can invoke.
+
+    Class attributes:
+        name: unique.
+        title: what people read.
+        icon: name of its icon.
+        shortcut: keys in Qt's portable writing, or "".
+        when: condition over the words of `words_of`: words joined by `and`, each perhaps after `not`; "" = always.
+        order: place in the menu; tens make groups.
+    """
+
+    name: str
+    title: Text
+    icon: str = ""
+    shortcut: str = ""
+    when: str = ""
+    order: int = 0
+
+    def run(self, shell: Shell) -> None:
+        """Do it."""
+        raise NotImplementedError
+
+    def enabled(self, words: Collection[str]) -> bool:
+        """Whether it can be invoked where `words` hold."""
+        return holds(self.when, words)
+
+
+def holds(condition: str, words: Collection[str]) -> bool:
+    """Whether `condition` is true where `words` hold.
+
+    Raises:
+        ValueError: the condition is not words joined by `and`, each perhaps after `not`.
+    """
+    for part in condition.split(" and ") if condition else ():
+        word = part.strip().removeprefix("not ").strip()
+        if not word.isidentifier() or iskeyword(word):
+            raise ValueError(condition)
+        if (word in words) == part.strip().startswith("not "):
+            return False
+    return True
+
+
+def words_of(shell: Shell) -> frozenset[str]:
+    """The words that hold now: workspace, can_undo, can_redo."""
+    session = shell.session
+    if session is None:
+        return frozenset()
+    found = {"workspace"}
+    if session.undo_label is not None:
+        found.add("can_undo")
+    if session.redo_label is not None:
+        found.add("can_redo")
+    return frozenset(found)
+
+
+commands: Registry[Command] = Registry("desktop.commands")
+
+
+def in_order() -> list[Command]:
+    """Every command as the menu shows them."""
+    return sorted(commands, key=lambda command: (command.order, command.name))

@@ -1,0 +1,203 @@
+"""The one window: rail, notices, the place in front, status bar. It knows places and commands, no records."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QByteArray, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop.commands import Command, in_order, words_of
+from desktop.rail import Rail
+from desktop.shell import Place, Shell
+from desktop.status_bar import StatusBar
+from resources.styles.tokens import SIZES
+from resources.texts import _
+from runtime.ui.icons import icon
+from runtime.ui.kit.toast import Toast
+from runtime.ui.notice_bar import NoticeBar
+from runtime.ui.page import Page
+
+GROUP = 10
+"""Commands of one menu group share the tens of their order."""
+
+
+class MainWindow(QMainWindow):
+    """Shows one page at a time.
+
+    Args:
+        places: what the rail offers and `show_place` knows.
+
+    Signals:
+        closing(): the person closes the window.
+        first_shown(): the window is on the screen; what may come late can be loaded now.
+    """
+
+    closing = Signal()
+    first_shown = Signal()
+
+    def __init__(self, shell: Shell, places: Sequence[Place]) -> None:
+        super().__init__()
+        self._shell = shell
+        self._places = {place.name: place for place in places}
+        self._pages: dict[str, Page] = {}
+        self._place = ""
+        self._actions: dict[str, tuple[Command, QAction]] = {}
+        self._seen = False
+        self.setMinimumSize(SIZES.window_least, SIZES.window_least * 2 // 3)
+        self.resize(SIZES.window_width, SIZES.window_height)
+        self._build()
+
+    # What pages and the program ask for
+
+    @property
+    def place(self) -> str:
+        """Name of the place in front; "" for a page that is no place."""
+        return self._place
+
+    @property
+    def page(self) -> Page | None:
+        """The page in front."""
+        page = self._stack.currentWidget()
+        return page if isinstance(page, Page) else None
+
+    def show_place(self, name: str) -> None:
+        """Bring a place to the front; its page is made on the first visit."""
+        if name not in self._pages:
+            page = self._places[name].make(self._shell)
+            self._pages[name] = page
+            self._stack.addWidget(page)
+        self._bring(self._pages[name], name)
+
+    def show_page(self, page: Page) -> None:
+        """Bring a page to the front that is no place; it is thrown away when another one comes."""
+        self._stack.addWidget(page)
+        self._bring(page, "")
+
+    def forget_pages(self) -> None:
+        """Throw all pages away; the next `show_place` makes them new."""
+        self._pages.clear()
+        while (page := self._stack.widget(0)) is not None:
+            self._stack.removeWidget(page)
+            page.deleteLater()
+
+    def rebuild(self) -> None:
+        """Make everything that holds words again, and show the same place."""
+        place = self._place
+        self.forget_pages()
+        self._build()
+        self.show_place(place if place in self._places else next(iter(self._places)))
+
+    def refresh(self) -> None:
+        """Ask again which places and commands are offered: the workspace or the undo stack is another one."""
+        offered = [place for place in self._places.values() if place.rail and place.offered(self._shell)]
+        self._rail.show_places(offered, self._place)
+        words = words_of(self._shell)
+        for command, action in self._actions.values():
+            action.setEnabled(command.enabled(words))
+        session = self._shell.session
+        self.setWindowTitle(f"{session.name} – Formwork" if session is not None else "Formwork")
+
+    def action(self, name: str) -> QAction:
+        """The action of the command of this name."""
+        return self._actions[name][1]
+
+    def keep_geometry(self) -> str:
+        """Size and place, to be kept."""
+        return bytes(self.saveGeometry().toBase64().data()).decode()
+
+    def restore(self, geometry: str) -> None:
+        """Take the size and place that were kept."""
+        if geometry:
+            self.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
+
+    # How it is made
+
+    def _build(self) -> None:
+        for _command, action in self._actions.values():
+            self.removeAction(action)
+            action.deleteLater()
+        self._actions = {command.name: (command, self._action(command)) for command in in_order()}
+        centre = QWidget()
+        self._toast = Toast(centre)
+        self._notices = NoticeBar(self._shell.notices, self._toast)
+        self._stack = QStackedWidget()
+        self._rail = Rail(self._menu())
+        self._rail.chosen.connect(self.show_place)
+        self._status = StatusBar(self._shell)
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        right.addWidget(self._notices)
+        right.addWidget(self._stack, 1)
+        upper = QHBoxLayout()
+        upper.setSpacing(0)
+        upper.addWidget(self._rail)
+        upper.addLayout(right, 1)
+        layout = QVBoxLayout(centre)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(upper, 1)
+        layout.addWidget(self._status)
+        self.setCentralWidget(centre)
+        self.refresh()
+
+    def _action(self, command: Command) -> QAction:
+        made = QAction(icon(command.icon), str(command.title), self)
+        if command.shortcut:
+            made.setShortcut(QKeySequence(command.shortcut))
+            made.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+        made.triggered.connect(lambda _checked=False: self._invoke(command))
+        self.addAction(made)
+        return made
+
+    def _invoke(self, command: Command) -> None:
+        with self._shell.notices.boundary():
+            command.run(self._shell)
+
+    def _menu(self) -> QMenu:
+        menu = QMenu(_("Menu"), self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
+        menu.setWindowFlag(Qt.WindowType.FramelessWindowHint)
+        menu.setWindowFlag(Qt.WindowType.NoDropShadowWindowHint)
+        group = None
+        for command, action in self._actions.values():
+            if group is not None and command.order // GROUP != group:
+                menu.addSeparator()
+            group = command.order // GROUP
+            menu.addAction(action)
+        return menu
+
+    def _bring(self, page: Page, name: str) -> None:
+        before = self._stack.currentWidget()
+        self._place = name
+        self._stack.setCurrentWidget(page)
+        if isinstance(before, Page) and before is not page:
+            before.said.disconnect(self._status.say)
+            if before not in self._pages.values():
+                self._stack.removeWidget(before)
+                before.deleteLater()
+        if before is not page or self._stack.count() == 1:
+            page.said.connect(self._status.say, Qt.ConnectionType.UniqueConnection)
+        self._status.say(page.status)
+        self.refresh()
+        page.setFocus()
+        page.shown()
+
+    # What Qt tells
+
+    def sizeHint(self) -> QSize:
+        """Room for a table and a record beside it."""
+        return QSize(SIZES.window_width, SIZES.window_height)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The first time: say so."""
+        super().showEvent(event)
+        if not self._seen:
+            self._seen = True
+            self.first_shown.emit()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Say so; the program ends with its last window."""
+        self.closing.emit()
+        super().closeEvent(event)

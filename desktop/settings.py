@@ -1,0 +1,84 @@
+"""The settings of this person on this machine: one JSON file, written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+import msgspec
+import platformdirs
+
+HOME = "FORMWORK_HOME"
+"""Environment variable: the folder of settings and logs, instead of the system's place for them."""
+MOST_RECENT = 12
+
+
+class Recent(msgspec.Struct, frozen=True):
+    """A workspace that was open: its folder, and when it was opened last (ISO 8601)."""
+
+    path: str
+    opened: str = ""
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """What a person chose; "" means that they chose nothing.
+
+    Attributes:
+        language: code of `resources.texts.LANGUAGES`.
+        theme: system, light or dark.
+        recent: newest first.
+        geometry: size and place of the window, as Qt saves it, base64.
+    """
+
+    language: str = ""
+    theme: str = "system"
+    recent: tuple[Recent, ...] = ()
+    geometry: str = ""
+
+    def having_opened(self, path: Path, when: str) -> Settings:
+        """With `path` as the newest workspace."""
+        others = tuple(recent for recent in self.recent if recent.path != str(path))
+        return msgspec.structs.replace(self, recent=(Recent(str(path), when), *others)[:MOST_RECENT])
+
+    def without(self, path: str) -> Settings:
+        """With `path` taken off the list of recent workspaces."""
+        return msgspec.structs.replace(self, recent=tuple(r for r in self.recent if r.path != path))
+
+
+def folder() -> Path:
+    """Where settings are kept."""
+    home = os.environ.get(HOME)
+    return Path(home) if home else platformdirs.user_config_path("Formwork", appauthor=False)
+
+
+def file() -> Path:
+    """The file of the settings."""
+    return folder() / "settings.json"
+
+
+def load(path: Path) -> Settings:
+    """The settings in `path`; a file that is missing or cannot be read gives the defaults and is left alone."""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Settings)
+    except (OSError, msgspec.DecodeError):
+        return Settings()
+
+
+def save(settings: Settings, path: Path) -> None:
+    """Write `settings` to `path`; a crash leaves the old file or the new one.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(msgspec.json.format(msgspec.json.encode(settings)))
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(draft).replace(path)
+    except BaseException:
+        Path(draft).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,83 @@
+"""What pages and commands of the desktop are handed, and what a place in the window is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from desktop.settings import Settings
+from resources.texts import Text
+from runtime.session import Session
+from runtime.ui.feed import Feed
+from runtime.ui.jobs import Jobs
+from runtime.ui.notices import Notices
+from runtime.ui.page import Page
+from runtime.ui.theme import Mode, Theme
+
+
+class Shell(Protocol):
+    """The running program, as pages and commands see it."""
+
+    settings: Settings
+    notices: Notices
+    jobs: Jobs
+    feed: Feed
+    theme: Theme
+
+    @property
+    def session(self) -> Session | None:
+        """The open workspace."""
+        ...
+
+    def show(self, place: str) -> None:
+        """Bring the place of this name to the front."""
+        ...
+
+    def choose_workspace(self) -> None:
+        """Ask for the folder of a workspace, then open it."""
+        ...
+
+    def open_workspace(self, path: Path, passphrase: str | None = None) -> None:
+        """Open (or make) the workspace in the background and show it; trouble becomes a notice."""
+        ...
+
+    def close_workspace(self) -> None:
+        """Close the open workspace and show the start page."""
+        ...
+
+    def forget(self, path: str) -> None:
+        """Take a workspace off the list of recent ones."""
+        ...
+
+    def set_language(self, code: str) -> None:
+        """Speak another language: rebuilds the pages, keeps the workspace."""
+        ...
+
+    def set_theme(self, mode: Mode) -> None:
+        """Dress in another theme."""
+        ...
+
+    def quit(self) -> None:
+        """Close the window."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page that the window can show.
+
+    Attributes:
+        name: how `Shell.show` calls it.
+        make: makes the page; called again after the language changed or the workspace did.
+        offered: whether the rail shows it now.
+        rail: "top" or "bottom" of the rail, "" = not there.
+    """
+
+    name: str
+    title: Text
+    icon: str
+    make: Callable[[Shell], Page]
+    offered: Callable[[Shell], bool] = lambda _shell: True
+    rail: str = "top"

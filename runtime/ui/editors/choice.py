@@ -1,0 +1,80 @@
+"""Choice: one of the options, as a chip; opens a searchable list."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from resources.texts import _
+from runtime.definition.property import Option
+from runtime.form import Field
+from runtime.ui.editors import Editor, EditorContext, EditorKind, editor_kinds
+from runtime.ui.kit.picker import Pick, PickField, PickList
+
+
+class ChoiceEditor(Editor):
+    """A field with a chip in it; a retired option is shown where a record has it, and offered to nobody."""
+
+    def __init__(self, field: Field, context: EditorContext, parent: QWidget | None = None) -> None:
+        super().__init__(field, context, parent)
+        self.button = PickField(_("Choose …"))
+        self.hold(self.button)
+        self.button.opened.connect(self.unfold)
+        self.list: PickList | None = None
+
+    def control(self) -> QWidget:
+        """The field; before it exists, the editor itself."""
+        return getattr(self, "button", self)
+
+    def refresh(self) -> None:
+        """Show the option."""
+        options: tuple[Option, ...] = self.field.props.options or ()
+        option = next((option for option in options if option.id == self._value), None)
+        if option is not None:
+            self.button.show_pick(Pick(option.id, option.label, option.color))
+        else:
+            self.button.show_pick(Pick(self._value, "?") if self._value is not None else None)
+        self.problem("")
+
+    def begin(self, text: str | None = None) -> None:
+        """Take the keyboard and open the list."""
+        self.button.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.unfold(text or "")
+
+    def unfold(self, text: str = "") -> None:
+        """Open the list with `text` in its search field."""
+        opened = PickList(self.button, clearable=not self.field.props.required)
+        opened.asked.connect(self._search)
+        opened.picked.connect(self._picked)
+        opened.closed.connect(self._closed)
+        self.list = opened
+        opened.ask(text)
+
+    def _search(self, text: str) -> None:
+        if self.list is not None:
+            wanted = text.strip().casefold()
+            options: tuple[Option, ...] = self.field.props.options or ()
+            found = [o for o in options if not o.retired and wanted in o.label.casefold()]
+            self.list.show_picks([Pick(o.id, o.label, o.color) for o in found], self._value)
+
+    def _picked(self, value: str | None) -> None:
+        changed = value != self._value
+        self.set_value(value)
+        if changed:
+            self.edited.emit()
+        self.button.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.committed.emit()
+
+    def _closed(self) -> None:
+        if self.list is not None:
+            self.list.deleteLater()
+            self.list = None
+
+
+@editor_kinds.register
+class ChoiceKind(EditorKind):
+    """For single choices."""
+
+    name = "choice"
+
+    def make(self, field: Field, context: EditorContext, parent: QWidget | None = None) -> Editor:
+        """A field with a list."""
+        return ChoiceEditor(field, context, parent)

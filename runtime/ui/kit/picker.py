@@ -1,0 +1,252 @@
+"""Picking one of many: a field that looks like an input and opens a searchable list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QListView,
+    QPushButton,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from resources.styles.tokens import SIZES
+from resources.texts import _
+from runtime.ui import icons
+from runtime.ui.kit.button import ghost_button
+from runtime.ui.kit.chip import paint_chip
+from runtime.ui.kit.popover import Popover
+from runtime.ui.kit.search_field import SearchField
+from runtime.ui.kit.words import words
+from runtime.ui.theme import colour, mark
+
+VISIBLE_ROWS = 7
+WALK = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown})
+ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
+NO_PARENT = QModelIndex()
+READ_ROLES = (int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.AccessibleTextRole))
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """One thing to pick: its value, its words, and the hue of its chip (`None`: no chip)."""
+
+    value: Any
+    text: str
+    hue: int | None = None
+
+
+class Picks(QAbstractListModel):
+    """The list of picks."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.picks: list[Pick] = []
+
+    def show(self, picks: Sequence[Pick]) -> None:
+        """Show other picks."""
+        self.beginResetModel()
+        self.picks = list(picks)
+        self.endResetModel()
+
+    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = NO_PARENT) -> int:
+        """How many there are."""
+        return 0 if parent.isValid() else len(self.picks)
+
+    def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """The words of a pick."""
+        if not index.isValid() or role not in READ_ROLES:
+            return None
+        return self.picks[index.row()].text
+
+
+class PickPainter(QStyledItemDelegate):
+    """Draws a pick as a chip, or as words."""
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Draw the ground by style and the pick on it."""
+        model = index.model()
+        pick = model.picks[index.row()] if isinstance(model, Picks) else Pick(None, "")
+        if pick.hue is None:
+            super().paint(painter, option, index)
+            return
+        widget: QWidget | None = option.widget  # type: ignore[attr-defined,unused-ignore]
+        style = QApplication.style() if widget is None else widget.style()
+        style.drawPrimitive(QStyle.PrimitiveElement.PE_PanelItemViewItem, option, painter, widget)
+        paint_chip(painter, option.rect.adjusted(SIZES.s, 0, -SIZES.s, 0), pick.text, pick.hue)
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        """One row."""
+        return QSize(0, SIZES.control)
+
+
+class PickList(Popover):
+    """A search field over a list.
+
+    Signals:
+        asked(str): the list for this text is wanted; answer with `show_picks`.
+        picked(value): a person chose; `None` takes the value away.
+    """
+
+    asked = Signal(str)
+    picked = Signal(object)
+
+    def __init__(self, anchor: QWidget, *, clearable: bool, rest: int = 0) -> None:
+        super().__init__(anchor, max(anchor.width(), SIZES.popover_width))
+        self.search = SearchField(rest=rest)
+        self.list = QListView()
+        self.list.setProperty("role", "picks")
+        self.list.setAccessibleName(_("Choices"))
+        self.list.setUniformItemSizes(True)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.setMouseTracking(True)
+        self._model = Picks(self.list)
+        self.list.setModel(self._model)
+        self.list.setItemDelegate(PickPainter(self.list))
+        self.list.clicked.connect(self._clicked)
+        self._note = words("", "secondary")
+        self._note.setContentsMargins(SIZES.s, SIZES.xs, SIZES.s, SIZES.xs)
+        self.body.addWidget(self.search)
+        self.body.addWidget(self.list)
+        self.body.addWidget(self._note)
+        if clearable:
+            self.body.addWidget(self._clear_button(), 0, Qt.AlignmentFlag.AlignLeft)
+        self.search.searched.connect(self.asked)
+        self.search.installEventFilter(self)
+
+    def _clear_button(self) -> QPushButton:
+        made = ghost_button(_("Clear"), "clear")
+        made.clicked.connect(lambda: self._choose(None))
+        return made
+
+    def ask(self, text: str = "") -> None:
+        """Open with `text` in the search field."""
+        self.search.setText(text)
+        if not text:
+            self.asked.emit("")
+        self.open(self.search)
+
+    def show_picks(self, picks: Sequence[Pick], current: Any = None, note: str = "") -> None:
+        """Show what can be picked; `note` says why there is nothing, or that there is more."""
+        self._model.show(picks)
+        self.list.setVisible(bool(picks))
+        self.list.setFixedHeight(min(max(1, len(picks)), VISIBLE_ROWS) * SIZES.control + SIZES.focus)
+        said = note or ("" if picks else _("Nothing found"))
+        self._note.setText(said)
+        self._note.setVisible(bool(said))
+        rows = [row for row, pick in enumerate(picks) if pick.value == current and current is not None]
+        if picks:
+            self.list.setCurrentIndex(self._model.index(rows[0] if rows else 0))
+        self.adjustSize()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keys of the search field that belong to the list."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            if event.key() in WALK:
+                QApplication.sendEvent(self.list, event)
+                return True
+            if event.key() in ENTER and self.list.currentIndex().isValid():
+                self._clicked(self.list.currentIndex())
+                return True
+        return super().eventFilter(watched, event)
+
+    def _clicked(self, index: QModelIndex) -> None:
+        self._choose(self._model.picks[index.row()].value)
+
+    def _choose(self, value: Any) -> None:
+        self.close()
+        self.picked.emit(value)
+
+
+class PickField(QPushButton):
+    """Looks like an input, shows what is picked, opens a list by click, Space, Alt+Down or typing.
+
+    Signals:
+        opened(str): the list is wanted, with this text typed already.
+    """
+
+    opened = Signal(str)
+
+    def __init__(self, hint: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "field")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._pick: Pick | None = None
+        self._hint = hint
+        self.clicked.connect(lambda: self.opened.emit(""))
+
+    def show_pick(self, pick: Pick | None) -> None:
+        """Show `pick`, or the hint for none."""
+        self._pick = pick
+        self.setAccessibleDescription(pick.text if pick is not None else _("Nothing chosen"))
+        self.update()
+
+    @property
+    def shown(self) -> str:
+        """The words that are shown."""
+        return self._pick.text if self._pick is not None else ""
+
+    def set_wrong(self, wrong: bool) -> None:
+        """Show or take away the red border."""
+        mark(self, wrong=wrong)
+
+    def sizeHint(self) -> QSize:
+        """As high as a control."""
+        return QSize(SIZES.popover_width, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for a few letters and the arrow."""
+        return QSize(SIZES.xxl * 2, super().minimumSizeHint().height())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Typing opens the list with what was typed."""
+        down = event.key() == Qt.Key.Key_Down and event.modifiers() & Qt.KeyboardModifier.AltModifier
+        text = event.text()
+        if down or event.key() in ENTER or event.key() == Qt.Key.Key_F4:
+            self.opened.emit("")
+        elif text and text.isprintable() and not text.isspace():
+            self.opened.emit(text)
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the ground by style, the pick and the arrow."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        inside = self.rect().adjusted(SIZES.s, 0, -SIZES.s, 0)
+        if self.isEnabled():
+            size = SIZES.icon_small
+            place = QRect(QPoint(inside.right() - size, inside.center().y() - size // 2 + 1), QSize(size, size))
+            icons.paint(painter, place, "caret_down", colour("secondary"))
+            inside.setRight(place.left() - SIZES.xs)
+        if self._pick is not None and self._pick.hue is not None:
+            paint_chip(painter, inside, self._pick.text, self._pick.hue)
+        else:
+            text = self._pick.text if self._pick is not None else self._hint
+            painter.setPen(colour("text" if self._pick is not None else "secondary"))
+            shown = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, inside.width())
+            inside.adjust(SIZES.focus + SIZES.hair, 0, 0, 0)  # where a line of text begins
+            painter.drawText(inside, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), shown)
+        painter.end()

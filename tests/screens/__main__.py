@@ -1,0 +1,25 @@
+"""`python -m tests.screens OUTDIR [NAME ...]`: draw the pictures; a scale needs a process of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+SCALES = ("1", "1.5")
+
+
+def main(arguments: list[str]) -> int:
+    """Draw everything into the folder given; returns the exit code."""
+    out = Path(arguments[0] if arguments else "out/screens")
+    worst = 0
+    for scale in SCALES:
+        environment = {**os.environ, "QT_SCALE_FACTOR": scale, "QT_QPA_PLATFORM": "offscreen"}
+        command = [sys.executable, "-m", "tests.screens.draw", str(out), scale, *arguments[1:]]
+        worst = max(worst, subprocess.run(command, env=environment, check=False).returncode)
+    return worst
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
