@@ -13,6 +13,8 @@ from resources.texts import language
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
+FIRST = datetime(1, 1, 2, tzinfo=UTC)
+LAST = datetime(9999, 12, 30, tzinfo=UTC)
 
 _YMD = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
@@ -37,7 +39,8 @@ def local_zone() -> ZoneInfo:
 
 def parse_date(text: str, today: date) -> date | None:
     """The date that `text` stands for, or None: year-month-day in any usual punctuation, month-day of this year, or
-    today, tomorrow and yesterday in words. Never guesses between day/month and month/day."""
+    today, tomorrow and yesterday in words. Never guesses between day/month and month/day.
+    """
     plain = unicodedata.normalize("NFKC", text).strip().casefold()
     if plain in _NAMED:
         return today + timedelta(days=_NAMED[plain])
@@ -66,12 +69,25 @@ def parse_moment(text: str, zone: tzinfo, today: date) -> datetime | None:
     except ValueError:
         moment = None
     if moment is not None and len(plain) > 10:
-        return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
+        return _in_utc(moment if moment.tzinfo else moment.replace(tzinfo=zone))
     head, _, tail = plain.rpartition(" ")
     day, clock = (parse_date(head, today), parse_time(tail)) if head else (parse_date(plain, today), time())
     if day is None or clock is None:
         return None
-    return datetime.combine(day, clock, zone).astimezone(UTC)
+    return _in_utc(datetime.combine(day, clock, zone))
+
+
+def has_day_to_spare(moment: datetime) -> bool:
+    """Whether the moment exists in every time zone: not on the first or last day of the calendar."""
+    return FIRST <= moment <= LAST
+
+
+def _in_utc(moment: datetime) -> datetime | None:
+    try:
+        found = moment.astimezone(UTC)
+    except OverflowError:
+        return None
+    return found if has_day_to_spare(found) else None
 
 
 def show_date(day: date, today: date | None = None) -> str:

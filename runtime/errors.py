@@ -80,5 +80,5 @@ class Refused(UserError):
         self.problems = problems
 
 
-class Cancelled(Exception):  # noqa: N818 - not an error: the user asked for it
+class Cancelled(Exception):
     """Work was cancelled by the person who started it; nothing half done is left behind."""

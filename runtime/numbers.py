@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from decimal import ROUND_HALF_UP, Context, Decimal, DecimalException
 
@@ -12,7 +13,9 @@ LARGEST = 2**63 - 1
 """Largest scaled integer that a column holds."""
 
 SYMBOLS = "¥￥$€£"
-_DROPPED = str.maketrans("", "", SYMBOLS + ",， \u00a0\u202f'_")
+_DROPPED = str.maketrans("", "", SYMBOLS + " \u00a0\u202f'_")
+_GROUPS = re.compile(r"[+-]?\d{1,4}(?:(?:,\d{3})+|(?:,\d{4})+)(?:\.\d*)?")
+"""Commas stand between groups of three digits, or of four as Chinese counts; in "12,5" nobody knows what is meant."""
 
 
 def parse_number(text: str) -> Decimal | None:
@@ -26,6 +29,8 @@ def parse_number(text: str) -> Decimal | None:
     if negative:
         plain = plain[1:-1]
     plain = plain.translate(_DROPPED).removesuffix("元").removeprefix("CNY").removeprefix("RMB")
+    if negative and plain[:1] in {"+", "-"}:
+        return None
     factor = Decimal(1)
     for suffix, value in (
         ("%", Decimal("0.01")),
@@ -35,10 +40,12 @@ def parse_number(text: str) -> Decimal | None:
         if plain.endswith(suffix):
             plain, factor = plain[: -len(suffix)], value
             break
+    if "," in plain and _GROUPS.fullmatch(plain):
+        plain = plain.replace(",", "")
     if not plain or not set(plain) <= set("0123456789.+-"):
         return None
     try:
-        number = Decimal(plain) * factor
+        number = CONTEXT.multiply(Decimal(plain), factor)
     except DecimalException:
         return None
     return -number if negative else number

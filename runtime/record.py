@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from decimal import Decimal
+from difflib import get_close_matches
+from typing import Any
 from uuid import UUID
 
 from resources.texts import T
+from runtime.actor import Actor
 from runtime.changes import Change, ChangeKind, new_uuid
 from runtime.errors import Problem, Refused, UserError
 from runtime.fields import Unreadable
@@ -16,13 +20,33 @@ from runtime.store.query import Sort
 from runtime.store.records import Rejected
 from runtime.store.rows import Row
 
-if TYPE_CHECKING:
-    from runtime.session import Session
+
+class NoSuchField(UserError, KeyError):
+    """A form has no field of that name; a `KeyError` too, because a record is a mapping."""
+
+    code = "no_such_field"
+
+
+def field_named(form: Form, name: str) -> Field:
+    """The field with this label or id.
+
+    Raises:
+        NoSuchField: there is none; the message names the nearest, the hint all of them.
+    """
+    field = form.called(str(name))
+    if field is not None:
+        return field
+    names = [field.name for field in form.fields]
+    near = get_close_matches(str(name), names, 1, 0.5)
+    message = T("“{form}” has no field “{name}”.", form=form.name, name=name)
+    if near:
+        message = T("“{form}” has no field “{name}”. Did you mean “{near}”?", form=form.name, name=name, near=near[0])
+    raise NoSuchField(message, T("Its fields are: {names}.", names=", ".join(names)))
 
 
 @dataclass(frozen=True)
 class Record(Mapping[str, Any]):
-    """One record, a mapping from field name to value; blanks are None.
+    """One record, a mapping from field name to value; blanks are None. An unknown name raises `NoSuchField`.
 
     Numbers are int or Decimal, dates date, moments aware datetimes in UTC, choices their label, relations a `UUID`.
     """
@@ -48,13 +72,13 @@ class Record(Mapping[str, Any]):
 
     def text(self, name: str) -> str:
         """A field as people read it; relations show the title of the other record."""
-        field = self._field(name)
+        field = field_named(self.form, name)
         if field.id in self.row.errors:
             return self.row.errors[field.id]
         return self.row.titles.get(field.id) or field.format(self.row.values.get(field.id))
 
     def __getitem__(self, name: str) -> Any:
-        field = self._field(name)
+        field = field_named(self.form, name)
         value = self.row.values.get(field.id)
         return field.format(value) if value is not None and field.kind.value_type == "choice" else value
 
@@ -64,12 +88,6 @@ class Record(Mapping[str, Any]):
     def __len__(self) -> int:
         return len(self.form.fields)
 
-    def _field(self, name: str) -> Field:
-        field = self.form.called(name)
-        if field is None:
-            raise KeyError(name)
-        return field
-
 
 class FormHandle:
     """The records of one form.
@@ -77,7 +95,7 @@ class FormHandle:
     Every write is one step that `Session.undo` takes back.
     """
 
-    def __init__(self, session: Session, form_id: str) -> None:
+    def __init__(self, session: Actor, form_id: str) -> None:
         self._session = session
         self.id = form_id
 
@@ -131,13 +149,13 @@ class FormHandle:
             UserError: the formula or a field name is wrong; the message says where.
         """
         query = self._session.query(self.id, where or "", [self._sort(name) for name in sort])
-        numbers = self._session.reader.ids(query, self._session.situation(), limit)
+        numbers = self._session.reader.ids(query, limit)
         form = self.form
         return [Record(form, row) for row in self._session.reader.rows(self.id, numbers, self._session.scope)]
 
     def count(self, where: str | None = None) -> int:
         """How many records meet the formula `where`; all of them without one."""
-        return self._session.reader.count(self._session.query(self.id, where or ""), self._session.situation())
+        return self._session.reader.count(self._session.query(self.id, where or ""))
 
     def _save(self, change: Change, label: Any) -> None:
         outcome = self._session.save([change], label)
@@ -151,24 +169,16 @@ class FormHandle:
         return record
 
     def _sort(self, name: str) -> Sort:
-        field = self._named(name.removeprefix("-"))
-        return Sort(field.id, name.startswith("-"))
-
-    def _named(self, name: str) -> Field:
-        field = self.form.called(name)
-        if field is None:
-            names = ", ".join(field.name for field in self.form.fields)
-            raise UserError(
-                T("“{form}” has no field “{name}”.", form=self.form.name, name=name),
-                T("Its fields are: {names}.", names=names),
-                "no_such_field",
-            )
-        return field
+        form = self.form
+        if form.called(name) is not None:
+            return Sort(field_named(form, name).id)
+        return Sort(field_named(form, name.removeprefix("-")).id, name.startswith("-"))
 
     def _typed(self, values: Mapping[str, Any]) -> dict[str, Any]:
         typed, problems = {}, []
+        form = self.form
         for name, value in values.items():
-            field = self._named(name)
+            field = field_named(form, name)
             try:
                 typed[field.id] = self._value(field, value)
             except Unreadable as wrong:
@@ -184,14 +194,18 @@ class FormHandle:
             return self._number(field, value)
         if field.target:
             return self._related(field, value)
-        return field.kind.parse(value, field.props)
+        is_option = field.kind.value_type == "choice" and field.kind.check(value, field.props) is None
+        return value if is_option else field.kind.parse(value, field.props)
 
     @staticmethod
     def _number(field: Field, value: Any) -> Any:
-        if isinstance(value, (int, float)) and not isinstance(value, bool) and field.kind.value_type == "number":
-            text = str(value)
-            return field.kind.parse(f"{value * 100}" if field.kind.name == "percent" else text, field.props)
-        return value
+        """Any number as the field's own type, rounded to its places; a float by the digits it is written with."""
+        if not isinstance(value, (int, float, Decimal)) or isinstance(value, bool):
+            return value
+        if field.kind.value_type != "number" or field.computed:
+            return value
+        exact = Decimal(str(value))
+        return field.kind.from_formula(exact, field.props) if exact.is_finite() else value
 
     def _related(self, field: Field, text: str) -> UUID | None:
         """A relation given as an id or as the other record's title."""
@@ -203,10 +217,11 @@ class FormHandle:
             pass
         target = self._session.form_of_id(field.target)
         if target is not None and target.title is not None:
-            value = target.title.kind.parse(text, target.title.props)
-            found = self._session.reader.find(target.id, target.title.id, [value])
-            if value in found:
-                return found[value]
+            with suppress(Unreadable):  # no title then: it is said below that there is no such record
+                value = target.title.kind.parse(text, target.title.props)
+                found = self._session.reader.find(target.id, target.title.id, [value], self._session.scope)
+                if value in found:
+                    return found[value]
         field.kind.parse(text, field.props)
         return None
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import threading
 from collections.abc import Iterator
 from typing import Generic, Protocol, TypeVar
 
@@ -35,6 +36,8 @@ class Registry(Generic[K]):
         self.package = package
         self._kinds: dict[str, K] = {}
         self._complete = False
+        self._finding = False
+        self._lock = threading.RLock()
 
     def add(self, kind: K) -> K:
         """Register one kind.
@@ -74,9 +77,18 @@ class Registry(Generic[K]):
         return len(self._kinds)
 
     def _discover(self) -> None:
-        if self._complete:
+        if not self._complete:
+            with self._lock:  # another thread waits here: half a catalogue would make known kinds unknown
+                self._import_all()
+
+    def _import_all(self) -> None:
+        if self._complete or self._finding:
             return
-        self._complete = True
-        package = importlib.import_module(self.package)
-        for module in pkgutil.iter_modules(package.__path__):
-            importlib.import_module(f"{self.package}.{module.name}")
+        self._finding = True
+        try:
+            package = importlib.import_module(self.package)
+            for module in pkgutil.iter_modules(package.__path__):
+                importlib.import_module(f"{self.package}.{module.name}")
+            self._complete = True
+        finally:
+            self._finding = False

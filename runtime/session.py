@@ -10,13 +10,16 @@ with open_workspace("sales.formwork") as session:
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
-from resources.texts import PluralText, T, Text
+from resources.texts import T
+from runtime.actor import Label
 from runtime.changes import AnyChange, ChangeSet, DefinitionChange, Origin
 from runtime.checks import problems_of
 from runtime.clock import Clock
@@ -28,7 +31,8 @@ from runtime.permission.scope import EVERYTHING, Scope
 from runtime.record import FormHandle, Record
 from runtime.store import integrity
 from runtime.store.history import Entry, of_record
-from runtime.store.query import Query, Reader
+from runtime.store.query import Query
+from runtime.store.reader import Reader
 from runtime.store.records import Applied, Outcome, Rejected
 from runtime.store.undo import UndoStack
 from runtime.store.workspace import SUFFIX, Workspace
@@ -36,8 +40,6 @@ from runtime.work import Progress
 
 if TYPE_CHECKING:
     from runtime.exchange.report import ImportReport
-
-Label = Text | PluralText | str
 
 
 class Session:
@@ -101,6 +103,14 @@ class Session:
         return form if form is not None and self._scope.sees(form_id) else None
 
     def form(self, name: str) -> FormHandle:
+        """The records of the form with this name or id.
+
+        Raises:
+            UserError: there is none, or several apps have one of that name.
+        """
+        return FormHandle(self, self.find_form(name).id)
+
+    def find_form(self, name: str) -> Form:
         """The form with this name or id.
 
         Raises:
@@ -108,15 +118,17 @@ class Session:
         """
         found = [form for form in self.forms if name in (form.id, form.name)]
         if not found:
-            names = ", ".join(form.name for form in self.forms) or "–"
-            raise UserError(
-                T("There is no form “{name}”.", name=name), T("The forms are: {names}.", names=names), "no_such_form"
-            )
+            names = [form.name for form in self.forms]
+            near = get_close_matches(str(name), names, 1, 0.5)
+            message = T("There is no form “{name}”.", name=name)
+            if near:
+                message = T("There is no form “{name}”. Did you mean “{near}”?", name=name, near=near[0])
+            raise UserError(message, T("The forms are: {names}.", names=", ".join(names) or "–"), "no_such_form")
         if len(found) > 1:
             raise UserError(
                 T("Several forms are called “{name}”.", name=name), T("Use the id of the form instead."), "ambiguous"
             )
-        return FormHandle(self, found[0].id)
+        return found[0]
 
     # Reading
 
@@ -126,8 +138,10 @@ class Session:
 
     def history(self, record: Record) -> list[Entry]:
         """Every event of a record, newest first; the last is its creation."""
-        form = self._workspace.apps.form(record.form_id)
-        return [] if form is None else of_record(self._workspace.database, form, record.id, self._scope)
+        form = self.form_of_id(record.form_id)
+        if form is None or not self.reader.by_id(form.id, [record.id], self._scope):
+            return []
+        return of_record(self._workspace.database, form, record.id, self._scope)
 
     def damage(self) -> list[Problem]:
         """What is wrong with the file and the published apps; reads everything."""
@@ -232,8 +246,10 @@ def open_workspace(path: str | Path, passphrase: str | None = None, clock: Clock
     Raises:
         UserError: the workspace cannot be opened or made; the message says why and what to do.
     """
-    folder = Path(path)
+    if not str(path).strip():
+        raise UserError(T("The workspace has no name."), T("Name a folder."), "no_folder")
+    folder = Path(path).absolute()
     if folder.suffix != SUFFIX:
-        folder = folder.with_name(folder.name + SUFFIX)
-    make = Workspace.open if folder.exists() else Workspace.create
+        folder = Path(f"{folder}{SUFFIX}")
+    make = Workspace.open if os.path.lexists(folder) else Workspace.create
     return Session(make(folder, problems_of, passphrase, clock))

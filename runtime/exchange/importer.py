@@ -8,10 +8,11 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from resources.texts import T, Text
+from runtime.actor import Actor
 from runtime.changes import ChangeKind, new_uuid
 from runtime.definition.edits import AddNode, Batch, Edit
 from runtime.definition.ids import OPTION, new_id
@@ -26,11 +27,8 @@ from runtime.exchange.writing import RowWriting
 from runtime.form import Form, field_node, form_node, form_of, new_app
 from runtime.work import Progress
 
-if TYPE_CHECKING:
-    from runtime.session import Session
 
-
-def import_file(session: Session, path: Path, progress: Progress) -> ImportReport:
+def import_file(session: Actor, path: Path, progress: Progress) -> ImportReport:
     """Read, understand and import a workbook, every doubt as it was understood.
 
     Raises:
@@ -41,7 +39,7 @@ def import_file(session: Session, path: Path, progress: Progress) -> ImportRepor
     return import_plan(session, understand(workbook, progress), path.stem, progress)
 
 
-def import_plan(session: Session, plan: ImportPlan, name: str, progress: Progress) -> ImportReport:
+def import_plan(session: Actor, plan: ImportPlan, name: str, progress: Progress) -> ImportReport:
     """Make an app called `name` with one form per included sheet of the plan, and fill it.
 
     Raises:
@@ -61,7 +59,7 @@ def import_plan(session: Session, plan: ImportPlan, name: str, progress: Progres
 
 
 class _Run:
-    def __init__(self, session: Session, plan: ImportPlan, label: Text, progress: Progress) -> None:
+    def __init__(self, session: Actor, plan: ImportPlan, label: Text, progress: Progress) -> None:
         self.session = session
         self.plan = plan
         self.writing = RowWriting(session, label)

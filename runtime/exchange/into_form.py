@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from resources.texts import T
+from runtime.actor import Actor
 from runtime.changes import ChangeKind, new_uuid
 from runtime.errors import UserError
 from runtime.exchange.importer import left_cells
@@ -18,9 +19,6 @@ from runtime.exchange.writing import RowWriting
 from runtime.fields import Unreadable
 from runtime.form import Field, Form
 from runtime.work import Progress
-
-if TYPE_CHECKING:
-    from runtime.session import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +34,7 @@ class Match:
     fields: Mapping[int, Field]
 
 
-def import_into(
-    session: Session, plan: ImportPlan, form_name: str, key: str | None, progress: Progress
-) -> ImportReport:
+def import_into(session: Actor, plan: ImportPlan, form_name: str, key: str | None, progress: Progress) -> ImportReport:
     """Put the rows of the sheet that fits best into a form.
 
     Args:
@@ -50,7 +46,7 @@ def import_into(
         Cancelled: somebody asked to stop; nothing is left of the import.
     """
     started = time.monotonic()
-    form = session.form(form_name).form
+    form = session.find_form(form_name)
     match = _best_match(plan, form)
     key_field = _key(form, key, match) if key else None
     writing = RowWriting(session, T("Import into {form}", form=form.name))
@@ -69,7 +65,7 @@ def import_into(
 
 class _Run:
     def __init__(
-        self, session: Session, plan: ImportPlan, form: Form, match: Match, key: Field | None, writing: RowWriting
+        self, session: Actor, plan: ImportPlan, form: Form, match: Match, key: Field | None, writing: RowWriting
     ) -> None:
         self.session = session
         self.plan = plan

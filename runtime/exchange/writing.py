@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from resources.texts import Text
+from runtime.actor import Actor
 from runtime.changes import BulkChange, ChangeKind, Origin, new_uuid
 from runtime.errors import Problem, Refused
 from runtime.exchange.report import LeftOut
 from runtime.form import Form
 from runtime.store.records import Applied, Rejected
-
-if TYPE_CHECKING:
-    from runtime.session import Session
-
-RETRIES = 20
 
 
 @dataclass
@@ -31,7 +27,7 @@ class RowWriting:
         left: rows that the door refused.
     """
 
-    session: Session
+    session: Actor
     label: Text
     commits: list[Applied] = field(default_factory=list)
     left: list[LeftOut] = field(default_factory=list)
@@ -59,7 +55,7 @@ class RowWriting:
             Refused: the door refuses for a reason that is not about single rows.
         """
         kept = list(range(len(rows)))
-        for _attempt in range(RETRIES):
+        while kept:
             part = {key: [values[at] for at in kept] for key, values in columns.items()}
             change = BulkChange(kind, form.id, [rows[at] for at in kept], part)
             outcome = self.session.apply([change], self.label, Origin.IMPORT, self.batch)
@@ -70,9 +66,7 @@ class RowWriting:
             if not bad:
                 raise Refused(outcome.problems)
             kept = [at for at in kept if at not in bad]
-            if not kept:
-                return 0
-        raise Refused(outcome.problems)
+        return 0
 
     def _named(
         self,

@@ -6,7 +6,8 @@ Qt (`editor` is a name) and no database (`column` is a name).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any, ClassVar
 
@@ -89,9 +90,10 @@ COMMON = (
 """Properties that every field type has."""
 
 
-DECIMALS = Property(
-    "decimals", "integer", T("Decimal places"), default=2, minimum=0, maximum=8
-)
+MOST_DIGITS = 18
+"""Digits before the point that a scaled integer can hold at most, less one."""
+
+DECIMALS = Property("decimals", "integer", T("Decimal places"), default=2, minimum=0, maximum=8)
 
 
 class FieldType(NodeKind):
@@ -117,6 +119,15 @@ class FieldType(NodeKind):
     def check(self, value: Any, props: Props) -> Sentence | None:
         """What is wrong with a typed value that is not blank, or None."""
         return None
+
+    def check_column(self, values: Sequence[Any], props: Props) -> dict[int, Sentence]:
+        """`check` over many values, blanks left out: position -> what is wrong. Types with a faster way override it."""
+        check = self.check
+        found = {}
+        for at, value in enumerate(values):
+            if value is not None and (wrong := check(value, props)) is not None:
+                found[at] = wrong
+        return found
 
     def parse(self, text: str, props: Props) -> Any:
         """The value that `text` stands for, None for blank text.
@@ -196,6 +207,10 @@ class UnknownField(FieldType):
         self.name = name
 
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
+"""Halves of characters: Python holds them, UTF-8 does not."""
+
+
 class TextType(FieldType):
     """What text types share; a subclass declares `max_length` in `own`."""
 
@@ -204,6 +219,8 @@ class TextType(FieldType):
     def check(self, value: Any, props: Props) -> Sentence | None:
         if not isinstance(value, str):
             return T("Expected text.")
+        if not value.isascii() and _SURROGATE.search(value) is not None:
+            return T("This text has a character that cannot be stored.")
         if len(value) > props.max_length:
             return T(
                 "At most {n} characters; this has {has}.",
@@ -235,8 +252,11 @@ class ScaledType(FieldType):
     def check(self, value: Any, props: Props) -> Sentence | None:
         if not isinstance(value, Decimal) or not value.is_finite():
             return T("Expected a number.")
-        if abs(to_scaled(value, self.scale(props))) > LARGEST:
+        scale = self.scale(props)
+        if value.adjusted() > MOST_DIGITS or abs(to_scaled(value, scale)) > LARGEST:
             return T("This number is too large.")
+        if round_to(value, scale) != value:
+            return T("At most {n} decimal places.", n=props.decimals)
         if props.minimum is not None and value < props.minimum:
             return T("At least {n}.", n=self.format(props.minimum, props))
         if props.maximum is not None and value > props.maximum:
@@ -248,9 +268,7 @@ class ScaledType(FieldType):
             return None
         number = parse_number(text)
         if number is None:
-            raise Unreadable(
-                "not_a_number", T("“{text}” is not a number.", text=text.strip())
-            )
+            raise Unreadable("not_a_number", T("“{text}” is not a number.", text=text.strip()))
         return self._rounded(number, props)
 
     def format(self, value: Any, props: Props) -> str:
@@ -276,6 +294,8 @@ class ScaledType(FieldType):
     def _rounded(self, number: Decimal, props: Props) -> Decimal:
         try:
             rounded = round_to(number, self.scale(props))
+            if not rounded.is_finite():
+                raise InvalidOperation
         except InvalidOperation:
             raise Unreadable("too_large", T("This number is too large.")) from None
         if abs(to_scaled(rounded, self.scale(props))) > LARGEST:

@@ -8,12 +8,8 @@ from runtime.errors import Sentence
 from runtime.fields import FieldType, Unreadable, field_types
 
 WORDS = {
-    **dict.fromkeys(
-        ("yes", "y", "true", "1", "on", "是", "有", "对", "真", "√", "✓", "✔"), True
-    ),
-    **dict.fromkeys(
-        ("no", "n", "false", "0", "off", "否", "无", "错", "假", "×", "✗", "✘"), False
-    ),
+    **dict.fromkeys(("yes", "y", "true", "1", "on", "是", "有", "对", "真", "√", "✓", "✔"), True),
+    **dict.fromkeys(("no", "n", "false", "0", "off", "否", "无", "错", "假", "×", "✗", "✘"), False),
 }
 """What people write for yes and no, in any language that Formwork speaks."""
 
@@ -33,9 +29,7 @@ class BooleanField(FieldType):
         if not word:
             return None
         if word not in WORDS:
-            raise Unreadable(
-                "not_boolean", T("“{text}” is neither yes nor no.", text=text.strip())
-            )
+            raise Unreadable("not_boolean", T("“{text}” is neither yes nor no.", text=text.strip()))
         return WORDS[word]
 
     def format(self, value: Any, props: Props) -> str:

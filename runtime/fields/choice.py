@@ -57,9 +57,7 @@ class ChoiceField(FieldType):
 
     def from_formula(self, value: Any, props: Props) -> Any:
         if not isinstance(value, str):
-            raise Unreadable(
-                "no_such_option", T("The formula gives none of the options.")
-            )
+            raise Unreadable("no_such_option", T("The formula gives none of the options."))
         return self.parse(value, props)
 
     def sort_ranks(self, props: Props) -> Mapping[Any, int] | None:
@@ -67,11 +65,7 @@ class ChoiceField(FieldType):
 
     def check_props(self, node: Node) -> list[Problem]:
         found = super().check_props(node)
-        labels = [
-            option.label.strip().casefold()
-            for option in self.read(node.props).options
-            if not option.retired
-        ]
+        labels = [option.label.strip().casefold() for option in self.read(node.props).options if not option.retired]
         if len(set(labels)) < len(labels):
             found.append(
                 Problem(
@@ -81,7 +75,5 @@ class ChoiceField(FieldType):
                 )
             )
         if "" in labels:
-            found.append(
-                Problem(node.id, "option_unnamed", T("An option has no name."))
-            )
+            found.append(Problem(node.id, "option_unnamed", T("An option has no name.")))
         return found

@@ -18,11 +18,7 @@ class DateField(FieldType):
     editor, column, value_type = "day", "text", "date"
 
     def check(self, value: Any, props: Props) -> Sentence | None:
-        return (
-            None
-            if isinstance(value, date) and not isinstance(value, datetime)
-            else T("Expected a date.")
-        )
+        return None if isinstance(value, date) and not isinstance(value, datetime) else T("Expected a date.")
 
     def parse(self, text: str, props: Props) -> Any:
         if not text.strip():

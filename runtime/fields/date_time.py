@@ -4,7 +4,14 @@ from datetime import date, datetime
 from typing import Any
 
 from resources.texts import T
-from runtime.dates import from_micros, local_zone, parse_moment, show_moment, to_micros
+from runtime.dates import (
+    from_micros,
+    has_day_to_spare,
+    local_zone,
+    parse_moment,
+    show_moment,
+    to_micros,
+)
 from runtime.definition.kind import Props
 from runtime.errors import Sentence
 from runtime.fields import FieldType, Unreadable, field_types
@@ -18,8 +25,9 @@ class DateTimeField(FieldType):
     editor, column, value_type = "moment", "integer", "datetime"
 
     def check(self, value: Any, props: Props) -> Sentence | None:
-        aware = isinstance(value, datetime) and value.tzinfo is not None
-        return None if aware else T("Expected a date and a time.")
+        if not isinstance(value, datetime) or value.tzinfo is None:
+            return T("Expected a date and a time.")
+        return None if has_day_to_spare(value) else T("This moment is outside the calendar.")
 
     def parse(self, text: str, props: Props) -> Any:
         if not text.strip():
@@ -52,10 +60,9 @@ class DateTimeField(FieldType):
         return from_micros(raw)
 
     def from_formula(self, value: Any, props: Props) -> Any:
-        if isinstance(value, datetime):
-            return value
         if isinstance(value, date):
-            return datetime(value.year, value.month, value.day, tzinfo=local_zone())
-        raise Unreadable(
-            "not_a_moment", T("The formula does not give a date and a time.")
-        )
+            if not isinstance(value, datetime):
+                value = datetime(value.year, value.month, value.day, tzinfo=local_zone())
+            if has_day_to_spare(value):
+                return value
+        raise Unreadable("not_a_moment", T("The formula does not give a date and a time."))

@@ -45,9 +45,7 @@ class IntegerField(FieldType):
             return None
         number = parse_number(text)
         if number is None:
-            raise Unreadable(
-                "not_a_number", T("“{text}” is not a number.", text=text.strip())
-            )
+            raise Unreadable("not_a_number", T("“{text}” is not a number.", text=text.strip()))
         return self._whole(number)
 
     def format(self, value: Any, props: Props) -> str:
@@ -64,9 +62,7 @@ class IntegerField(FieldType):
     @staticmethod
     def _whole(number: Decimal) -> int:
         if number != number.to_integral_value():
-            raise Unreadable(
-                "not_whole", T("“{text}” is not a whole number.", text=str(number))
-            )
+            raise Unreadable("not_whole", T("“{text}” is not a whole number.", text=str(number)))
         if abs(number) > LARGEST:
             raise Unreadable("too_large", T("This number is too large."))
         return int(number)

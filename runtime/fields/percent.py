@@ -16,9 +16,7 @@ class PercentField(ScaledType):
 
     name, label, group, icon = "percent", T("Percent"), T("Numbers"), "percent"
     own = (
-        Property(
-            "decimals", "integer", T("Decimal places"), default=0, minimum=0, maximum=6
-        ),
+        Property("decimals", "integer", T("Decimal places"), default=0, minimum=0, maximum=6),
         *ScaledType.own[1:],
     )
 
@@ -30,9 +28,7 @@ class PercentField(ScaledType):
             return None
         number = parse_number(text.strip().rstrip("%％"))
         if number is None:
-            raise Unreadable(
-                "not_a_number", T("“{text}” is not a percentage.", text=text.strip())
-            )
+            raise Unreadable("not_a_number", T("“{text}” is not a percentage.", text=text.strip()))
         return self._rounded(number / 100, props)
 
     def format(self, value: Decimal, props: Props) -> str:

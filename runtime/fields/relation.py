@@ -19,11 +19,7 @@ class RelationField(FieldType):
 
     name, label, group, icon = "relation", T("Relation"), T("Relations"), "relation"
     editor, column, value_type = "relation", "blob", "record"
-    own = (
-        Property(
-            "form", "form", T("Form"), T("Where the related record is."), default=""
-        ),
-    )
+    own = (Property("form", "form", T("Form"), T("Where the related record is."), default=""),)
 
     def check(self, value: Any, props: Props) -> Sentence | None:
         return None if isinstance(value, UUID) else T("Expected a record.")

@@ -14,11 +14,11 @@ from runtime.changes import DefinitionChange
 from runtime.definition import codec
 from runtime.definition.node import App
 from runtime.errors import Problem
-from runtime.form import Form, FormLookup, forms_of, lookup
+from runtime.form import Field, Form, FormLookup, forms_of, lookup
 from runtime.store.engine import Database
 from runtime.store.logic import FormLogic
 from runtime.store.rows import Codec
-from runtime.store.schema import bring_up
+from runtime.store.schema import bring_up, has_column
 from runtime.store.system import definition
 
 RETIRED = b""
@@ -125,8 +125,9 @@ class Apps:
             return []
         app = codec.decode(change.body)
         others = [other for other in self._snapshot.apps.values() if other.id != app.id]
-        problems = [problem for problem in self._check(app, lookup([*others, app])) if problem.stops]
-        problems += self._retyped(app)
+        problems = _foreign(app, change.app, others)
+        problems = problems or [problem for problem in self._check(app, lookup([*others, app])) if problem.stops]
+        problems = problems or self._retyped(connection, app)
         if problems:
             return problems
         body = codec.encode(replace(app, version=version))
@@ -135,18 +136,46 @@ class Apps:
             bring_up(connection, form)
         return []
 
-    def _retyped(self, app: App) -> list[Problem]:
-        """Fields whose stored values would be misread: their type or scale changes in place."""
-        old = self._snapshot.apps.get(app.id)
-        if old is None:
-            return []
-        before = {field.id: field for form in forms_of(old) for field in form.fields}
+    def _retyped(self, connection: sa.Connection, app: App) -> list[Problem]:
+        """Fields whose stored values would be misread: their type, scale or target form changes in place."""
+        stored = {
+            field.id: field for form in forms_of(app) for field in form.fields if has_column(connection, form, field)
+        }
+        before = self._stored_as(connection, app.id, set(stored))
         found = []
-        for field in (field for form in forms_of(app) for field in form.fields):
-            was = before.get(field.id)
-            if was is None or not was.known or not field.known:
-                continue
-            if (was.kind.name, was.kind.scale(was.props)) != (field.kind.name, field.kind.scale(field.props)):
+        for field_id, was in before.items():
+            field = stored[field_id]
+            if was.known and field.known and _meaning(was) != _meaning(field):
                 message = T("The type of “{name}” cannot be changed once it holds values.", name=field.name)
-                found.append(Problem(field.id, "retyped", message))
+                found.append(Problem(field_id, "retyped", message))
         return found
+
+    def _stored_as(self, connection: sa.Connection, app_id: str, wanted: set[str]) -> dict[str, Field]:
+        """The fields as the newest version that had them knew them: one that was removed and comes back has values."""
+        found: dict[str, Field] = {}
+        current = self._snapshot.apps.get(app_id)
+        if current is not None:
+            found = {field.id: field for form in forms_of(current) for field in form.fields if field.id in wanted}
+        if wanted == found.keys():
+            return found
+        bodies = sa.select(definition.c.body).where(definition.c.app == app_id, definition.c.body != RETIRED)
+        for (body,) in connection.execute(bodies.order_by(definition.c.version.desc())).all():
+            for form in forms_of(codec.decode(body)):
+                found.update({field.id: field for field in form.fields if field.id in wanted and field.id not in found})
+            if wanted == found.keys():
+                break
+        return found
+
+
+def _meaning(field: Field) -> tuple[str, int, str]:
+    """What makes the raw values of a column mean something else when it changes."""
+    return field.kind.name, field.kind.scale(field.props), field.target
+
+
+def _foreign(app: App, app_id: str, others: Sequence[App]) -> list[Problem]:
+    """Whether the body is of another app, or has forms or fields with the ids of another app's."""
+    taken = {node_id for other in others for node_id in other.nodes}
+    if app.id != app_id or not taken.isdisjoint(app.nodes):
+        message = T("Parts of this app belong to another app of the workspace. Make a copy with new ids.")
+        return [Problem(app_id, "foreign_parts", message)]
+    return []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -21,7 +21,7 @@ from runtime.store.apps import Apps
 from runtime.store.constraints import missing_targets, taken_values
 from runtime.store.logic import FormLogic
 from runtime.store.pipeline import Draft
-from runtime.store.query import fetch_by_id
+from runtime.store.reader import fetch_by_id
 from runtime.store.rows import Row, Stamp
 from runtime.store.system import commit_log
 from runtime.store.writer import RowWriter, Span
@@ -70,9 +70,7 @@ class Commit:
         if change.kind is ChangeKind.SET:
             return self._set(form, logic, change, found[0])
         if change.kind in (ChangeKind.DEL, ChangeKind.RESTORE):
-            self._writer(form).bin(found, change.kind)
-            self._rows += found[0].deleted != (change.kind is ChangeKind.DEL)
-            return []
+            return self._bin(form, found, change.kind)
         return [Problem("", "unknown_change", T("This kind of change needs a newer version of Formwork."))]
 
     def bulk(self, form: Form, change: BulkChange) -> list[Problem]:
@@ -82,9 +80,7 @@ class Commit:
         if change.kind in (ChangeKind.DEL, ChangeKind.RESTORE):
             rows = fetch_by_id(self._connection, form, change.rows, self._apps, self.scope, self._situation)
             kept = [row for row in rows if change.base is None or row.seq <= change.base]
-            self._writer(form).bin(kept, change.kind)
-            self._rows += sum(row.deleted != (change.kind is ChangeKind.DEL) for row in kept)
-            return []
+            return self._bin(form, kept, change.kind)
         problems: list[Problem] = []
         for at, row in enumerate(change.rows):
             values = {field_id: column[at] for field_id, column in change.columns.items()}
@@ -117,6 +113,19 @@ class Commit:
     def _writer(self, form: Form) -> RowWriter:
         return RowWriter(self._connection, form, self._stamp)
 
+    def _bin(self, form: Form, rows: Sequence[Row], kind: ChangeKind) -> list[Problem]:
+        """Into the bin, or out of it where no living record has taken a value that allows no duplicates."""
+        moved = [row for row in rows if row.deleted != (kind is ChangeKind.DEL)]
+        problems: list[Problem] = []
+        if kind is ChangeKind.RESTORE and moved:
+            for field in (field for field in form.fields if field.known and field.props.unique):
+                values = [row.values.get(field.id) for row in moved]
+                problems += taken_values(self._connection, form, field, [row.id for row in moved], values)
+        if not problems:
+            self._writer(form).bin(moved, kind)
+            self._rows += len(moved)
+        return problems
+
     def _new(self, form: Form, logic: FormLogic, change: Change) -> list[Problem]:
         problems = pipeline.guard(form, change.values, self.scope, self._changes.origin, change.row)
         if problems:
@@ -124,9 +133,21 @@ class Commit:
         draft = pipeline.draft_new(logic, change, self._situation)
         problems = pipeline.check(logic, draft, self._situation) or self._constraints(form, draft)
         if not problems:
-            self.created.append(self._writer(form).insert(draft))
-            self._rows += 1
+            problems = self._created(lambda: self._writer(form).insert(draft), 1)
         return problems
+
+    def _created(self, insert: Callable[[], Span], rows: int) -> list[Problem]:
+        try:
+            span = insert()
+        except sa.exc.IntegrityError:
+            return [Problem("", "record_exists", T("A record with this id exists already."))]
+        last = self.created[-1] if self.created else None
+        if last is not None and (last.form, last.last + 1) == (span.form, span.first):
+            self.created[-1] = Span(span.form, last.first, span.last)
+        else:
+            self.created.append(span)
+        self._rows += rows
+        return []
 
     def _set(self, form: Form, logic: FormLogic, change: Change, row: Row) -> list[Problem]:
         if row.deleted:
@@ -166,11 +187,12 @@ class Commit:
         errors: list[str | None] = []
         if not logic.is_plain:
             problems, columns, errors = self._row_by_row(form, logic, change)
-        problems += _check_columns(form, change.rows, columns)
+        else:
+            problems = _check_columns(form, change.rows, columns)
         problems = problems or self._column_problems(form, change.rows, columns)
         if not problems and change.rows:
-            self.created.append(self._writer(form).insert_many(change.rows, columns, errors))
-            self._rows += len(change.rows)
+            writer = self._writer(form)
+            problems = self._created(lambda: writer.insert_many(change.rows, columns, errors), len(change.rows))
         return problems
 
     def _row_by_row(

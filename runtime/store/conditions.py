@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -13,15 +13,13 @@ from runtime.errors import UserError
 from runtime.expression.check import check
 from runtime.expression.compile_sql import compile_sql, where
 from runtime.expression.schema import TITLE, Reference
-from runtime.form import Form
+from runtime.form import Field, Form
 from runtime.permission.scope import EVERYTHING, Scope
+from runtime.store.apps import Snapshot
 from runtime.store.form_schema import FormSchema
+from runtime.store.query import Query
 from runtime.store.schema import column_name, table_of
 from runtime.value.situation import Situation
-
-if TYPE_CHECKING:
-    from runtime.store.apps import Snapshot
-    from runtime.store.query import Query
 
 
 class Conditions:
@@ -63,13 +61,22 @@ class Conditions:
             field = self._form.by_id.get(sort.field)
             if field is None or not self._query.scope.reads(self._form.id, sort.field):
                 raise UserError(T("The field to sort by no longer exists."), code="no_such_field")
-            column: Any = self.table.c[column_name(field.id)]
-            ranks = field.kind.sort_ranks(field.props)
-            if ranks:
-                column = sa.case(dict(ranks), value=column, else_=len(ranks))
+            column = self._sorted_by(field)
             ordered = column.desc() if sort.descending else column.asc()
             keys.append(ordered.nulls_last())
         return [*keys, self.table.c["_n"].asc()]
+
+    def _sorted_by(self, field: Field) -> sa.ColumnElement[Any]:
+        """What a field sorts by: itself, the place of its option, or the title of its record."""
+        column = self.table.c[column_name(field.id)]
+        if field.target:
+            return self._through(self._form, self.table, (field.id, TITLE), self._query.scope)
+        ranks = field.kind.sort_ranks(field.props)
+        if not ranks:
+            return column
+        return sa.case(
+            (column.is_(None), sa.null()), *((column == key, n) for key, n in ranks.items()), else_=len(ranks)
+        )
 
     def visible(self, connection: sa.Connection, ids: Collection[UUID]) -> set[UUID]:
         """Which of these records the row rule shows."""
@@ -85,22 +92,39 @@ class Conditions:
         if stopping or not checked.correct:
             message = stopping[0].message if stopping else T("This filter cannot be understood.")
             raise UserError(message, T("Correct the filter."), "bad_filter")
-        return where(compile_sql(checked, self._column, self._situation))
+        return where(compile_sql(checked, lambda reference: self._column(reference, scope), self._situation))
 
-    def _column(self, reference: Reference) -> sa.ColumnElement[Any]:
+    def _column(self, reference: Reference, scope: Scope) -> sa.ColumnElement[Any]:
         if len(reference.path) == 1:
             return self.table.c[column_name(reference.path[0])]
-        return self._through(self._form, self.table, reference.path)
+        return self._through(self._form, self.table, reference.path, scope)
 
-    def _through(self, form: Form, table: sa.FromClause, path: Sequence[str]) -> sa.ColumnElement[Any]:
-        """The value at the end of a path of relations, as a correlated scalar subquery."""
-        target = self._snapshot.forms[form.by_id[path[0]].target]
+    def _through(self, form: Form, table: sa.FromClause, path: Sequence[str], scope: Scope) -> sa.ColumnElement[Any]:
+        """The value at the end of a path of relations, as a correlated scalar subquery; NULL where it leads to a form,
+        record or title that is gone or hidden.
+        """
+        target = self._snapshot.forms.get(form.by_id[path[0]].target)
+        if target is None or not scope.sees(target.id):
+            return sa.null()
         there = table_of(target).alias()
-        if path[1] == TITLE and target.title is not None:
-            path = (path[0], target.title.id)
-        if len(path) == 2:
-            value: sa.ColumnElement[Any] = there.c[column_name(path[1])]
+        if path[1] == TITLE:
+            title = target.title
+            if title is None or not scope.reads(target.id, title.id):
+                return sa.null()
+            value = _as_text(title, there.c[column_name(title.id)])
+        elif len(path) == 2:
+            value = there.c[column_name(path[1])]
         else:
-            value = self._through(target, there, path[1:])
-        here = table.c[column_name(path[0])]
-        return sa.select(value).where(there.c["_id"] == here, there.c["_del"] == 0).correlate(table).scalar_subquery()
+            value = self._through(target, there, path[1:], scope)
+        shown = [there.c["_id"] == table.c[column_name(path[0])], there.c["_del"] == 0]
+        if scope.row_rule(target.id):
+            rows = Conditions(self._snapshot, Query(target.id, scope=scope), self._situation)
+            inside = sa.select(rows.table.c["_id"]).where(*rows.where()).correlate(None)
+            shown.append(there.c["_id"].in_(inside))
+        return sa.select(value).where(*shown).correlate(table).scalar_subquery()
+
+
+def _as_text(title: Field, column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    """A title as text: text itself, the label of an option; of other types what the column holds."""
+    labels = {option.id: option.label for option in getattr(title.props, "options", ())}
+    return sa.case(labels, value=column, else_=None) if labels else column

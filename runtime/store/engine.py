@@ -6,7 +6,8 @@ POSIX locks.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ OLDEST_SQLITE = (3, 51, 3)
 """Older versions can corrupt a database in WAL mode when two connections write and checkpoint at once."""
 
 KEY_BYTES = 32
+NOT_A_DATABASE = 26
+"""SQLite's result code where nothing can be decrypted: a wrong key, or a file that is none of ours."""
 READERS = 4
 
 
@@ -28,6 +31,45 @@ class WrongKey(UserError):
     """The key does not open the file, or the file is no workspace database."""
 
     code = "wrong_key"
+
+
+class StoreFailure(UserError):
+    """The file or its disk says no: damaged, full, read-only, in use; `code` says which."""
+
+    code = "store_failure"
+
+
+_DAMAGED = ("damaged", T("The workspace file is damaged."), T("Restore the workspace from a backup."))
+_UNWRITABLE = ("read_only", T("The workspace file cannot be written."), T("Check the rights of its folder and file."))
+_DISK = ("disk_error", T("The disk failed to read or write."), T("Check the disk, then try again."))
+_BUSY = ("workspace_busy", T("Another program is using the workspace file."), T("Close it, then try again."))
+_FULL = ("disk_full", T("The disk is full."), T("Free some space, then try again."))
+_FAILURES = {3: _UNWRITABLE, 5: _BUSY, 8: _UNWRITABLE, 10: _DISK, 11: _DAMAGED, 13: _FULL, 14: _DISK, 26: _DAMAGED}
+"""SQLite's primary result code -> code, message and hint; every other error is a bug."""
+
+
+def failure_in(error: object) -> StoreFailure | None:
+    """What people are told of an error of the database; None where it is a bug of ours."""
+    code, message, hint = _FAILURES.get(_result_code(error), ("", T(""), T("")))
+    return StoreFailure(message, hint, code) if code else None
+
+
+def _result_code(error: object) -> int:
+    if "malformed" in str(error):
+        return 11
+    return int(getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF
+
+
+@contextmanager
+def failures_told() -> Iterator[None]:
+    """Turn errors of a cursor that is read without SQLAlchemy into `StoreFailure`, where they are the world's."""
+    try:
+        yield
+    except sqlcipher.Error as error:
+        failure = failure_in(error)
+        if failure is None:
+            raise
+        raise failure from error
 
 
 Function = tuple[str, int, Callable[..., Any], bool]
@@ -61,18 +103,23 @@ def open_keyed(path: Path, key: bytes, *, read_only: bool = False, functions: It
 
     Raises:
         WrongKey: the key does not open the file, or it is not one of ours.
-        UserError: the file cannot be opened.
+        StoreFailure: the file cannot be opened, is damaged, or is in use.
     """
     if len(key) != KEY_BYTES:
         raise ValueError("the key of a workspace has 32 bytes")
     try:
         connection = sqlcipher.connect(str(path), isolation_level=None, check_same_thread=False, cached_statements=512)
     except sqlcipher.OperationalError as error:
-        raise UserError(T("The workspace file {path} cannot be opened.", path=path.name), str(error)) from error
+        raise StoreFailure(
+            T("The workspace file {path} cannot be opened.", path=path.name), str(error), "cannot_open"
+        ) from error
     try:
         _configure(connection, key, read_only)
     except sqlcipher.DatabaseError as error:
         connection.close()
+        failure = failure_in(error)
+        if failure is not None and _result_code(error) != NOT_A_DATABASE:
+            raise failure from error
         raise WrongKey(
             T("This key does not open the workspace, or the file is damaged."),
             T("Check the passphrase, or open a backup."),
@@ -128,5 +175,9 @@ def _engine(creator: Any, begin: str, size: int) -> sa.Engine:
     @sa.event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:
         connection.exec_driver_sql(begin)
+
+    @sa.event.listens_for(engine, "handle_error")
+    def _tell(context: sa.engine.ExceptionContext) -> BaseException | None:
+        return failure_in(context.original_exception)
 
     return engine

@@ -8,7 +8,7 @@ from resources.texts import T
 from runtime.errors import Problem
 from runtime.form import Form
 from runtime.store.apps import Apps
-from runtime.store.engine import Database
+from runtime.store.engine import Database, StoreFailure
 from runtime.store.schema import table_name
 from runtime.store.system import block, commit_log, read_meta
 
@@ -20,15 +20,20 @@ def problems_of(database: Database, apps: Apps) -> list[Problem]:
     block counts are the rows.
     """
     found: list[Problem] = []
-    with database.reader.connect() as connection:
-        for pragma in ("cipher_integrity_check", "integrity_check"):
-            for (line,) in connection.exec_driver_sql(f"PRAGMA {pragma}"):
-                if line != "ok":
-                    found.append(Problem("", "damaged_page", T("The file is damaged: {detail}", detail=line)))
-        found += _commit_problems(connection)
-        for form in apps.now.forms.values():
-            found += _count_problems(connection, form)
+    try:
+        with database.reader.connect() as connection:
+            for pragma in ("cipher_integrity_check", "integrity_check"):
+                found += [_damaged(line) for (line,) in connection.exec_driver_sql(f"PRAGMA {pragma}") if line != "ok"]
+            found += _commit_problems(connection)
+            for form in apps.now.forms.values():
+                found += _count_problems(connection, form)
+    except StoreFailure as failure:
+        found.append(_damaged(str(failure)))
     return found
+
+
+def _damaged(detail: str) -> Problem:
+    return Problem("", "damaged_page", T("The file is damaged: {detail}", detail=detail))
 
 
 def _commit_problems(connection: sa.Connection) -> list[Problem]:

@@ -12,6 +12,8 @@ import hashlib
 import os
 import secrets
 import sys
+import unicodedata
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -106,14 +108,31 @@ def passphrase_slot(key: bytes, passphrase: str) -> Slot:
     return Slot(secrets.token_hex(8), "passphrase", nonce, wrapped, _text(salt), params)
 
 
-def keyring_slot(key: bytes, backend: str) -> Slot:
-    """A slot whose wrapping key is put into the OS keyring."""
+def keyring_slot(key: bytes, backend: str) -> Slot | None:
+    """A slot whose wrapping key is put into the OS keyring; None where the keyring is locked or does not keep it."""
     import keyring
+    import keyring.errors
 
     slot_id, wrapping = secrets.token_hex(8), secrets.token_bytes(32)
-    keyring.set_password(SERVICE, slot_id, _text(wrapping))
+    try:
+        keyring.set_password(SERVICE, slot_id, _text(wrapping))
+        if keyring.get_password(SERVICE, slot_id) != _text(wrapping):
+            return None
+    except keyring.errors.KeyringError:
+        return None
     nonce, wrapped = _wrap(wrapping, key)
     return Slot(slot_id, "keyring", nonce, wrapped, backend=backend)
+
+
+def forget(slots: tuple[Slot, ...]) -> None:
+    """Take the keys of a workspace that does not exist after all out of the OS keyring."""
+    import keyring
+    import keyring.errors
+
+    for slot in slots:
+        if slot.type == "keyring":
+            with suppress(keyring.errors.KeyringError):
+                keyring.delete_password(SERVICE, slot.id)
 
 
 def unlock(slots: tuple[Slot, ...], passphrase: str | None) -> bytes:
@@ -122,18 +141,26 @@ def unlock(slots: tuple[Slot, ...], passphrase: str | None) -> bytes:
     Raises:
         PassphraseNeeded: only a passphrase opens it, and none was given.
         WrongPassphrase: the passphrase given opens no slot.
+        UserError: the key is in the keyring of another computer or person, and there is no passphrase.
     """
+    locked = [slot for slot in slots if slot.type == "passphrase"]
     if passphrase is None:
         for slot in slots:
             key = _from_keyring(slot) if slot.type == "keyring" else None
             if key is not None:
                 return key
-        raise PassphraseNeeded(T("This workspace is locked."), T("Enter its passphrase."))
-    for slot in slots:
-        if slot.type == "passphrase":
-            key = _unwrap(_argon(passphrase, _bytes(slot.salt), slot.params), slot)
-            if key is not None:
-                return key
+        if locked:
+            raise PassphraseNeeded(T("This workspace is locked."), T("Enter its passphrase."))
+    for slot in locked:
+        key = _unwrap(_argon(passphrase or "", _bytes(slot.salt), slot.params), slot)
+        if key is not None:
+            return key
+    if not locked:
+        raise UserError(
+            T("This workspace has no passphrase, and its key is not in the keyring of this computer."),
+            T("Open it on the computer and in the account where it was made."),
+            "key_elsewhere",
+        )
     raise WrongPassphrase(T("This passphrase does not open the workspace."), T("Check capital letters and try again."))
 
 
@@ -163,7 +190,7 @@ def read_slots(folder: Path) -> tuple[Slot, ...]:
 def _read_file(path: Path) -> SlotFile | None:
     try:
         file = msgspec.json.decode(path.read_bytes(), type=SlotFile)
-    except (OSError, msgspec.DecodeError):
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
         return None
     return file if file.check == _check(file.slots) else None
 
@@ -200,7 +227,8 @@ def _argon(passphrase: str, salt: bytes, params: tuple[int, int, int]) -> bytes:
     from argon2.low_level import Type, hash_secret_raw
 
     memory, passes, lanes = params
-    return hash_secret_raw(passphrase.encode(), salt, passes, memory, lanes, 32, Type.ID)
+    composed = unicodedata.normalize("NFC", passphrase)  # RFC 8265: typed on another system it is the same passphrase
+    return hash_secret_raw(composed.encode(), salt, passes, memory, lanes, 32, Type.ID)
 
 
 def _wrap(wrapping: bytes, key: bytes) -> tuple[str, str]:

@@ -11,7 +11,8 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
 
-from runtime.store.query import Query, Reader
+from runtime.store.query import Query
+from runtime.store.reader import Reader
 from runtime.store.rows import Row
 from runtime.store.system import BLOCK_BITS
 

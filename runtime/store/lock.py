@@ -26,10 +26,16 @@ class WorkspaceLock:
 
     Raises:
         WorkspaceBusy: somebody else holds it.
+        UserError: the folder cannot be written.
     """
 
     def __init__(self, folder: Path) -> None:
-        self._descriptor = os.open(folder / FILE, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            self._descriptor = os.open(folder / FILE, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise UserError(
+                T("The folder {folder} cannot be written.", folder=str(folder)), str(error.strerror), "read_only"
+            ) from error
         try:
             _take(self._descriptor)
         except OSError as error:
@@ -40,8 +46,10 @@ class WorkspaceLock:
             ) from error
 
     def release(self) -> None:
-        """Give the lock back."""
-        os.close(self._descriptor)
+        """Give the lock back; a second time does nothing."""
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
 
 
 def _take(descriptor: int) -> None:

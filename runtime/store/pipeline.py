@@ -64,9 +64,10 @@ def guard(form: Form, values: Mapping[str, Any], scope: Scope, origin: Origin, r
 
 
 def draft_new(logic: FormLogic, change: Change, situation: Situation) -> Draft:
-    """The row that a NEW change makes, with defaults and computed fields."""
-    values = {key: value for key, value in change.values.items() if value is not None}
-    logic.apply_defaults(values, situation)
+    """The row that a NEW change makes, with defaults and computed fields; a field given as blank takes no default."""
+    given = dict(change.values)
+    logic.apply_defaults(given, situation)
+    values = {key: value for key, value in given.items() if value is not None}
     draft = Draft(change.row, None, values)
     logic.compute(logic.computed, draft.values, draft.errors, situation)
     draft.changed = set(draft.values)
@@ -81,7 +82,8 @@ def draft_set(logic: FormLogic, change: Change, row: Row, situation: Situation) 
     logic.compute(programs, draft.values, draft.errors, situation)
     for program in programs:
         field_id = program.field.id
-        if draft.values.get(field_id) != row.values.get(field_id) or draft.errors != row.errors:
+        same_error = draft.errors.get(field_id) == row.errors.get(field_id)
+        if draft.values.get(field_id) != row.values.get(field_id) or not same_error:
             draft.changed.add(field_id)
     return draft
 

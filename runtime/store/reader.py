@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from itertools import chain
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from resources.texts import T
 from runtime.clock import Clock
 from runtime.dates import local_zone
+from runtime.errors import UserError
 from runtime.form import Form
 from runtime.permission.scope import EVERYTHING, Scope
 from runtime.store.apps import Apps
 from runtime.store.conditions import Conditions
-from runtime.store.engine import Database
+from runtime.store.engine import Database, failures_told
+from runtime.store.query import Query
 from runtime.store.rows import Row, to_columns
 from runtime.store.schema import column_name, table_name
 from runtime.store.system import BLOCK_BITS, block
@@ -27,38 +30,6 @@ FETCH = 50_000
 """Ids fetched from the database at a time."""
 BATCH = 500
 """Ids per statement."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sort:
-    """One sort key: a field, ascending or descending. Blanks come last either way."""
-
-    field: str
-    descending: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """Which records of a form, in which order.
-
-    Attributes:
-        form: id of the form.
-        where: a formula over the record; "" = every record.
-        sort: by importance; ties, and no key at all, follow the order of creation.
-        scope: of who asks.
-        deleted: the records in the bin instead of the living ones.
-    """
-
-    form: str
-    where: str = ""
-    sort: tuple[Sort, ...] = ()
-    scope: Scope = EVERYTHING
-    deleted: bool = False
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether this is every record in order of creation: answered from block counts."""
-        return not (self.where or self.sort or self.deleted or self.scope.row_rule(self.form))
 
 
 class Reader:
@@ -82,6 +53,7 @@ class Reader:
     def count(self, query: Query) -> int:
         """How many records a query has."""
         if query.is_plain:
+            self._form(query.form, query.scope)
             return sum(n for _, n in self.blocks(query.form))
         conditions = self._conditions(query)
         statement = sa.select(sa.func.count()).select_from(conditions.table).where(*conditions.where())
@@ -111,14 +83,15 @@ class Reader:
         numbers = array("q")
         with self._database.reader.connect() as connection:
             cursor: Any = connection.execute(statement).cursor
-            while rows := cursor.fetchmany(FETCH):
-                numbers.extend(chain.from_iterable(rows))
+            with failures_told():
+                while rows := cursor.fetchmany(FETCH):
+                    numbers.extend(chain.from_iterable(rows))
         return numbers
 
     def rows(self, form_id: str, numbers: Sequence[int], scope: Scope = EVERYTHING) -> list[Row]:
         """The records with these `_n`, in that order; ones that are gone are left out. Relations carry titles."""
+        form = self._form(form_id, scope)
         codec = self._apps.codec(form_id)
-        form = self._apps.now.forms[form_id]
         with self._database.reader.connect() as connection:
             raws: list[Any] = []
             for start in range(0, len(numbers), BATCH):
@@ -127,18 +100,21 @@ class Reader:
                 raws += connection.exec_driver_sql(f"{codec.select} WHERE _n IN ({places})", tuple(part)).fetchall()
             by_n = {row.n: row for row in codec.rows(raws)}
             rows = [by_n[n] for n in numbers if n in by_n]
-            return titled(connection, form, [readable(form, row, scope) for row in rows], self._apps)
+            return self._titled(connection, form, [readable(form, row, scope) for row in rows], scope)
 
     def by_id(self, form_id: str, ids: Sequence[UUID], scope: Scope = EVERYTHING) -> list[Row]:
         """The records with these ids that this person may see, the bin included, in that order."""
-        form = self._apps.now.forms[form_id]
+        form = self._form(form_id, scope)
         with self._database.reader.connect() as connection:
             rows = fetch_by_id(connection, form, ids, self._apps, scope, self.situation())
-            return titled(connection, form, [readable(form, row, scope) for row in rows], self._apps)
+            return self._titled(connection, form, [readable(form, row, scope) for row in rows], scope)
 
-    def find(self, form_id: str, field_id: str, values: Iterable[Any]) -> dict[Any, UUID]:
-        """Value -> id of the first living record that has it in this field, for keys and titles."""
-        field = self._apps.now.forms[form_id].by_id[field_id]
+    def find(self, form_id: str, field_id: str, values: Iterable[Any], scope: Scope = EVERYTHING) -> dict[Any, UUID]:
+        """Value -> id of the first living record in scope that has it in this field, for keys and titles."""
+        form = self._form(form_id, scope)
+        if not scope.reads(form_id, field_id):
+            return {}
+        field = form.by_id[field_id]
         wanted = list(dict.fromkeys(values))
         raw = dict(zip(to_columns(field, wanted), wanted, strict=True))
         column = column_name(field_id)
@@ -149,30 +125,62 @@ class Reader:
             for start in range(0, len(keys), BATCH):
                 part = keys[start : start + BATCH]
                 sql = f"{select} ({', '.join('?' * len(part))}) ORDER BY _n"
-                for value, row in connection.exec_driver_sql(sql, tuple(part)):
-                    found.setdefault(raw[value], UUID(bytes=bytes(row)))
+                hits = [
+                    (raw[value], UUID(bytes=bytes(row))) for value, row in connection.exec_driver_sql(sql, tuple(part))
+                ]
+                shown = self._visible(connection, form, {row for _, row in hits}, scope)
+                for value, row in hits:
+                    if row in shown:
+                        found.setdefault(value, row)
         return found
 
     def search_titles(self, form_id: str, text: str, limit: int, scope: Scope = EVERYTHING) -> list[tuple[UUID, str]]:
         """(id, title) of the first records whose title contains `text`, for pickers."""
-        form = self._apps.now.forms[form_id]
+        form = self._form(form_id, scope)
         title = form.title
-        if title is None or not scope.sees(form_id) or not scope.reads(form_id, title.id):
+        if title is None or not scope.reads(form_id, title.id):
             return []
-        column = column_name(title.id)
-        like = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-        sql = (
-            f'SELECT _id, "{column}" FROM "{table_name(form_id)}" WHERE _del = 0 AND "{column}" IS NOT NULL '
-            f"AND \"{column}\" LIKE ? ESCAPE '\\' ORDER BY _n LIMIT ?"
-        )
+        conditions = self._conditions(Query(form_id, scope=scope))
+        table, column = conditions.table, conditions.table.c[column_name(title.id)]
+        has_text = sa.cast(column, sa.Text).contains(text, autoescape=True)
+        statement = sa.select(table.c["_id"], column).where(*conditions.where(), column.is_not(None), has_text)
         with self._database.reader.connect() as connection:
-            raws = connection.exec_driver_sql(sql, (like, limit)).fetchall()
+            raws = connection.execute(statement.order_by(table.c["_n"]).limit(limit)).all()
         return [
             (UUID(bytes=bytes(row)), title.format(title.kind.from_column(value, title.props))) for row, value in raws
         ]
 
     def _conditions(self, query: Query) -> Conditions:
         return Conditions(self._apps.now, query, self.situation())
+
+    def _form(self, form_id: str, scope: Scope) -> Form:
+        form = self._apps.form(form_id)
+        if form is None or not scope.sees(form_id):
+            raise UserError(T("This form no longer exists."), code="no_such_form")
+        return form
+
+    def _visible(self, connection: sa.Connection, form: Form, ids: Collection[UUID], scope: Scope) -> Collection[UUID]:
+        """Which of these records the row rule of the scope shows."""
+        if not ids or not scope.row_rule(form.id):
+            return ids
+        return self._conditions(Query(form.id, scope=scope)).visible(connection, ids)
+
+    def _titled(self, connection: sa.Connection, form: Form, rows: list[Row], scope: Scope) -> list[Row]:
+        """The rows with the titles of their related records, of those that may be seen: one statement per relation."""
+        titles: list[dict[str, str]] = [{} for _ in rows]
+        for field in form.fields:
+            target = self._apps.form(field.target) if field.target else None
+            title = target.title if target is not None else None
+            wanted = {row.values[field.id] for row in rows if field.id in row.values}
+            if target is None or title is None or not wanted or not scope.reads(target.id, title.id):
+                continue
+            shown = self._visible(connection, target, wanted, scope)
+            found = _titles(connection, target, title, [row.bytes for row in shown])
+            for at, row in enumerate(rows):
+                value = row.values.get(field.id)
+                if value is not None and value.bytes in found:
+                    titles[at][field.id] = found[value.bytes]
+        return [replace(row, titles=names) if names else row for row, names in zip(rows, titles, strict=True)]
 
 
 def fetch_by_id(
@@ -200,26 +208,6 @@ def readable(form: Form, row: Row, scope: Scope) -> Row:
     values = {key: value for key, value in row.values.items() if scope.reads(form.id, key)}
     errors = {key: code for key, code in row.errors.items() if scope.reads(form.id, key)}
     return replace(row, values=values, errors=errors)
-
-
-def titled(connection: sa.Connection, form: Form, rows: list[Row], apps: Apps) -> list[Row]:
-    """The rows with the titles of their related records: one statement per relation field."""
-    relations = [field for field in form.fields if field.target]
-    if not relations or not rows:
-        return rows
-    titles: list[dict[str, str]] = [{} for _ in rows]
-    for field in relations:
-        target = apps.form(field.target)
-        title = target.title if target is not None else None
-        wanted = {row.values[field.id].bytes for row in rows if field.id in row.values}
-        if target is None or title is None or not wanted:
-            continue
-        found = _titles(connection, target, title, list(wanted))
-        for at, row in enumerate(rows):
-            value = row.values.get(field.id)
-            if value is not None and value.bytes in found:
-                titles[at][field.id] = found[value.bytes]
-    return [replace(row, titles=names) if names else row for row, names in zip(rows, titles, strict=True)]
 
 
 def _titles(connection: sa.Connection, target: Form, title: Any, ids: list[bytes]) -> dict[bytes, str]:

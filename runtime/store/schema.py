@@ -87,6 +87,12 @@ def bring_up(connection: sa.Connection, form: Form) -> None:
             connection.exec_driver_sql(f'CREATE INDEX IF NOT EXISTS "i_{field.id}" ON "{table.name}" ("{column}")')
 
 
+def has_column(connection: sa.Connection, form: Form, field: Field) -> bool:
+    """Whether the form's table has a column for the field, from this version or an older one."""
+    sql = "SELECT count(*) FROM pragma_table_info(?) WHERE name = ?"
+    return bool(connection.exec_driver_sql(sql, (table_name(form.id), column_name(field.id))).scalar())
+
+
 def _indexed(field: Field, form: Form) -> bool:
     is_key = form.key is not None and form.key.id == field.id
     return field.known and (bool(field.props.unique) or bool(field.target) or is_key)

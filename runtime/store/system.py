@@ -77,6 +77,11 @@ def create(connection: sa.Connection, name: str, device: str) -> None:
     connection.execute(meta.insert(), [{"k": k, "v": v} for k, v in rows.items()])
 
 
+def is_there(connection: sa.Connection) -> bool:
+    """Whether the database has the tables of a workspace; an emptied file opens with any key and has none."""
+    return bool(connection.exec_driver_sql("SELECT count(*) FROM sqlite_master WHERE name = 'meta'").scalar())
+
+
 def read_meta(connection: sa.Connection) -> dict[str, str]:
     """Every setting."""
     return {row.k: row.v for row in connection.execute(sa.select(meta.c.k, meta.c.v))}

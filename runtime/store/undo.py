@@ -118,12 +118,13 @@ class UndoStack:
     def _take_back(self, commit: Applied, text: Text) -> _TakenBack:
         done: list[Applied] = []
         for changes in self._inverse(commit):
-            outcome = self.records.apply(ChangeSet(changes, self.actor, text), self.scope)
+            back = ChangeSet(changes, self.actor, text, commit.changes.origin)
+            outcome = self.records.apply(back, self.scope)
             if isinstance(outcome, Rejected):
                 return _TakenBack(done, outcome)
             if outcome.seq:
                 done.append(outcome)
-        self._cancelled |= {commit.seq, *(back.seq for back in done)}
+        self._cancelled |= {commit.seq, *(applied.seq for applied in done)}
         return _TakenBack(done, None)
 
     def _inverse(self, commit: Applied) -> Iterator[tuple[AnyChange, ...]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -12,9 +13,9 @@ from runtime.errors import UserError
 from runtime.expression.sqlite import sqlite_functions
 from runtime.store import keys, system
 from runtime.store.apps import Apps, DefinitionCheck
-from runtime.store.engine import Database
+from runtime.store.engine import Database, StoreFailure
 from runtime.store.lock import WorkspaceLock
-from runtime.store.query import Reader
+from runtime.store.reader import Reader
 from runtime.store.records import Records
 
 SUFFIX = ".formwork"
@@ -34,15 +35,23 @@ class Workspace:
         self.folder = folder
         self._lock = lock
         self.clock = clock
-        self.database = Database(folder / DATABASE, key, sqlite_functions())
-        with self.database.reader.connect() as connection:
-            meta = system.read_meta(connection)
-        _assert_readable(meta)
-        self.name = meta["name"]
         self.apps = Apps(check)
-        self.apps.reload(self.database)
-        self.records = Records(self.database, self.apps, clock)
-        self.reader = Reader(self.database, self.apps, clock)
+        self.database = Database(folder / DATABASE, key, sqlite_functions())
+        try:
+            with self.database.reader.connect() as connection:
+                if not system.is_there(connection):
+                    raise StoreFailure(
+                        T("The workspace file is empty."), T("Restore the workspace from a backup."), "damaged"
+                    )
+                meta = system.read_meta(connection)
+            _assert_readable(meta)
+            self.name = meta["name"]
+            self.apps.reload(self.database)
+            self.records = Records(self.database, self.apps, clock)
+            self.reader = Reader(self.database, self.apps, clock)
+        except BaseException:
+            self.database.close()
+            raise
 
     @classmethod
     def create(
@@ -61,20 +70,23 @@ class Workspace:
         """
         if folder.suffix != SUFFIX:
             folder = folder.with_name(folder.name + SUFFIX)
-        if folder.exists():
+        if os.path.lexists(folder):
             raise UserError(T("“{name}” exists already.", name=folder.name), T("Choose another name."), "exists")
         key = keys.new_key()
         slots = _new_slots(key, passphrase)
         try:
             folder.mkdir(parents=True)
-        except OSError as error:
+        except (OSError, ValueError) as error:
+            keys.forget(slots)
+            reason = str(getattr(error, "strerror", "") or error)
             raise UserError(
-                T("The folder {folder} cannot be made.", folder=str(folder)), str(error.strerror), "no_folder"
+                T("The folder {folder} cannot be made.", folder=str(folder)), reason, "no_folder"
             ) from error
         try:
             _fill(folder, key, slots)
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
+            keys.forget(slots)
             raise
         return cls._locked(folder, key, check, clock)
 
@@ -114,20 +126,19 @@ class Workspace:
 
 def is_workspace(folder: Path) -> bool:
     """Whether `folder` looks like a workspace."""
-    return folder.is_dir() and (folder / DATABASE).exists()
+    return os.path.isdir(folder) and os.path.isfile(folder / DATABASE)  # noqa: PTH112, PTH113 - never raises
 
 
 def _new_slots(key: bytes, passphrase: str | None) -> tuple[keys.Slot, ...]:
+    slots = [] if passphrase is None else [keys.passphrase_slot(key, passphrase)]
     backend = keys.keyring_backend()
-    if backend is None and passphrase is None:
+    kept = None if backend is None else keys.keyring_slot(key, backend)
+    if kept is not None:
+        slots.insert(0, kept)
+    if not slots:
         raise keys.PassphraseNeeded(
             T("This computer has no safe place for the key."), T("Choose a passphrase for the workspace.")
         )
-    slots = []
-    if backend is not None:
-        slots.append(keys.keyring_slot(key, backend))
-    if passphrase is not None:
-        slots.append(keys.passphrase_slot(key, passphrase))
     return tuple(slots)
 
 

@@ -1,0 +1,74 @@
+"""`Actor`: somebody at work in a workspace, as handles and imports need them; `runtime.session.Session` is one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+from uuid import UUID
+
+from resources.texts import PluralText, Text
+from runtime.changes import AnyChange, Origin
+from runtime.definition.node import App
+from runtime.form import Form
+from runtime.permission.scope import Scope
+from runtime.store.query import Query
+from runtime.store.reader import Reader
+from runtime.store.records import Applied, Outcome
+
+Label = Text | PluralText | str
+
+
+class Actor(Protocol):
+    """What `Session` promises to the floors below it."""
+
+    @property
+    def reader(self) -> Reader:
+        """Answers queries."""
+        ...
+
+    @property
+    def scope(self) -> Scope:
+        """What this person may do."""
+        ...
+
+    def form_of_id(self, form_id: str) -> Form | None:
+        """The form with this id, or None."""
+        ...
+
+    def find_form(self, name: str) -> Form:
+        """The form with this name or id.
+
+        Raises:
+            UserError: there is none, or several have that name.
+        """
+        ...
+
+    def query(self, form_id: str, where: str = "", sort: Sequence[Any] = (), deleted: bool = False) -> Query:
+        """A query as this person."""
+        ...
+
+    def save(self, changes: Sequence[AnyChange], label: Label, origin: Origin = Origin.LOCAL) -> Outcome:
+        """Apply changes as one step that can be undone."""
+        ...
+
+    def apply(
+        self, changes: Sequence[AnyChange], label: Label, origin: Origin = Origin.LOCAL, batch: UUID | None = None
+    ) -> Outcome:
+        """Apply changes without a place in the undo stack."""
+        ...
+
+    def remember(self, label: Label, commits: list[Applied]) -> None:
+        """Make several commits one step of undo."""
+        ...
+
+    def abandon(self, commits: list[Applied]) -> None:
+        """Take back commits of work that was cancelled or failed half-way."""
+        ...
+
+    def publish(self, app: App) -> Applied:
+        """Publish a new version of an app.
+
+        Raises:
+            Refused: the app has errors, or somebody published since.
+        """
+        ...

@@ -1,0 +1,1 @@
+"""Tests that use the program as a person or a script does."""

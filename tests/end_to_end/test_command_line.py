@@ -1,0 +1,81 @@
+"""The console command: what a person or a cron job sees of it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from desktop.demo_workbook import CUSTOMERS, ORDERS, write_workbook
+from tests.support.command import formwork
+
+
+@pytest.fixture(scope="module")
+def workbook(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("books") / "销售.xlsx"
+    write_workbook(path)
+    return path
+
+
+def test_a_workbook_is_imported_checked_and_updated_by_key(tmp_path: Path, workbook: Path) -> None:
+    office = tmp_path / "办公"
+    first = formwork("import", workbook, "--workspace", office, "--yes", "--json", home=tmp_path)
+    assert (first.code, first.err) == (0, "")
+    report = json.loads(first.out)
+    assert {form["name"]: form["created"] for form in report["forms"]} == {
+        "客户": CUSTOMERS, "产品": 60, "订单": ORDERS,
+    }  # fmt: skip
+    assert report["left"] == []
+    again = formwork(
+        "import", workbook, "--workspace", office, "--into", "客户", "--key", "客户编号", "--yes", home=tmp_path
+    )
+    assert (again.code, again.err) == (0, "")
+    assert "0 records added, 2,000 records updated" in again.out
+    checked = formwork("check", office, home=tmp_path)
+    assert (checked.code, checked.err) == (0, "")
+    assert "客户: 2,000 records" in checked.out
+
+
+def test_doubts_stop_an_import_that_nobody_watches(tmp_path: Path, workbook: Path) -> None:
+    stopped = formwork("import", workbook, "--workspace", tmp_path / "w", home=tmp_path)
+    assert stopped.code == 2
+    assert stopped.err.splitlines()[-1].startswith("formwork: Nothing was imported.")
+    assert not (tmp_path / "w.formwork").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("check", "nowhere"), "There is no workspace"),
+        (("import", "nowhere.xlsx", "--workspace", "w"), "nowhere.xlsx"),
+        (("import",), "required"),
+        (("fly",), "invalid choice"),
+    ],
+)
+def test_a_refusal_is_one_line_and_exit_2(tmp_path: Path, arguments: tuple[str, ...], says: str) -> None:
+    ended = formwork(*arguments, home=tmp_path)
+    assert ended.code == 2
+    assert says in ended.err
+    assert len(ended.err.strip().splitlines()) == 1
+    assert "Traceback" not in ended.err
+
+
+def test_without_keyring_and_passphrase_no_workspace_is_made(tmp_path: Path, workbook: Path) -> None:
+    ended = formwork("import", workbook, "--workspace", tmp_path / "w", "--yes", home=tmp_path, FORMWORK_PASSPHRASE="")
+    assert ended.code == 2
+    assert "passphrase" in ended.err.casefold()
+    assert not (tmp_path / "w.formwork").exists()
+
+
+def test_a_wrong_passphrase_opens_nothing(tmp_path: Path, workbook: Path) -> None:
+    formwork("import", workbook, "--workspace", tmp_path / "w", "--yes", home=tmp_path)
+    ended = formwork("check", tmp_path / "w", home=tmp_path, FORMWORK_PASSPHRASE="something else")
+    assert ended.code == 2
+    assert "passphrase" in ended.err.casefold()
+
+
+def test_refusals_speak_the_language_of_the_person(tmp_path: Path) -> None:
+    ended = formwork("check", "nowhere", home=tmp_path, FORMWORK_LANGUAGE="zh_CN")
+    assert ended.code == 2
+    assert "没有" in ended.err

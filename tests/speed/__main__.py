@@ -1,0 +1,56 @@
+"""`python -m tests.speed`: measures, prints one JSON object, and writes it to out/bench.json."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.speed import store, window
+from tests.speed.measure import Figure
+
+OUT = Path("out")
+
+
+def main() -> int:
+    """Measure what was asked for, or everything."""
+    parser = argparse.ArgumentParser(prog="dev.py bench")
+    parser.add_argument("names", nargs="*", help="import, save, million, start, window; default all")
+    parser.add_argument("--rows", type=int, default=1_000_000, help="records of the large form")
+    parser.add_argument("--import-rows", type=int, default=100_000)
+    options = parser.parse_args()
+    figures = []
+    for figure in _figures(set(options.names), options.rows, options.import_rows):
+        figures.append(figure.as_json())
+        print(json.dumps(figures[-1], ensure_ascii=False), file=sys.stderr, flush=True)
+    machine = {"python": platform.python_version(), "cores": os.cpu_count(), "load": os.getloadavg()[0]}
+    report = json.dumps({"machine": machine, "figures": figures}, ensure_ascii=False, indent=2)
+    OUT.mkdir(exist_ok=True)
+    (OUT / "bench.json").write_text(report, encoding="utf-8")
+    print(report)
+    return 0
+
+
+def _figures(names: set[str], rows: int, import_rows: int) -> Iterator[Figure]:
+    os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
+    with tempfile.TemporaryDirectory(prefix="formwork-bench-") as name:
+        folder = Path(name)
+        if not names or "save" in names:
+            yield from store.saving(folder)
+        if not names or "import" in names:
+            yield from store.importing(folder, import_rows)
+        if not names or "start" in names:
+            yield from window.starting()
+        if not names or names & {"million", "window"}:
+            yield from store.a_million(folder, rows)
+        if not names or "window" in names:
+            yield from window.scrolling(folder / "million.formwork")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
