@@ -1,0 +1,117 @@
+"""Fits a column to a field type: the properties that the type needs so that the column's values keep what they say."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from runtime.exchange.columns import ColumnPlan
+from runtime.exchange.facts import MOST_PLACES, ColumnFacts
+from runtime.exchange.hints import currency_of, default_currency, names_identity, names_sequence
+
+SHORT = 200
+"""Longest text that is kept in one line."""
+
+LINE = 500
+"""Longest text that the field type text allows at first."""
+
+CROWDED_DECIMALS = 6
+"""Decimals that are kept of figures with no end, such as a third."""
+
+LARGEST_DIGITS = 18
+MOST_OPTIONS = 500
+_RANKED = re.compile(r"[A-Za-z]|\D{0,10}\d{1,4}\D{0,3}")
+
+
+def column_as(field_type: str, facts: ColumnFacts, column: ColumnPlan, number_format: str = "") -> ColumnPlan:
+    """`column` as a field of another type, with the properties that its values need."""
+    props = _PROPS.get(field_type, _none)(facts, column, number_format)
+    return replace(column, field_type=field_type, props=props, relation=None)
+
+
+def decimals_of(facts: ColumnFacts) -> int:
+    """Places behind the point that the column's values need."""
+    places = facts.places
+    if places >= MOST_PLACES:
+        places = CROWDED_DECIMALS
+    written = max((number.decimals for number in facts.written_numbers.values()), default=0)
+    room = LARGEST_DIGITS - len(f"{facts.widest:.0f}")
+    return max(0, min(max(places, written), MOST_PLACES - 1, room))
+
+
+def is_rounded(facts: ColumnFacts) -> bool:
+    """Whether numbers have more places than the column keeps."""
+    return facts.places >= MOST_PLACES or facts.vanishing > 0
+
+
+def options_of(facts: ColumnFacts) -> tuple[str, ...]:
+    """The different values as option labels: the most frequent first, in order of appearance where as frequent.
+
+    Labels that differ in case only are one option, spelled as most often. A, B, C and 1级, 2级 go by their order.
+    """
+    counts = Counter(facts.tally.texts)
+    for number in facts.tally.numbers:
+        counts[f"{number:.15g}"] += 1
+    options: dict[str, str] = {}
+    for text, _ in counts.most_common():
+        options.setdefault(text.strip().casefold(), text)
+    labels = list(options.values())
+    if all(_RANKED.fullmatch(label) for label in labels):
+        labels.sort(key=lambda label: (len(label), label))
+    return tuple(labels[:MOST_OPTIONS])
+
+
+def _none(facts: ColumnFacts, column: ColumnPlan, number_format: str) -> dict[str, Any]:
+    return {}
+
+
+def _text(facts: ColumnFacts, column: ColumnPlan, number_format: str) -> dict[str, Any]:
+    return {"max_length": facts.longest} if facts.longest > LINE else {}
+
+
+def _integer(facts: ColumnFacts, column: ColumnPlan, number_format: str) -> dict[str, Any]:
+    is_name = names_identity(column.header) or names_sequence(column.header)
+    return {"grouped": False} if is_name else {}
+
+
+def _decimal(facts: ColumnFacts, column: ColumnPlan, number_format: str) -> dict[str, Any]:
+    return {"decimals": decimals_of(facts)}
+
+
+def _money(facts: ColumnFacts, column: ColumnPlan, number_format: str) -> dict[str, Any]:
+    written = Counter(number.currency for number in facts.written_numbers.values() if number.currency)
+    symbol = currency_of(number_format) or next((most for most, _ in written.most_common(1)), "")
+    return {"decimals": max(2, decimals_of(facts)), "symbol": symbol or default_currency(column.header)}
+
+
+def _percent(facts: ColumnFacts, column: ColumnPlan, number_format: str) -> dict[str, Any]:
+    return {"decimals": min(6, max(0, decimals_of(facts) - 2))}
+
+
+def _choice(facts: ColumnFacts, column: ColumnPlan, number_format: str) -> dict[str, Any]:
+    return {"options": options_of(facts)}
+
+
+_PROPS = {
+    "text": _text,
+    "integer": _integer,
+    "decimal": _decimal,
+    "money": _money,
+    "percent": _percent,
+    "choice": _choice,
+}
+
+
+def fits_money(facts: ColumnFacts) -> bool:
+    """Whether amounts keep their value: no more than the places that a price has."""
+    return facts.places < MOST_PLACES and facts.widest < 10 ** (LARGEST_DIGITS - 4)
+
+
+def share_like(facts: ColumnFacts) -> bool:
+    """Whether all numbers lie between -1 and 1, as shares do, and not all of them are whole."""
+    written = [number.value for number in facts.written_numbers.values()]
+    inside = facts.widest <= 1 and all(abs(value) <= Decimal(1) for value in written)
+    return inside and not (facts.whole and not written)

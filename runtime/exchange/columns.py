@@ -1,0 +1,98 @@
+"""What becomes of a column, and what is doubtful about it: `ColumnPlan`, `Choice`, `Doubt`. Values only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from runtime.errors import Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class RelationTarget:
+    """Where a relation points: the record of `sheet` whose value in the column `source` is the same.
+
+    Attributes:
+        sheet: name of the target sheet.
+        source: index of the key column there.
+        optional: True where most rows have no partner and that is no fault (the original column stays beside it).
+    """
+
+    sheet: str
+    source: int
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnPlan:
+    """One field of the form that a sheet becomes.
+
+    Attributes:
+        source: index of the column in the table; two fields may come from one column.
+        header: what the sheet calls it.
+        field_type: name of a field type (text, long_text, integer, decimal, money, percent, date, date_time, boolean,
+            choice, relation).
+        label: name of the field.
+        props: properties of the field type by name; a choice's `options` are labels in order, not ids.
+        include: False where the column is left out.
+        relation: set for the type relation only.
+        order: how 03/04/2025 is read: "dmy" or "mdy"; "" where no text needs it.
+        pad: digits that a number is filled up to with zeros when it becomes text (Excel format 00000), or 0.
+        required: whether a record needs a value; an import never sets it.
+    """
+
+    source: int
+    header: str
+    field_type: str
+    label: str
+    props: dict[str, Any] = field(default_factory=dict, hash=False)
+    include: bool = True
+    relation: RelationTarget | None = None
+    order: str = ""
+    pad: int = 0
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One way to resolve a doubt.
+
+    Attributes:
+        id: stable within its doubt.
+        label: what happens then, in words.
+        columns: what the doubtful column becomes; empty where the choice is about something else.
+        include: whether what is in doubt is imported: the columns `sources`, or the whole sheet where there are none.
+        sources: indexes of table columns.
+    """
+
+    id: str
+    label: Sentence
+    columns: tuple[ColumnPlan, ...] = ()
+    include: bool | None = None
+    sources: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Something that was assumed while reading a sheet.
+
+    Attributes:
+        sheet: name of the sheet.
+        column: index of the column in the table; None where the whole sheet is meant.
+        code: stable snake_case name.
+        message: what was assumed and why, in words.
+        choices: what else could be done, the assumption first; empty where there is nothing to choose.
+        chosen: id of the choice in force; "" where the user decided something else.
+    """
+
+    sheet: str
+    column: int | None
+    code: str
+    message: Sentence
+    choices: tuple[Choice, ...] = ()
+    chosen: str = ""
+
+    @property
+    def id(self) -> str:
+        """Unique in a plan."""
+        return f"{self.sheet}/{'' if self.column is None else self.column}/{self.code}"

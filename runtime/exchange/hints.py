@@ -1,0 +1,117 @@
+"""What a column's header and number format suggest; a suggestion holds only where the values fit it."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+_MONEY = re.compile(
+    r"金额|销售额|营业额|交易额|总额|余额|税额|价格|单价|总价|售价|报价|进价|原价|价税|利润|毛利|成本|费用|收入|支出|应收|应付|实收"
+    r"|工资|薪资|薪酬|奖金|货款|运费|预算|(?:^|合同)款|\b(?:amount|price|cost|revenue|profit|sales|fee|salary|wage|balance"
+    r"|budget|income|expense)s?\b"
+)
+_NO_MONEY = re.compile(
+    r"率|占比|比例|数量|次数|个数|排名|%|\b(?:count|qty|quantity|ratio|rate|rep|person|rank|id|name|no)\b"
+)
+_PERCENT = re.compile(
+    r"率$|折扣|占比|比例|百分比|完成度|进度|%|\b(?:percent|percentage|pct|rate|ratio|discount|share|progress)\b"
+)
+_IDENTITY = re.compile(
+    r"编号|编码|代码|单号|账号|帐号|卡号|证号|学号|工号|号码|税号|条码|邮编|身份证|手机|电话|传真|号$|(?<![a-z])id$"
+    r"|\b(?:no|number|code|sku|uuid|key|phone|mobile|tel|telephone|fax|zip|postcode|account|barcode|isbn|ean|fips)\b"
+)
+_SEQUENCE = re.compile(r"行\s*(?:id|号)|序号|序|#|№|row\s*(?:id|no\.?|number)?|index|no\.?")
+_DAY = re.compile(r"日期|时间|生日|日$|\b(?:date|time|day|birthday|birth|dob)\b| (?:at|on)$")
+_NAME = re.compile(r"名称|姓名|名$|标题|主题|\b(?:name|title|subject)\b")
+_FREE = re.compile(
+    r"备注|说明|描述|地址|意见|内容|邮箱|网址|链接|\b(?:notes?|remarks?|comments?|description|address|memo|e-?mail|url|link)\b"
+)
+_YES_NO = re.compile(r"是否|有无|^(?:is|has) |启用|有效|\b(?:enabled|active|flag)\b")
+
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+CURRENCY = re.compile(r"[¥￥$€£]|\[\$([^\]-]+)|\b(?:CNY|RMB|USD|EUR|GBP)\b")
+_QUOTED = re.compile(r'"([^"]*)"|\\(.)')
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_ZEROS = re.compile(r"0{2,}")
+
+SYMBOLS = {"￥": "¥", "CNY": "¥", "RMB": "¥", "USD": "$", "EUR": "€", "GBP": "£"}
+
+
+@lru_cache(maxsize=4096)
+def words(header: str) -> str:
+    """A header in small letters, with BuyerPhone and buyer_phone taken apart."""
+    return _CAMEL.sub(" ", header).replace("_", " ").casefold().strip()
+
+
+def names_money(header: str) -> bool:
+    """Whether amounts of money are called like this."""
+    return bool(_MONEY.search(words(header))) and not _NO_MONEY.search(words(header))
+
+
+def names_share(header: str) -> bool:
+    """Whether percentages are called like this."""
+    return bool(_PERCENT.search(words(header)))
+
+
+def names_identity(header: str) -> bool:
+    """Whether codes, phones and other figures that are no amounts are called like this."""
+    return bool(_IDENTITY.search(words(header)))
+
+
+def names_sequence(header: str) -> bool:
+    """Whether row numbers are called like this."""
+    return bool(_SEQUENCE.fullmatch(words(header)))
+
+
+def names_day(header: str) -> bool:
+    """Whether dates are called like this."""
+    return bool(_DAY.search(words(header)))
+
+
+def names_title(header: str) -> bool:
+    """Whether the names of things and people are called like this."""
+    return bool(_NAME.search(words(header))) and not _FREE.search(words(header))
+
+
+def names_free_text(header: str) -> bool:
+    """Whether texts that are different in every row are called like this."""
+    return bool(_FREE.search(words(header)))
+
+
+def names_yes_no(header: str) -> bool:
+    """Whether answers to a yes/no question are called like this."""
+    return bool(_YES_NO.search(words(header)))
+
+
+def currency_of(code: str) -> str:
+    """The currency symbol in a number format or a text, "" where there is none."""
+    match = CURRENCY.search(_QUOTED.sub(lambda quoted: quoted[1] or quoted[2] or "", code))
+    if match is None:
+        return ""
+    symbol = (match[1] or match[0]).strip()
+    return SYMBOLS.get(symbol, symbol)
+
+
+def default_currency(header: str) -> str:
+    """The symbol for money without one: ¥ under a Chinese header, none otherwise."""
+    return "¥" if _CHINESE.search(header) else ""
+
+
+def is_percent_format(code: str) -> bool:
+    """Whether Excel shows the number times 100 with a percent sign."""
+    return "%" in _QUOTED.sub("", code)
+
+
+def padded_digits(code: str) -> int:
+    """Digits of a format such as 00000, which shows leading zeros; else 0."""
+    return len(code) if _ZEROS.fullmatch(code) else 0
+
+
+def alike(header: str, other: str) -> bool:
+    """Whether two headers mean the same column: equal but for case, spaces and punctuation."""
+    return plain(header) == plain(other) != ""
+
+
+def plain(header: str) -> str:
+    """A header without case, spaces and punctuation."""
+    return re.sub(r"[\W_]+", "", header).casefold()

@@ -1,0 +1,167 @@
+"""Numbers, dates, yes and no as people write them into text cells; stricter than typing, because nobody watches."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import NamedTuple
+
+from runtime.fields.boolean import WORDS
+from runtime.numbers import parse_number
+
+_NUMBER = re.compile(
+    r"(?P<open>\()?[+\-−]?\s?(?P<currency>[¥$€£]|CNY|RMB)?\s?[+\-−]?"
+    r"(?P<whole>\d{1,3}(?:,\d{3})+|\d+)?(?P<fraction>\.\d+)?\s?(?P<unit>%|万元|亿元|万|亿|元)?(?P<close>\))?"
+)
+_STARTS_NUMBER = frozenset("0123456789+-−.(¥$€£CR０１２３４５６７８９＋－．（￥＄")
+_TIME = r"(?:[ T]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?)?"
+_YEAR_FIRST = re.compile(r"(\d{4})(?:-(\d{1,2})-|/(\d{1,2})/|\.(\d{1,2})\.|年(\d{1,2})月)(\d{1,2})日?" + _TIME)
+_YEAR_LAST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})" + _TIME)
+_DAY_NAMED = re.compile(r"(\d{1,2})[ -]([A-Za-z]{3,9})\.?,?[ -](\d{4})" + _TIME)
+_NAMED_DAY = re.compile(r"([A-Za-z]{3,9})\.? (\d{1,2}),? (\d{4})" + _TIME)
+_COMPACT = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_FULL = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "december", "sept",
+)  # fmt: skip
+
+NEED_BOTH = frozenset(("y", "n", "t", "f", "有", "无", "on", "off", "对", "错", "真", "假", "x", "×"))
+"""Words that mean yes or no only where their opposite appears too."""
+
+YES_NO: dict[str, bool] = {word: yes for word, yes in WORDS.items() if word not in ("1", "0")} | {
+    "t": True, "f": False, "没有": False, "不是": False, "x": False,
+}  # fmt: skip
+"""What texts in a yes/no column say; figures are numbers, not words."""
+
+
+class WrittenNumber(NamedTuple):
+    """A number in a text cell.
+
+    A tuple, because a column may hold a hundred thousand.
+
+    Attributes:
+        value: its value; 12% is 0.12.
+        decimals: places behind the point of `value`.
+        percent, unit, grouped: whether it has a percent sign, 万 or 亿, thousands commas.
+        currency: its currency symbol or "".
+        zeros: whether it starts with zeros that a number loses.
+        digits: digits written before the point.
+    """
+
+    value: Decimal
+    decimals: int
+    percent: bool
+    unit: bool
+    grouped: bool
+    currency: str
+    zeros: bool
+    digits: int
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenDate:
+    """A date in a text cell: `first` and `second` are month and day, in the order written where `ordered` is False."""
+
+    year: int
+    first: int
+    second: int
+    ordered: bool
+    clock: tuple[int, int, int] | None
+
+    def value(self, order: str) -> date | datetime | None:
+        """The date, or the date and time; None where it does not exist or `order` ("dmy", "mdy") is needed and ""."""
+        if not self.ordered and not order:
+            return None
+        swap = not self.ordered and order == "dmy"
+        month, day = (self.second, self.first) if swap else (self.first, self.second)
+        try:
+            if self.clock is None:
+                return date(self.year, month, day)
+            return datetime.combine(date(self.year, month, day), time(*self.clock))
+        except ValueError:
+            return None
+
+
+def plain_text(text: str) -> str:
+    """`text` with full-width figures and signs made narrow."""
+    return text if text.isascii() else unicodedata.normalize("NFKC", text).strip()
+
+
+def read_number(text: str) -> WrittenNumber | None:
+    """The number that a text cell holds, or None: 1,234.50, ￥3,000元, 12%, (1,200), １２３４, 1.2万."""
+    if not text or text[0] not in _STARTS_NUMBER:
+        return None
+    plain = plain_text(text)
+    if plain.isdigit() and plain.isascii():
+        zeros = len(plain) > 1 and plain[0] == "0"
+        return WrittenNumber(Decimal(plain), 0, False, False, False, "", zeros, len(plain))
+    match = _NUMBER.fullmatch(plain)
+    if match is None or not (match["whole"] or match["fraction"]) or bool(match["open"]) != bool(match["close"]):
+        return None
+    value = parse_number(plain)
+    if value is None:
+        return None
+    whole = match["whole"] or ""
+    exponent = value.normalize().as_tuple().exponent
+    return WrittenNumber(
+        value=value,
+        decimals=max(0, -int(exponent)),
+        percent=match["unit"] == "%",
+        unit=(match["unit"] or "")[:1] in ("万", "亿"),
+        grouped="," in whole,
+        currency={"CNY": "¥", "RMB": "¥"}.get(match["currency"] or "", match["currency"] or "")
+        or ("¥" if (match["unit"] or "").endswith("元") else ""),
+        zeros=len(whole) > 1 and whole.startswith("0"),
+        digits=len(whole.replace(",", "")),
+    )
+
+
+def read_date(text: str, compact: bool = False) -> WrittenDate | None:
+    """The date that a text cell holds, or None.
+
+    Args:
+        text: for example 2024-03-05, 2024年3月5日, 2024/3/5 14:30, 03/04/2025, 5 Mar 2024.
+        compact: whether 20240305 is a date too.
+    """
+    if not text or len(text) > 40 or not (text[0].isdigit() or text[0].isalpha()):
+        return None
+    plain = plain_text(text)
+    if plain[0].isdigit():
+        match = _YEAR_FIRST.fullmatch(plain)
+        if match is not None:
+            month = match[2] or match[3] or match[4] or match[5]
+            return _written(match[1], month, match[6], True, match.groups()[6:])
+        match = _YEAR_LAST.fullmatch(plain)
+        if match is not None:
+            return _written(match[4], match[1], match[3], False, match.groups()[4:])
+        match = _COMPACT.fullmatch(plain) if compact else None
+        if match is not None:
+            return _written(match[1], match[2], match[3], True, (None, None, None))
+        match = _DAY_NAMED.fullmatch(plain)
+        return _named(match[3], match[2], match[1], match.groups()[3:]) if match is not None else None
+    match = _NAMED_DAY.fullmatch(plain) if plain.isascii() else None
+    return _named(match[3], match[1], match[2], match.groups()[3:]) if match is not None else None
+
+
+def read_yes_no(text: str) -> bool | None:
+    """What a word for yes or no says, or None."""
+    return YES_NO.get(text.casefold())
+
+
+def _named(year: str, month: str, day: str, clock: tuple[str | None, ...]) -> WrittenDate | None:
+    name = month.casefold()
+    if name[:3] not in _MONTHS or (len(name) > 3 and name not in _FULL):
+        return None
+    return _written(year, str(_MONTHS.index(name[:3]) + 1), day, True, clock)
+
+
+def _written(year: str, first: str, second: str, ordered: bool, clock: tuple[str | None, ...]) -> WrittenDate | None:
+    hour, minute, seconds = clock
+    when = None if hour is None else (int(hour), int(minute or 0), int(seconds or 0))
+    found = WrittenDate(int(year), int(first), int(second), ordered, when)
+    possible = found.value("mdy") is not None or (not ordered and found.value("dmy") is not None)
+    return found if possible else None

@@ -1,0 +1,176 @@
+"""Which type a column gets, and what is said about it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+
+from runtime.exchange.cells import CellError
+from runtime.exchange.facts import ColumnFacts
+from runtime.exchange.inference import Verdict, infer
+from tests.runtime.exchange.workbooks import sheet_of
+
+
+def judge(header: str, cells: list[Any], number_format: str = "") -> Verdict:
+    (column,) = sheet_of([[cell] for cell in cells]).columns
+    return infer("表", 0, header, ColumnFacts(column), number_format)
+
+
+def names(verdict: Verdict) -> list[str]:
+    return [doubt.code for doubt in verdict.doubts]
+
+
+NAMES = ["张三", "李四", "王五", "赵六", "陈七"]
+DAY = date(2024, 3, 5)
+MOMENT = datetime(2024, 3, 5, 14, 30)
+
+CASES: dict[str, tuple[str, list[Any], str, list[str]]] = {
+    "names are text": ("姓名", NAMES, "text", []),
+    "few repeated words are a choice": ("状态", ["进行中", "完成"] * 5, "choice", []),
+    "many different words are text": ("城市", [f"城市{n}" for n in range(60)] * 4, "text", []),
+    "remarks are no choice though they repeat": ("备注", ["急", "缓"] * 5, "text", []),
+    "codes are no choice though they repeat": ("产品编码", ["P-1", "P-2"] * 5, "text", []),
+    "lines make long text": ("备注", ["一\n二", "三"], "long_text", []),
+    "very long texts are long text": ("正文", ["长" * 201, "短"], "long_text", []),
+    "whole numbers are whole numbers": ("数量", [1, 2, 2, 30], "integer", []),
+    "fractions are numbers": ("重量", [1.5, 2, 2.25], "decimal", []),
+    "amounts by name are money, with a doubt": ("销售额", [100, 20.5], "money", ["named_money"]),
+    "amounts by English name too": ("UnitPrice", [100, 20.5], "money", ["named_money"]),
+    "a rate of profit is no money": ("毛利率", [0.2, 0.35], "percent", ["named_percent"]),
+    "a count of orders is no money": ("价格数量", [3, 4], "integer", []),
+    "discounts are percent, with a doubt": ("折扣", [0, 0.2, 0.4], "percent", ["named_percent"]),
+    "discounts over one are no percent": ("折扣", [8.5, 9], "decimal", []),
+    "percent signs are percent": ("占比", ["12%", "7.5%"], "percent", ["numbers_as_text"]),
+    "currency signs are money": ("数", ["¥12", "¥7.50"], "money", ["numbers_as_text"]),
+    "texts that are numbers are numbers": ("数量", ["1,234", "12"], "integer", ["numbers_as_text"]),
+    "ten thousands are said": ("规模", ["1.2万", "3万"], "integer", ["numbers_as_text"]),
+    "leading zeros stay text": ("邮编", ["001234", "100080"], "text", ["leading_zeros"]),
+    "identity numbers stay text without a word": ("身份证号", ["110101199001011234"] * 2, "text", []),
+    "phone numbers become text": ("手机号", [13800000001, 13900000002], "text", ["long_numbers"]),
+    "long numbers of equal length become text": ("客户", [1234567890123, 2234567890123], "text", ["long_numbers"]),
+    "order numbers become text": ("订单编号", [20240001, 20240007], "text", ["long_numbers"]),
+    "row numbers stay whole numbers": ("行 ID", list(range(1, 200)), "integer", []),
+    "small ids stay whole numbers": ("客户 ID", [1, 2, 5], "integer", []),
+    "large amounts stay amounts": ("金额", [12345678901, 22345678901], "money", ["named_money"]),
+    "bank cards that lost digits are said": ("卡号", [6.22202e18, 6.22203e18], "text", ["digits_lost"]),
+    "dates are dates": ("日期", [DAY, date(2024, 3, 6)], "date", []),
+    "moments are moments": ("时间", [MOMENT, datetime(2024, 3, 6)], "date_time", []),
+    "moments at midnight are dates": ("时间", [datetime(2024, 3, 6), datetime(2024, 3, 7)], "date", []),
+    "dates as text are dates": ("日期", ["2024-03-05", "2024/3/6"], "date", ["dates_as_text"]),
+    "dates with times as text are moments": (
+        "日期",
+        ["2024-03-05 14:30", "2024-03-06"],
+        "date_time",
+        ["dates_as_text"],
+    ),
+    "eight figures under a date are dates": ("出生日期", ["19900305", "19851231"], "date", ["dates_as_text"]),
+    "eight figures elsewhere are no dates": ("数量", ["19900305", "19851231"], "integer", ["numbers_as_text"]),
+    "yes and no are yes and no": ("启用", [True, False], "boolean", []),
+    "yes alone is yes / no": ("退回", ["是", "是"], "boolean", ["words_for_yes"]),
+    "Y and N are yes / no": ("Flag", ["Y", "N", "y"], "boolean", ["words_for_yes"]),
+    "Y alone is no answer": ("级别", ["Y", "Y"], "text", []),
+    "none alone is no answer": ("备注", ["无", "无"], "text", []),
+    "yes, no and maybe are a choice": ("同意", ["是", "否", "也许"] * 4, "choice", []),
+    "1 and 0 under a question are yes / no": ("是否会员", [1, 0, 1], "boolean", ["words_for_yes"]),
+    "1 and 0 elsewhere are numbers": ("数量", [1, 0, 1], "integer", []),
+    "a few misfits are named": ("数量", [*range(30), "缺"], "integer", ["misfits"]),
+    "a misfit among dates is named": ("日期", [DAY] * 20 + ["待定"], "date", ["misfits"]),
+    "many misfits make text": ("数量", [1, 2, 3, "缺", "待定"], "text", ["mixed"]),
+    "a formula that failed is counted": ("数量", [1, CellError("#N/A"), 2], "integer", ["errors"]),
+    "endless decimals are rounded and said": ("比值", [1 / 3, 2 / 3], "decimal", ["rounded"]),
+    "numbers too small for a field stay text": ("浓度", [1.5e-12, 3e-11], "text", ["too_small"]),
+    "attack texts stay text": ("备注", ["=cmd|'/c calc'!A1", "+1+1", "@SUM(A1)"], "text", []),
+    "European decimals stay text": ("数量", ["1.234,50", "2.345,60"], "text", []),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_types(case: str) -> None:
+    header, cells, field_type, doubts = CASES[case]
+    verdict = judge(header, cells)
+    assert (verdict.column.field_type, names(verdict)) == (field_type, doubts)
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "code", "sentence"),
+    [
+        ("数量", ["1,234", "12"], "numbers_as_text",
+         "“数量” holds numbers written as text (“1,234”, “12”) and is read as whole number."),
+        ("规模", ["1.2万", "3万"], "numbers_as_text",
+         "“规模” holds numbers written as text (“1.2万”, “3万”) and is read as whole number."),
+        ("折扣", [0.4, 0.2], "named_percent", "“折扣” is read as percent because of its name: 0.4 is 40 %."),
+        ("数量", [*range(30), "缺"], "misfits",
+         "1 value of “数量” does not fit “whole number” (“缺”); it is listed and its field stays blank."),
+        ("卡号", [6.22202e18, 6.22203e18], "digits_lost",
+         "“卡号”: 2 numbers have more than 15 digits, of which Excel keeps 15. The column becomes text."),
+        ("数量", [1, CellError("#N/A"), 2], "errors", "1 cell of “数量” holds an error (#N/A) and becomes blank."),
+        ("邮编", ["001234", "100080"], "leading_zeros",
+         "“邮编” holds figures that begin with 0 (“001234”) and stays text."),
+        ("数", [1, 2, 3, "缺", "待定"], "mixed",
+         "“数” mixes kinds of values (texts: 2, numbers: 3, dates: 0) and becomes text."),
+    ],
+)  # fmt: skip
+def test_doubts_say_what_was_assumed(header: str, cells: list[Any], code: str, sentence: str) -> None:
+    doubt = next(doubt for doubt in judge(header, cells).doubts if doubt.code == code)
+    assert str(doubt.message) == sentence
+
+
+def test_every_doubt_with_an_alternative_has_its_assumption_in_force() -> None:
+    for header, cells, field_type, _ in CASES.values():
+        verdict = judge(header, cells)
+        for doubt in verdict.doubts:
+            if doubt.choices:
+                assert doubt.chosen == doubt.choices[0].id
+                assert len(doubt.choices) > 1
+                assert doubt.choices[0].columns[0].field_type == field_type
+
+
+ORDERS = {
+    "neither is certain": (["03/04/2025", "05/06/2025"], "text", "", "text"),
+    "a thirteenth comes second": (["03/04/2025", "05/13/2025"], "date", "mdy", "date_mdy"),
+    "a thirteenth comes first": (["03/04/2025", "13/05/2025"], "date", "dmy", "date_dmy"),
+    "both are certain and contradict": (["13/05/2025", "05/13/2025"], "text", "", "text"),
+}
+
+
+@pytest.mark.parametrize("case", ORDERS)
+def test_day_and_month_are_never_swapped_silently(case: str) -> None:
+    cells, field_type, order, chosen = ORDERS[case]
+    verdict = judge("日期", cells)
+    assert (verdict.column.field_type, verdict.column.order) == (field_type, order)
+    (doubt,) = verdict.doubts
+    assert (doubt.code, doubt.chosen) == ("day_or_month_first", chosen)
+    assert {choice.id for choice in doubt.choices} == {"text", "date_dmy", "date_mdy"}
+
+
+def test_a_number_format_of_excel_decides_without_a_doubt() -> None:
+    percent, money = judge("完成", [0.125, 1.5], "0.0%"), judge("数", [12.5, 3], '"¥"#,##0.00')
+    assert (percent.column.field_type, percent.column.props, percent.doubts) == ("percent", {"decimals": 1}, ())
+    assert (money.column.field_type, money.column.props) == ("money", {"decimals": 2, "symbol": "¥"})
+    assert money.doubts == ()
+
+
+def test_a_format_with_leading_zeros_keeps_them() -> None:
+    verdict = judge("编号", [7, 123], "00000")
+    assert (verdict.column.field_type, verdict.column.pad, names(verdict)) == ("text", 5, ["leading_zeros"])
+
+
+def test_decimals_are_the_most_that_were_seen() -> None:
+    assert judge("重量", [1.5, 2.125]).column.props == {"decimals": 3}
+    assert judge("利润", [-60.70400000000001, 4.199999999999999]).column.props["decimals"] == 3
+    assert judge("利润", [10.5, 2.8e-15]).column.props["decimals"] == 2
+
+
+def test_options_come_by_frequency_and_ranks_by_their_order() -> None:
+    assert judge("状态", ["缓", "急", "急", "急", "缓"]).column.props["options"] == ("急", "缓")
+    assert judge("等级", ["C", "B", "C", "A", "C", "A"] * 2).column.props["options"] == ("A", "B", "C")
+
+
+def test_options_that_differ_in_case_only_are_one() -> None:
+    assert judge("级别", ["VIP", "vip", "VIP", "普通"] * 3).column.props["options"] == ("VIP", "普通")
+
+
+def test_text_that_is_longer_than_a_line_field_allows_is_long_text() -> None:
+    assert judge("说明", ["x" * 600, "y"]).column.field_type == "long_text"

@@ -1,0 +1,107 @@
+"""Which columns name records of another sheet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from runtime.exchange.columns import RelationTarget
+from runtime.exchange.plan import ImportPlan
+from tests.runtime.exchange.workbooks import plan_of, types
+
+CUSTOMERS = [["客户编号", "客户名称"], *([f"K{n}", f"公司{n}"] for n in range(8))]
+
+
+def relations(plan: ImportPlan) -> list[tuple[str, str, RelationTarget]]:
+    return [
+        (sheet.sheet, column.label, column.relation)
+        for sheet in plan.sheets
+        for column in sheet.columns
+        if column.relation is not None
+    ]
+
+
+def test_a_column_whose_every_value_is_a_key_becomes_the_relation() -> None:
+    plan = plan_of({"客户": CUSTOMERS, "订单": [["单号", "客户编号"], *([f"D{n}", f"K{n % 8}"] for n in range(20))]})
+    assert relations(plan) == [("订单", "客户编号", RelationTarget("客户", 0))]
+    assert plan.doubt("订单/1/relation_in_place").chosen == "relate"
+
+
+def test_the_title_of_a_related_sheet_is_its_name_and_not_its_number() -> None:
+    plan = plan_of({"客户": CUSTOMERS, "订单": [["单号", "客户编号"], *([f"D{n}", f"K{n % 8}"] for n in range(20))]})
+    customers = plan.sheet("客户")
+    assert (customers.key_column, customers.columns[customers.title_column].label) == (0, "客户名称")
+
+
+def test_a_column_of_which_some_values_have_a_partner_gets_a_relation_beside_it() -> None:
+    lines = [["订单 ID", "产品"], *([f"D{n // 2}", f"P{n}"] for n in range(40))]
+    returns = [["订单 ID", "退回"], *([f"D{n}", "是"] for n in range(5))]
+    plan = plan_of({"订单": lines, "退货": returns})
+    assert relations(plan) == [("订单", "退货", RelationTarget("退货", 0, optional=True))]
+    assert types(plan, "订单") == {"订单 ID": "text", "退货": "relation", "产品": "text"}
+    doubt = plan.doubt("订单/0/relation_added")
+    assert "10 of 40 rows" in str(doubt.message)
+
+
+def test_a_column_with_a_few_strangers_keeps_its_text_and_gets_a_relation_beside_it() -> None:
+    orders = [["单号", "客户编号"], *([f"D{n}", f"K{n % 8}"] for n in range(30)), ["D99", "K-unknown"]]
+    plan = plan_of({"客户": CUSTOMERS, "订单": orders})
+    assert types(plan, "订单")["客户编号"] == "text"
+    assert relations(plan) == [("订单", "客户", RelationTarget("客户", 0, optional=True))]
+
+
+def test_unlike_headers_relate_where_all_values_are_names_of_rows() -> None:
+    staff = [["姓名", "部门"], ["张三", "一部"], ["李四", "二部"], ["王五", "一部"]]
+    tasks = [["任务", "负责人"], *([f"T{n}", ["张三", "李四", "王五"][n % 3]] for n in range(9))]
+    assert relations(plan_of({"员工": staff, "任务": tasks})) == [("任务", "负责人", RelationTarget("员工", 0))]
+
+
+def no_relation(**sheets: list[list[Any]]) -> None:
+    assert relations(plan_of(sheets)) == []
+
+
+def test_a_target_with_repeats_is_ambiguous_and_no_target() -> None:
+    no_relation(
+        客户=[["客户编号", "城市"], ["K1", "沪"], ["K1", "京"], ["K2", "深"]],
+        订单=[["单号", "客户编号"], ["D1", "K1"], ["D2", "K2"], ["D3", "K2"]],
+    )
+
+
+def test_row_numbers_of_two_sheets_do_not_relate() -> None:
+    no_relation(
+        甲=[["编号", "名称"], *([n, f"甲{n}"] for n in range(1, 30))],
+        乙=[["编号", "标题"], *([n, f"乙{n}"] for n in range(1, 20))],
+    )
+
+
+def test_quantities_do_not_name_rows() -> None:
+    no_relation(
+        甲=[["等级", "说明"], [1, "低"], [2, "中"], [3, "高"]],
+        乙=[["名称", "数量"], *([f"乙{n}", n % 3 + 1] for n in range(9))],
+    )
+
+
+def test_months_of_one_list_do_not_name_each_other() -> None:
+    no_relation(
+        一月=[["客户", "金额"], *([f"K{n}", n] for n in range(9))],
+        二月=[["客户", "金额"], *([f"K{n}", n + 5] for n in range(6))],
+    )
+
+
+def test_whole_number_keys_relate_under_the_same_header() -> None:
+    plan = plan_of(
+        {
+            "产品": [["产品 ID", "名称"], *([n * 7, f"产品{n}"] for n in range(1, 6))],
+            "明细": [["行", "产品 ID"], *([f"L{n}", (n % 5 + 1) * 7] for n in range(12))],
+        }
+    )
+    assert relations(plan) == [("明细", "产品 ID", RelationTarget("产品", 0))]
+    (chunk,) = plan.rows("明细")
+    assert set(chunk.values[1]) <= set(plan.keys("产品", 0))
+
+
+def test_a_relation_can_be_declined() -> None:
+    plan = plan_of({"客户": CUSTOMERS, "订单": [["单号", "客户编号"], *([f"D{n}", f"K{n % 8}"] for n in range(20))]})
+    declined = plan.choose("订单/1/relation_in_place", "leave")
+    assert relations(declined) == []
+    assert declined.doubt("订单/1/relation_in_place").chosen == "leave"
+    assert relations(declined.choose("订单/1/relation_in_place", "relate")) == relations(plan)
