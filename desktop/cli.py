@@ -147,4 +147,4 @@ def _check(options: argparse.Namespace) -> int:
 def _demo(options: argparse.Namespace) -> int:
     from desktop.demo import run
 
-    return run(options.to)
+    return run(options.to, print)
