@@ -1,0 +1,55 @@
+"""What a formula may speak about: the fields that are in reach, handed in by the caller."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from runtime.value.types import TEXT, ValueType
+
+TITLE = "#title"
+"""Last item of the path of a record's title."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A field in reach.
+
+    Attributes:
+        key: under which the caller hands in its value; unique in the schema.
+        path: ids of the fields along the path, without "#".
+        labels: their labels, as many.
+        type: of its values; fields of sub-forms and of to-many relations are lists.
+        scale: of a number that the database keeps as an integer: value * 10**scale. None = not stored that way.
+        options: of a choice: (option id, label).
+    """
+
+    key: str
+    path: tuple[str, ...]
+    labels: tuple[str, ...]
+    type: ValueType
+    scale: int | None = None
+    options: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def title(self) -> Reference:
+        """The title of the record this relation points to: what a record is as a text."""
+        return replace(self, key=f"{self.key}.title", path=(*self.path, TITLE), type=TEXT, scale=None)
+
+    @property
+    def is_title(self) -> bool:
+        """Whether this is the title of a record, made by `title`."""
+        return self.path[-1:] == (TITLE,)
+
+
+class Schema(Protocol):
+    """Finds fields by name."""
+
+    def resolve(self, path: tuple[str, ...]) -> Reference | None:
+        """The field at `path`, whose items are labels or "#" and a field id; None where there is none."""
+        ...
+
+    def labels(self, path: tuple[str, ...]) -> Collection[str]:
+        """The labels that may follow `path`; of () all labels of the form. For suggestions."""
+        ...

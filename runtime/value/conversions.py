@@ -1,0 +1,156 @@
+"""Conversions between values, with the blank rules: blank is 0, "" or FALSE; dates and records stay blank.
+
+Each function takes any value, raises `Failure` (#VALUE!, or the error it was given) where it cannot convert, and
+`TypeError` for floats and foreign objects, which are bugs of the caller.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import date, datetime, tzinfo
+from decimal import Decimal
+from typing import NoReturn
+from uuid import UUID
+
+from runtime.value.decimals import CONTEXT, ONE, ZERO, number_text, parse_number
+from runtime.value.error_values import WRONG_VALUE, ErrorValue, Failure
+from runtime.value.moments import from_serial, local_time, midnight, parse_moment
+
+LONGEST_TEXT = 32_767
+"""Characters a text may have, as in an Excel cell; more is #VALUE!."""
+
+LONGEST_LIST = 10_000
+"""Items a list may have."""
+
+
+def is_blank(value: object) -> bool:
+    """Whether a value is blank: None, an empty text or an empty list."""
+    return value is None or value in ("", ())
+
+
+def given(value: object) -> object:
+    """A value as it came from outside, made canonical: `int` becomes `Decimal`, lists become tuples, errors raise."""
+    if isinstance(value, ErrorValue):
+        raise Failure(value)
+    if isinstance(value, bool) or value is None or isinstance(value, Decimal | str | date | UUID):
+        return value
+    if isinstance(value, int):
+        return CONTEXT.create_decimal(value)
+    if isinstance(value, list | tuple):
+        if len(value) > LONGEST_LIST:
+            raise Failure(WRONG_VALUE)
+        return tuple(item if isinstance(item, ErrorValue) else given(item) for item in value)
+    raise TypeError(f"{type(value).__name__} is no formula value")
+
+
+def to_number(value: object) -> Decimal:
+    """A number: blank 0, TRUE 1, FALSE 0, a text that is written as a number."""
+    if isinstance(value, Decimal):
+        return value
+    if value is None:
+        return ZERO
+    if isinstance(value, bool):
+        return ONE if value else ZERO
+    if isinstance(value, int):
+        return CONTEXT.create_decimal(value)
+    if isinstance(value, str):
+        number = parse_number(value)
+        if number is not None:
+            return number
+    return _refuse(value)
+
+
+def to_text(value: object, zone: tzinfo | None) -> str:
+    """A text: blank "", numbers without closing zeros, TRUE/FALSE, ISO dates, date-times in `zone` to the second."""
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, Decimal):
+        return number_text(value)
+    if isinstance(value, datetime):
+        return local_time(value, needed(zone)).strftime("%Y-%m-%d %H:%M:%S").rjust(19, "0")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, int):
+        return str(value)
+    return _refuse(value)
+
+
+def to_bool(value: object) -> bool:
+    """Yes or no: blank FALSE, a number that is not zero TRUE, the texts TRUE and FALSE."""
+    if isinstance(value, bool):
+        return value
+    if value is None:
+        return False
+    if isinstance(value, Decimal | int):
+        return bool(value)
+    if isinstance(value, str) and value.strip().upper() in ("TRUE", "FALSE"):
+        return value.strip().upper() == "TRUE"
+    return _refuse(value)
+
+
+def to_date(value: object, zone: tzinfo | None) -> date | None:
+    """A date or blank: of a date-time the day in `zone`, of a number the Excel serial, of a text year-first dates."""
+    if isinstance(value, datetime):
+        return local_time(value, needed(zone)).date()
+    if value is None or isinstance(value, date):
+        return value
+    if isinstance(value, Decimal):
+        return from_serial(value)
+    if isinstance(value, str):
+        return to_date(_parsed(value, zone), zone)
+    return _refuse(value)
+
+
+def to_datetime(value: object, zone: tzinfo | None) -> datetime | None:
+    """A date-time or blank: of a date its midnight in `zone`, of a text year-first dates with or without a time."""
+    if value is None or isinstance(value, datetime):
+        return value
+    if isinstance(value, date):
+        return midnight(value, needed(zone))
+    if isinstance(value, Decimal):
+        return midnight(from_serial(value), needed(zone))
+    if isinstance(value, str):
+        return to_datetime(_parsed(value, zone), zone)
+    return _refuse(value)
+
+
+def to_record(value: object) -> UUID | None:
+    """A record id or blank."""
+    if value is None or isinstance(value, UUID):
+        return value
+    return _refuse(value)
+
+
+def fold(text: str) -> str:
+    """The form in which texts are compared: letter case and Unicode composition (NFC, NFD) do not count."""
+    return text.lower() if text.isascii() else unicodedata.normalize("NFC", text).casefold()
+
+
+def needed(zone: tzinfo | None) -> tzinfo:
+    """`zone`, which the caller must have given.
+
+    Raises:
+        ValueError: a formula that depends on the time zone was evaluated without a `Situation`.
+    """
+    if zone is None:
+        raise ValueError("this formula needs a Situation: it depends on the time zone")
+    return zone
+
+
+def _parsed(text: str, zone: tzinfo | None) -> date | datetime:
+    moment = parse_moment(text, needed(zone))
+    if moment is None:
+        raise Failure(WRONG_VALUE)
+    return moment
+
+
+def _refuse(value: object) -> NoReturn:
+    if isinstance(value, ErrorValue):
+        raise Failure(value)
+    if isinstance(value, float):
+        raise TypeError("floats never enter formulas")
+    raise Failure(WRONG_VALUE)
