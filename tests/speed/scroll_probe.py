@@ -1,0 +1,129 @@
+"""A process of its own: a form of a million records in a real page; how long the GUI thread was away.
+
+`python -m tests.speed.scroll_probe WORKSPACE`: prints JSON with seconds: open, jump, pause_p99, pause_longest; count.
+A pause is the time between two beats of a zero-interval timer while the page opens, scrolls, jumps, sorts and saves.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QEventLoop, Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractItemView, QApplication
+
+from runtime.session import Session, open_workspace
+from runtime.store.query import Sort
+from runtime.ui import fonts
+from runtime.ui.feed import Feed
+from runtime.ui.form_page import FormPage
+from runtime.ui.jobs import Jobs
+from runtime.ui.notices import Notices
+from runtime.ui.theme import Mode, Theme
+from tests.speed.measure import percentile
+from tests.speed.store import PASSPHRASE
+
+PATIENCE = 60.0
+
+
+class Heart:
+    """Beats whenever the event loop is free; the gaps between beats are the pauses."""
+
+    def __init__(self) -> None:
+        self.pauses: list[float] = []
+        self._last = time.perf_counter()
+        self._timer = QTimer()
+        self._timer.timeout.connect(self._beat)
+        self._timer.start(0)
+
+    def _beat(self) -> None:
+        now = time.perf_counter()
+        self.pauses.append(now - self._last)
+        self._last = now
+
+    def stop(self) -> None:
+        """No more beats."""
+        self._timer.stop()
+
+
+def until(condition: Callable[[], bool]) -> float:
+    """Run the event loop until `condition` holds; how long it took, seconds."""
+    started = time.perf_counter()
+    while not condition():
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 5)
+        if time.perf_counter() - started > PATIENCE:
+            raise TimeoutError
+    return time.perf_counter() - started
+
+
+def measure(session: Session) -> dict[str, float]:
+    """Open the first form of the session and use it."""
+    notices = Notices()
+    jobs, feed = Jobs(notices.report), Feed()
+    stop = session.listen(lambda applied: feed.publish(applied.changes))
+    form = session.forms[0]
+    heart = Heart()
+    started = time.perf_counter()
+    page = FormPage(session, form.id, jobs, feed, notices)
+    page.resize(1_280, 800)
+    page.show()
+    model = page.view.model
+    until(lambda: model.rowCount() > 0 and model.record(0) is not None)
+    opened = time.perf_counter() - started
+    count = model.rowCount()
+    grid = page.findChild(QAbstractItemView)
+    assert grid is not None
+    grid.setFocus()
+    QTest.keyClick(grid, Qt.Key.Key_Down)
+    started = time.perf_counter()
+    QTest.keyClick(grid, Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
+    until(lambda: model.record(count - 1) is not None)
+    jumped = time.perf_counter() - started
+    bar = grid.verticalScrollBar()
+    for step in range(120):
+        bar.setValue(bar.maximum() * (step * 37 % 120) // 120)
+        until(_after(0.02))
+    field = form.called("金额")
+    assert field is not None
+    page.set_sort((Sort(field.id, True),))
+    until(lambda: model.complete and model.record(0) is not None)
+    for step in range(40):
+        bar.setValue(bar.maximum() * step // 40)
+        until(_after(0.02))
+    heart.stop()
+    page.close()
+    page.deleteLater()
+    jobs.close()
+    stop()
+    pauses = heart.pauses[1:]
+    return {
+        "open": opened,
+        "jump": jumped,
+        "pause_p99": percentile([pause for pause in pauses if pause > 0.001] or pauses, 0.99),
+        "pause_longest": max(pauses),
+        "count": count,
+    }
+
+
+def _after(seconds: float) -> Callable[[], bool]:
+    end = time.perf_counter() + seconds
+    return lambda: time.perf_counter() >= end
+
+
+def main(workspace: Path) -> None:
+    """Measure and print."""
+    app = QApplication(sys.argv[:1])
+    fonts.install(app)
+    theme = Theme(app, Mode.LIGHT)
+    with open_workspace(workspace, PASSPHRASE) as session:
+        found = measure(session)
+    theme.deleteLater()
+    print(json.dumps(found))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
