@@ -11,15 +11,17 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from uuid import UUID
 
 import msgspec
 from PySide6.QtCore import QLibraryInfo, QLocale, QObject, Qt, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from desktop import settings as setting
-from desktop.apps_page import AppsPage
+from desktop.app_page import AppPage
+from desktop.import_wizard.imports import Imports
 from desktop.main_window import MainWindow
-from desktop.settings import Settings
+from desktop.settings import Settings, Tabs
 from desktop.settings_page import SettingsView
 from desktop.shell import Place
 from desktop.start_page import StartPage
@@ -27,8 +29,8 @@ from desktop.workspace_pages import NewWorkspacePage, UnlockPage, default_folder
 from resources.texts import LANGUAGES, T, _, language, speak
 from runtime.errors import UserError
 from runtime.session import Session, open_workspace
+from runtime.store.folder import SUFFIX
 from runtime.store.records import Applied
-from runtime.store.workspace import SUFFIX
 from runtime.ui import fonts
 from runtime.ui.crash import CrashDialog
 from runtime.ui.feed import Feed
@@ -42,8 +44,15 @@ LANGUAGE = "FORMWORK_LANGUAGE"
 LOCKED = frozenset({"passphrase_needed", "wrong_passphrase", "passphrase_short"})
 
 PLACES = (
-    Place("start", T("Start"), "home", StartPage, lambda shell: shell.session is None),
-    Place("apps", T("Apps"), "apps", AppsPage, lambda shell: shell.session is not None),
+    Place(
+        "start",
+        T("Start"),
+        "home",
+        lambda shell: StartPage(shell, shell.imports.open, shell.imports.choose),
+        lambda shell: shell.session is None,
+    ),
+    Place("apps", T("Apps"), "apps", AppPage, lambda shell: shell.session is not None),
+    Place("import", T("Import"), "import", lambda shell: shell.imports.page(), lambda shell: shell.imports.under_way),
     Place("new_workspace", T("New workspace"), "workspace", NewWorkspacePage, rail=""),
     Place("settings", T("Settings"), "settings", SettingsView, rail="bottom"),
 )
@@ -72,6 +81,7 @@ class Desktop(QObject):
         self.notices = Notices()
         self.jobs = Jobs(self.notices.report)
         self.feed = Feed()
+        self.imports = Imports(self)
         self.window = MainWindow(self, places)
         self.window.restore(self.settings.geometry)
         self.window.closing.connect(self._keep_window)
@@ -109,6 +119,7 @@ class Desktop(QObject):
 
     def open_workspace(self, path: Path, passphrase: str | None = None) -> None:
         """Open (or make) a workspace in the background; the former one is closed first."""
+        self.imports.workspace_left()
         former, self._session = self._session, None
         self._stop()
         known = str(path) in {recent.path for recent in self.settings.recent}
@@ -138,6 +149,18 @@ class Desktop(QObject):
         if new:
             self.notices.success(T("The workspace “{name}” is ready.", name=session.name))
 
+    def adopt(self, session: Session) -> None:
+        """Show a workspace that was opened elsewhere; the former one is closed."""
+        self._close_former()
+        self._opened((session, False))
+
+    def _close_former(self) -> None:
+        self.imports.workspace_left()
+        former, self._session = self._session, None
+        self._stop()
+        if former is not None:
+            self.jobs.start(self, lambda _progress: former.close(), label=T("Closing the workspace"))
+
     def _not_opened(self, path: Path, passphrase: str | None, error: UserError) -> None:
         self.window.forget_pages()
         if error.code in LOCKED:
@@ -152,10 +175,7 @@ class Desktop(QObject):
 
     def close_workspace(self) -> None:
         """Close the open workspace and show the start page."""
-        former, self._session = self._session, None
-        self._stop()
-        if former is not None:
-            self.jobs.start(self, lambda _progress: former.close(), label=T("Closing the workspace"))
+        self._close_former()
         self.window.forget_pages()
         self.window.show_place("start")
 
@@ -184,6 +204,21 @@ class Desktop(QObject):
             self._stop_listening = None
 
     # The window
+
+    def open_form(self, form_id: str, record: UUID | None = None) -> None:
+        """Bring a form of the open workspace to the front, and one of its records."""
+        self.window.show_place("apps")
+        page = self.window.page
+        if isinstance(page, AppPage):
+            page.open_form(form_id, record)
+
+    def keep_tabs(self, forms: tuple[str, ...], front: str) -> None:
+        """Remember which forms are open in the open workspace."""
+        if self._session is None:
+            return
+        tabs = Tabs(forms, front)
+        if self.settings.tabs_of(self._session.folder) != tabs:
+            self._keep(self.settings.with_tabs(self._session.folder, tabs))
 
     def show(self, place: str) -> None:
         """Bring a place to the front."""

@@ -1,4 +1,4 @@
-"""The console command `formwork`: open, import, check, demo. Exit 0 = done, 2 = refused, with one line that says why."""
+"""The console command `formwork`: open, import, check, demo. Exit 0 = done, 2 = refused, one line says why."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def _open(options: argparse.Namespace) -> int:
 
 
 def _existing(path: Path) -> Path:
-    from runtime.store.workspace import SUFFIX
+    from runtime.store.folder import SUFFIX
 
     folder = path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX)
     if not folder.exists():

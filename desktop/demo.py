@@ -37,13 +37,16 @@ def run(folder: Path | None, say: Say) -> int:
     folder = (folder or Path(tempfile.mkdtemp(prefix="formwork-demo-"))).absolute()
     folder.mkdir(parents=True, exist_ok=True)
     workbook = folder / f"{_('Sales')}.xlsx"
-    workspace = folder / f"{_('Demo')}-{secrets.token_hex(3)}.formwork"
+    workspace = Path(tempfile.mkdtemp(prefix="run-", dir=folder)) / f"{_('Demo')}.formwork"
     passphrase = secrets.token_urlsafe(16)
     with _Step(say, _("A workbook with three related sheets")):
         write_workbook(workbook)
     with open_workspace(workspace, passphrase) as session:
         order = _work(session, workbook, say)
-    with _Step(say, _("Closed and opened again: everything is there")), open_workspace(workspace, passphrase) as session:
+    with (
+        _Step(say, _("Closed and opened again: everything is there")),
+        open_workspace(workspace, passphrase) as session,
+    ):
         record = session.form("订单").get(order)
         _must(record is not None and record["备注"] == "加急" and session.damage() == [])
     with _Step(say, _("Pictures in both languages and both themes")):
@@ -65,8 +68,9 @@ def _work(session: Session, workbook: Path, say: Say) -> str:
         found = orders.records(where='AND({数量}>=30,{客户编号}.{等级}="高价值")', sort=["-数量"], limit=50)
         numbers = [record["数量"] for record in found]
         _must(len(found) == 50 and numbers == sorted(numbers, reverse=True) and numbers[-1] >= 30)
-    with _Step(say, _("Formula: a new computed field fills with the next change of a record")):
+    with _Step(say, _("Formula: a new computed field fills every record, and follows its inputs")):
         _add_amount(session)
+        _must(orders.count("ISBLANK({金额})") == 0)
         record = orders.update(found[0].id, {"数量": 10, "折扣": "10%"})
         _must(record["金额"] == (record["单价"] * 10 * Decimal("0.9")).quantize(Decimal("0.01")))
     with _Step(say, _("Undo and redo")):

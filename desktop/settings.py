@@ -21,6 +21,13 @@ class Recent(msgspec.Struct, frozen=True):
     opened: str = ""
 
 
+class Tabs(msgspec.Struct, frozen=True):
+    """Ids of the open forms, from the left, and of the one in front."""
+
+    forms: tuple[str, ...] = ()
+    front: str = ""
+
+
 class Settings(msgspec.Struct, frozen=True):
     """What a person chose; "" means that they chose nothing.
 
@@ -29,12 +36,14 @@ class Settings(msgspec.Struct, frozen=True):
         theme: system, light or dark.
         recent: newest first.
         geometry: size and place of the window, as Qt saves it, base64.
+        tabs: folder of a workspace -> the forms that were open in it.
     """
 
     language: str = ""
     theme: str = "system"
     recent: tuple[Recent, ...] = ()
     geometry: str = ""
+    tabs: dict[str, Tabs] = {}
 
     def having_opened(self, path: Path, when: str) -> Settings:
         """With `path` as the newest workspace."""
@@ -42,8 +51,19 @@ class Settings(msgspec.Struct, frozen=True):
         return msgspec.structs.replace(self, recent=(Recent(str(path), when), *others)[:MOST_RECENT])
 
     def without(self, path: str) -> Settings:
-        """With `path` taken off the list of recent workspaces."""
-        return msgspec.structs.replace(self, recent=tuple(r for r in self.recent if r.path != path))
+        """With `path` taken off the list of recent workspaces, and its open forms forgotten."""
+        tabs = {folder: kept for folder, kept in self.tabs.items() if folder != path}
+        return msgspec.structs.replace(self, recent=tuple(r for r in self.recent if r.path != path), tabs=tabs)
+
+    def with_tabs(self, path: Path, tabs: Tabs) -> Settings:
+        """With these forms open in the workspace at `path`; only recent workspaces are remembered."""
+        known = {recent.path for recent in self.recent}
+        kept = {folder: each for folder, each in self.tabs.items() if folder in known}
+        return msgspec.structs.replace(self, tabs={**kept, str(path): tabs})
+
+    def tabs_of(self, path: Path) -> Tabs:
+        """The forms that were open in the workspace at `path`."""
+        return self.tabs.get(str(path), Tabs())
 
 
 def folder() -> Path:

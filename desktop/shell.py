@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
+from uuid import UUID
 
 from desktop.settings import Settings
 from resources.texts import Text
@@ -17,6 +18,27 @@ from runtime.ui.page import Page
 from runtime.ui.theme import Mode, Theme
 
 
+class Imports(Protocol):
+    """Bringing table files in."""
+
+    def choose(self) -> None:
+        """Ask for a file, then open it."""
+        ...
+
+    def open(self, path: Path) -> None:
+        """Take a file in, step by step."""
+        ...
+
+    def page(self) -> Page:
+        """The page that draws what is under way."""
+        ...
+
+    @property
+    def under_way(self) -> bool:
+        """Whether a file is on its way in."""
+        ...
+
+
 class Shell(Protocol):
     """The running program, as pages and commands see it."""
 
@@ -25,6 +47,11 @@ class Shell(Protocol):
     jobs: Jobs
     feed: Feed
     theme: Theme
+
+    @property
+    def imports(self) -> Imports:
+        """Bringing table files in."""
+        ...
 
     @property
     def session(self) -> Session | None:
@@ -43,8 +70,20 @@ class Shell(Protocol):
         """Open (or make) the workspace in the background and show it; trouble becomes a notice."""
         ...
 
+    def adopt(self, session: Session) -> None:
+        """Show a workspace that was opened elsewhere; the former one is closed."""
+        ...
+
     def close_workspace(self) -> None:
         """Close the open workspace and show the start page."""
+        ...
+
+    def open_form(self, form_id: str, record: UUID | None = None) -> None:
+        """Bring a form of the open workspace to the front, and one of its records."""
+        ...
+
+    def keep_tabs(self, forms: tuple[str, ...], front: str) -> None:
+        """Remember which forms are open in the open workspace."""
         ...
 
     def forget(self, path: str) -> None:

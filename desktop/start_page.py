@@ -13,7 +13,7 @@ from desktop.settings import Recent
 from desktop.shell import Shell
 from resources.styles.tokens import SIZES
 from resources.texts import _
-from runtime.store.workspace import SUFFIX
+from runtime.store.folder import SUFFIX
 from runtime.ui.kit.button import IconButton
 from runtime.ui.kit.card import CardButton
 from runtime.ui.kit.words import words
@@ -21,7 +21,7 @@ from runtime.ui.page import ColumnPage
 from runtime.ui.theme import mark
 
 COLUMNS = 2
-SHEETS = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv"})
+SHEETS = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".tsv"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QWidget
 from desktop.shell import Shell
 from resources.styles.tokens import SIZES
 from resources.texts import _
+from runtime.store.folder import SUFFIX
 from runtime.store.keys import SHORTEST_PASSPHRASE
-from runtime.store.workspace import SUFFIX
 from runtime.ui.icons import IconLabel
 from runtime.ui.kit.button import button, primary_button
 from runtime.ui.kit.card import Card

@@ -1,4 +1,4 @@
-"""Data that ships with Formwork (styles, translations, icons, templates) and the accessors to it; no logic of the product."""
+"""Data that ships with Formwork (styles, translations, icons, pictures) and its accessors; no logic of the product."""
 
 from pathlib import Path
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from resources.texts import T
+from runtime.definition.ids import is_id
 from runtime.definition.kind import Kinds
 from runtime.definition.labels import label_text
 from runtime.definition.node import App
@@ -27,6 +28,8 @@ def problems_of(app: App, lookup: FormLookup, kinds: Kinds = KINDS) -> list[Prob
     found: list[Problem] = []
     for node in app.walk(app.id):
         found += kinds.of(node).problems(node, app)
+    strange = [node for node in app.nodes.values() if not is_id(node.id)]
+    found += [Problem(node.id, "bad_id", T("The id “{id}” is no id of a part.", id=node.id)) for node in strange]
     lost = [node for node in app.nodes.values() if node.parent is not None and node.parent not in app.nodes]
     found += [Problem(node.id, "orphan", T("This part belongs to nothing. Remove it.")) for node in lost]
     for form in forms_of(app):

@@ -30,12 +30,13 @@ from runtime.form import Form
 from runtime.permission.scope import EVERYTHING, Scope
 from runtime.record import FormHandle, Record
 from runtime.store import integrity
+from runtime.store.folder import SUFFIX
 from runtime.store.history import Entry, of_record
 from runtime.store.query import Query
 from runtime.store.reader import Reader
 from runtime.store.records import Applied, Outcome, Rejected
 from runtime.store.undo import UndoStack
-from runtime.store.workspace import SUFFIX, Workspace
+from runtime.store.workspace import Workspace
 from runtime.work import Progress
 
 if TYPE_CHECKING:

@@ -93,6 +93,8 @@ GLYPHS: dict[str, str] = {
     "switch": "toggle-right",
     "system": "monitor",
     "tag": "tag",
+    "title": "star",
+    "title_set": "star-fill",
     "text": "text-t",
     "undo": "arrow-counter-clockwise",
     "unknown": "question",

@@ -9,7 +9,7 @@ S = SIZES
 
 def style_sheet(c: Colours) -> str:
     """The whole style sheet for the colours `c`."""
-    parts = (_grounds, _labels, _buttons, _fields, _cards, _menus, _bars, _tables, _scrolls, _shell)
+    parts = (_grounds, _labels, _buttons, _fields, _cards, _menus, _bars, _tables, _scrolls, _shell, _wizard)
     return "\n".join(part(c) for part in parts)
 
 
@@ -41,6 +41,9 @@ QLabel[role="small"] {{ color: {c.secondary}; font-size: {S.small}px; }}
 QLabel[role="error"] {{ color: {c.danger}; font-size: {S.small}px; }}
 QLabel[role="required"] {{ color: {c.danger}; font-weight: 600; }}
 QLabel[role="link"] {{ color: {c.accent_text}; }}
+QLabel[role="fx"] {{ color: {c.secondary}; font-size: {S.small}px; font-style: italic; }}
+QLabel[role="bubble"] {{ color: {c.danger}; background: {c.danger_soft}; border: {S.hair}px solid {c.danger};
+    border-radius: {S.radius_small}px; padding: {S.xs}px {S.s}px; font-size: {S.small}px; }}
 """
 
 
@@ -106,6 +109,8 @@ QLineEdit[wrong="true"], QPlainTextEdit[wrong="true"], QPushButton[kind="field"]
 QLineEdit[inline="true"], QPlainTextEdit[inline="true"], QPushButton[kind="field"][inline="true"] {{
     border-radius: 0; border: {S.focus}px solid {c.accent}; padding: 0 {S.s - 2}px; min-height: 0; }}
 QLineEdit[inline="true"][wrong="true"] {{ border-color: {c.danger}; }}
+QLineEdit[compact="true"] {{ min-height: {S.compact - 2 * S.hair}px; max-height: {S.compact - 2 * S.hair}px; }}
+QLineEdit[compact="true"]:focus {{ min-height: {S.compact - 2 * S.focus}px; }}
 QLineEdit[role="search"], QLineEdit[role="search"]:focus {{ padding-left: 0; }}
 QLineEdit[role="bare"] {{ border: none; background: transparent; padding: 0; }}
 """
@@ -152,6 +157,9 @@ QListView[role="picks"]::item:selected {{ background: {c.accent_soft}; color: {c
 def _bars(c: Colours) -> str:
     return f"""
 QFrame[role="toolbar"] {{ background: {c.surface}; border: none; border-bottom: {S.hair}px solid {c.border}; }}
+QFrame[role="panel"] {{ background: {c.surface}; border: none; border-left: {S.hair}px solid {c.border}; }}
+QFrame[role="foot"] {{ background: {c.surface}; border: none; border-top: {S.hair}px solid {c.border}; }}
+QWidget[role="event"] {{ background: {c.canvas}; border-radius: {S.radius}px; }}
 QTabBar {{ background: transparent; border: none; }}
 QTabBar::tab {{ background: transparent; color: {c.secondary}; border: none; padding: 0 {S.m}px;
     min-height: {S.toolbar - S.focus}px; border-bottom: {S.focus}px solid transparent; }}
@@ -216,4 +224,28 @@ QToolButton[kind="status"] {{ color: {c.secondary}; font-size: {S.small}px; padd
 QToolButton[kind="rail"] {{ color: {c.secondary}; font-size: {S.small}px; }}
 QToolButton[kind="rail"]:hover {{ color: {c.text}; }}
 QToolButton[kind="rail"]:checked {{ color: {c.accent_text}; background: {c.accent_soft}; font-weight: 600; }}
+"""
+
+
+def _wizard(c: Colours) -> str:
+    return f"""
+QFrame[role="pane"] {{ background: {c.surface}; border: none; }}
+QFrame[role="head"] {{ background: transparent; border: none; }}
+QToolButton[kind="star"]:checked {{ background: transparent; }}
+QLineEdit[kind="name"] {{ background: transparent; border: {S.hair}px solid transparent; font-weight: 600;
+    padding: 0 {S.xs}px; min-height: {S.compact - 2 * S.hair}px; border-radius: {S.radius_small}px; }}
+QLineEdit[kind="name"]:hover {{ border-color: {c.border_strong}; }}
+QLineEdit[kind="name"]:disabled {{ color: {c.disabled}; border-color: transparent; }}
+QLineEdit[kind="name"]:focus {{ background: {c.surface}; border: {S.focus}px solid {c.accent};
+    padding: 0 {S.xs - 1}px; min-height: {S.compact - 2 * S.focus}px; }}
+QLineEdit[kind="name"][wrong="true"] {{ border-color: {c.danger}; }}
+QPushButton[small="true"] {{ font-size: {S.small}px; color: {c.secondary}; padding: 0 {S.xs}px;
+    min-height: {S.xl - 2 * S.hair}px; }}
+QPushButton[small="true"]:focus {{ min-height: {S.xl - 2 * S.focus}px; padding: 0 {S.xs - 1}px; }}
+QFrame[role="entry"] {{ background: transparent; border: none; border-radius: {S.radius}px; }}
+QFrame[role="entry"]:hover {{ background: {c.hover_row}; }}
+QFrame[role="entry"][chosen="true"] {{ background: {c.accent_soft}; }}
+QFrame[role="doubt"] {{ background: {c.surface}; border: {S.hair}px solid {c.border};
+    border-radius: {S.card_radius}px; }}
+QFrame[role="doubt"][near="true"] {{ border-color: {c.accent}; }}
 """

@@ -1,1 +1,1 @@
-"""What an app is: an immutable value of nodes, the edits that make a new value, and its file format; no Qt, no store."""
+"""What an app is: an immutable value of nodes, the edits that make a new one, and its file format; no Qt, no store."""

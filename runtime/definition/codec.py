@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -13,6 +14,8 @@ from runtime.errors import UserError
 
 LIMIT = 10 * 1024 * 1024
 """Largest definition file, bytes."""
+DEEPEST = 64
+"""Levels of nodes inside each other."""
 
 
 class _NodeFile(msgspec.Struct, omit_defaults=True):
@@ -43,9 +46,7 @@ def encode(app: App) -> bytes:
         _NodeFile(n.id, n.kind, n.parent, n.slot, n.order, dict(n.props))
         for n in sorted(app.nodes.values(), key=lambda node: node.id)
     ]
-    return msgspec.json.encode(
-        _AppFile(FORMAT, app.id, app.version, nodes), order="sorted"
-    )
+    return msgspec.json.encode(_AppFile(FORMAT, app.id, app.version, nodes), order="sorted")
 
 
 def decode(body: bytes, chain: Chain = CHAIN) -> App:
@@ -62,14 +63,32 @@ def decode(body: bytes, chain: Chain = CHAIN) -> App:
             T("This is not an app definition: {reason}.", reason=str(error)),
             T("Choose a file that Formwork exported."),
         ) from error
-    nodes = {
-        n.id: Node(n.id, n.kind, n.parent, n.slot, n.order, n.props) for n in file.nodes
-    }
-    if file.id not in nodes or len(nodes) != len(file.nodes):
-        raise DefinitionUnreadable(
-            T("This app definition is damaged: its parts do not fit together.")
-        )
+    nodes = {n.id: Node(n.id, n.kind, n.parent, n.slot, n.order, n.props) for n in file.nodes}
+    if len(nodes) != len(file.nodes) or not _is_tree(file.id, nodes) or not all(map(_is_labelled, nodes.values())):
+        raise DefinitionUnreadable(T("This app definition is damaged: its parts do not fit together."))
     return App(file.id, nodes, file.version)
+
+
+def _is_tree(root: str, nodes: Mapping[str, Node]) -> bool:
+    """Whether the root stands alone on top and no other node is inside itself or deeper than `DEEPEST`."""
+    if root not in nodes or nodes[root].parent is not None:
+        return False
+    return all(_depth(node, nodes) <= DEEPEST for node in nodes.values())
+
+
+def _depth(node: Node, nodes: Mapping[str, Node]) -> int:
+    """Levels above a node, up to one more than `DEEPEST`: then it is too deep, or inside itself."""
+    for level in range(DEEPEST + 1):
+        above = nodes.get(node.parent or "")
+        if above is None:
+            return level
+        node = above
+    return DEEPEST + 1
+
+
+def _is_labelled(node: Node) -> bool:
+    label = node.props.get("label", {})
+    return isinstance(label, dict) and all(isinstance(text, str) for text in label.values())
 
 
 def _parsed(body: bytes) -> dict[str, Any]:
@@ -81,17 +100,11 @@ def _parsed(body: bytes) -> dict[str, Any]:
     if len(body) > LIMIT:
         raise DefinitionUnreadable(T("The app definition is larger than 10 MB."))
     if body[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise DefinitionUnreadable(
-            T("The app definition must be UTF-8; this looks like UTF-16.")
-        )
+        raise DefinitionUnreadable(T("The app definition must be UTF-8; this looks like UTF-16."))
     try:
         raw = msgspec.json.decode(body.removeprefix(b"\xef\xbb\xbf"))
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise DefinitionUnreadable(
-            T("The app definition cannot be read: {reason}.", reason=str(error))
-        ) from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise DefinitionUnreadable(T("The app definition cannot be read: {reason}.", reason=str(error))) from error
     if not isinstance(raw, dict):
-        raise DefinitionUnreadable(
-            T("This is not an app definition: expected an object.")
-        )
+        raise DefinitionUnreadable(T("This is not an app definition: expected an object."))
     return raw

@@ -36,26 +36,18 @@ def diff(before: App, after: App, kinds: Kinds) -> list[Line]:
 
     A node inside an added or removed node is not named again.
     """
-    lines = [
-        _line(node, Difference.ADDED, after, kinds) for node in _tops(after, before)
-    ]
+    lines = [_line(node, Difference.ADDED, after, kinds) for node in _tops(after, before)]
     for node in after.walk(after.id):
         old = before.nodes.get(node.id)
         if old is not None and old != node:
             lines.extend(_changes(old, node, after, kinds))
-    lines.extend(
-        _line(node, Difference.REMOVED, before, kinds) for node in _tops(before, after)
-    )
+    lines.extend(_line(node, Difference.REMOVED, before, kinds) for node in _tops(before, after))
     return lines
 
 
 def _tops(has: App, lacks: App) -> Iterator[Node]:
     for node in has.walk(has.id):
-        parent_is_new = (
-            node.parent is not None
-            and node.parent not in lacks.nodes
-            and node.parent in has.nodes
-        )
+        parent_is_new = node.parent is not None and node.parent not in lacks.nodes and node.parent in has.nodes
         if node.id not in lacks.nodes and not parent_is_new:
             yield node
 
@@ -123,13 +115,8 @@ def _shown(value: Any) -> Text | str:
         return T("empty")
     if value is True or value is False:
         return T("yes") if value else T("no")
-    if isinstance(value, dict) and all(
-        isinstance(text, str) for text in value.values()
-    ):
+    if isinstance(value, dict) and all(isinstance(text, str) for text in value.values()):
         return f"“{label_text(value)}”"
     if isinstance(value, (list, tuple)):
-        return ", ".join(
-            str(item.get("label", item)) if isinstance(item, dict) else str(item)
-            for item in value
-        )
+        return ", ".join(str(item.get("label", item)) if isinstance(item, dict) else str(item) for item in value)
     return f"“{value}”"

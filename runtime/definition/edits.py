@@ -64,9 +64,7 @@ class AddNode:
     def apply(self, app: App) -> App:
         node = self.node
         if node.id in app.nodes:
-            raise UserError(
-                T("That part of the app exists already."), code="node_exists"
-            )
+            raise UserError(T("That part of the app exists already."), code="node_exists")
         if node.parent is not None:
             _node(app, node.parent)
             if not node.order:
@@ -143,13 +141,9 @@ class MoveNode:
         node = _node(app, self.node)
         _node(app, self.parent)
         if any(below.id == self.parent for below in app.walk(self.node)):
-            raise UserError(
-                T("A part cannot be moved into itself."), code="move_into_itself"
-            )
+            raise UserError(T("A part cannot be moved into itself."), code="move_into_itself")
         order = self.order or app.next_order(self.parent, self.slot)
-        return app.replacing(
-            {self.node: replace(node, parent=self.parent, slot=self.slot, order=order)}
-        )
+        return app.replacing({self.node: replace(node, parent=self.parent, slot=self.slot, order=order)})
 
 
 @dataclass(frozen=True, slots=True)

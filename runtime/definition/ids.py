@@ -23,8 +23,4 @@ def new_id(letter: str) -> str:
 
 def is_id(text: str, letter: str = "") -> bool:
     """Whether `text` has the shape of an id (of the kind `letter`, where given)."""
-    return (
-        len(text) == LENGTH + 1
-        and text.startswith(letter)
-        and all(c in ALPHABET for c in text)
-    )
+    return len(text) == LENGTH + 1 and text.startswith(letter) and all(c in ALPHABET for c in text)

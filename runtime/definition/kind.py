@@ -18,9 +18,7 @@ Props = Any
 """A frozen struct with one attribute per declared property; its class is made by `NodeKind.struct`."""
 
 LABEL = Property("label", "label", T("Name"), T("What people call it."), default={})
-ICON = Property(
-    "icon", "text", T("Icon"), T("Name of the picture beside it."), default=""
-)
+ICON = Property("icon", "text", T("Icon"), T("Name of the picture beside it."), default="")
 
 
 class NodeKind:
@@ -45,12 +43,8 @@ class NodeKind:
     @cached_property
     def struct(self) -> type[msgspec.Struct]:
         """The frozen struct that properties are read into."""
-        fields = [
-            (p.name, PYTHON_TYPES[p.type] | None, p.default) for p in self.properties
-        ]
-        return msgspec.defstruct(
-            f"{self.name}_props", fields, frozen=True, kw_only=True
-        )
+        fields = [(p.name, PYTHON_TYPES[p.type] | None, p.default) for p in self.properties]
+        return msgspec.defstruct(f"{self.name}_props", fields, frozen=True, kw_only=True)
 
     def read(self, props: Mapping[str, Any]) -> Props:
         """Typed properties; an ill-typed one falls back to its default (`check_props` names it)."""
@@ -58,7 +52,7 @@ class NodeKind:
             return msgspec.convert(dict(props), self.struct, strict=False)
         except msgspec.ValidationError:
             known = {p.name: props[p.name] for p in self.properties if p.name in props}
-            return self.struct(**{name: v for name, v in self._legal(known).items()})
+            return self.struct(**self._legal(known))
 
     def _legal(self, props: Mapping[str, Any]) -> dict[str, Any]:
         legal = {}
@@ -87,9 +81,7 @@ class NodeKind:
             if declared.name not in node.props:
                 continue
             if declared.name not in legal:
-                message = T(
-                    "{name} has a value of the wrong type.", name=declared.label
-                )
+                message = T("{name} has a value of the wrong type.", name=declared.label)
                 found.append(Problem(node.id, "property_type", message))
             elif (message_ := declared.problem(legal[declared.name])) is not None:
                 found.append(Problem(node.id, "property_value", message_))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -158,11 +159,14 @@ class _Run:
         by = (target.key or target.title) if target is not None else None
         if target is None or by is None:
             return [None] * len(values)
-        typed = {text: by.kind.parse(text, by.props) for text in {value for value in values if value is not None}}
+        typed = {}
+        for text in {value for value in values if value is not None}:
+            with suppress(Unreadable):
+                typed[text] = by.kind.parse(text, by.props)
         stored = self.session.reader.find(target.id, by.id, typed.values())
         found: list[Any] = []
         for value, number in zip(values, numbers, strict=True):
-            row = stored.get(typed[value]) if value is not None else None
+            row = stored.get(typed.get(value))
             if value is not None and row is None:
                 self._leave(field, value, number, str(T("There is no such record in “{form}”.", form=target.name)))
             found.append(row)

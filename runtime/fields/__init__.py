@@ -207,8 +207,8 @@ class UnknownField(FieldType):
         self.name = name
 
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
-"""Halves of characters: Python holds them, UTF-8 does not."""
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+"""Halves of characters, which UTF-8 does not know, and the zero byte, where SQL functions stop reading."""
 
 
 class TextType(FieldType):
@@ -219,7 +219,7 @@ class TextType(FieldType):
     def check(self, value: Any, props: Props) -> Sentence | None:
         if not isinstance(value, str):
             return T("Expected text.")
-        if not value.isascii() and _SURROGATE.search(value) is not None:
+        if _UNSTORABLE.search(value) is not None:
             return T("This text has a character that cannot be stored.")
         if len(value) > props.max_length:
             return T(

@@ -17,9 +17,11 @@ from runtime.errors import Problem
 from runtime.form import Field, Form, FormLookup, forms_of, lookup
 from runtime.store.engine import Database
 from runtime.store.logic import FormLogic
+from runtime.store.recompute import new_formulas, recompute
 from runtime.store.rows import Codec
 from runtime.store.schema import bring_up, has_column
 from runtime.store.system import definition
+from runtime.value.situation import Situation
 
 RETIRED = b""
 """Body of a version that takes the app away; its tables and records stay, and an older version can come back."""
@@ -86,15 +88,18 @@ class Apps:
         return self._snapshot.codec(form_id)
 
     def reload(self, database: Database) -> None:
-        """Read the newest version of every app."""
-        newest = sa.select(definition.c.app, sa.func.max(definition.c.version).label("version"))
+        """Read the newest version of every app, in the order in which the apps were first published."""
+        version, made = sa.func.max(definition.c.version), sa.func.min(definition.c.seq)
+        newest = sa.select(definition.c.app, version.label("version"), made.label("made"))
         newest_of = newest.group_by(definition.c.app).subquery()
         joined = definition.join(
             newest_of, (definition.c.app == newest_of.c.app) & (definition.c.version == newest_of.c.version)
         )
         with database.reader.connect() as connection:
             rows = connection.execute(
-                sa.select(definition.c.app, definition.c.version, definition.c.body).select_from(joined)
+                sa.select(definition.c.app, definition.c.version, definition.c.body)
+                .select_from(joined)
+                .order_by(newest_of.c.made)
             ).all()
         living = [(app, version, body) for app, version, body in rows if body != RETIRED]
         self._snapshot = Snapshot({app: replace(codec.decode(body), version=version) for app, version, body in living})
@@ -111,8 +116,13 @@ class Apps:
         with database.reader.connect() as connection:
             return int(connection.execute(statement).scalar() or 0)
 
-    def publish(self, connection: sa.Connection, change: DefinitionChange, seq: int) -> list[Problem]:
-        """Write a new version inside the transaction of the door; the caller reloads after the commit."""
+    def publish(
+        self, connection: sa.Connection, change: DefinitionChange, seq: int, situation: Situation
+    ) -> list[Problem]:
+        """Write a new version inside the transaction of the door; the caller reloads after the commit.
+
+        Computed fields with a new formula are filled for the records that are there.
+        """
         current = connection.execute(
             sa.select(sa.func.max(definition.c.version)).where(definition.c.app == change.app)
         ).scalar()
@@ -132,9 +142,20 @@ class Apps:
             return problems
         body = codec.encode(replace(app, version=version))
         connection.execute(definition.insert().values(app=app.id, version=version, seq=seq, body=body))
+        self._bring_up(connection, app, others, situation)
+        return []
+
+    def _bring_up(self, connection: sa.Connection, app: App, others: Sequence[App], situation: Situation) -> None:
+        before = {
+            field.id: str(getattr(field.props, "formula", ""))
+            for form in self._snapshot.forms.values()
+            for field in form.fields
+        }
         for form in forms_of(app):
             bring_up(connection, form)
-        return []
+            fresh = new_formulas(form, before)
+            if fresh:
+                recompute(connection, form, FormLogic(form, lookup([*others, app])), fresh, situation)
 
     def _retyped(self, connection: sa.Connection, app: App) -> list[Problem]:
         """Fields whose stored values would be misread: their type, scale or target form changes in place."""

@@ -89,7 +89,7 @@ class Commit:
 
     def publish(self, change: DefinitionChange) -> list[Problem]:
         """Write a new version of an app and bring its tables up to it."""
-        problems = self._apps.publish(self._connection, change, self._stamp[0])
+        problems = self._apps.publish(self._connection, change, self._stamp[0], self._situation)
         self._definitions += not problems
         return problems
 

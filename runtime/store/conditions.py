@@ -20,6 +20,10 @@ from runtime.store.form_schema import FormSchema
 from runtime.store.query import Query
 from runtime.store.schema import column_name, table_of
 from runtime.value.situation import Situation
+from runtime.value.types import Kind
+
+_CONDITIONS = (Kind.BOOL, Kind.NUMBER, Kind.BLANK, Kind.ANY)
+"""Types of a formula that can be a filter."""
 
 
 class Conditions:
@@ -92,6 +96,9 @@ class Conditions:
         if stopping or not checked.correct:
             message = stopping[0].message if stopping else T("This filter cannot be understood.")
             raise UserError(message, T("Correct the filter."), "bad_filter")
+        if checked.type.kind not in _CONDITIONS:
+            message = T("A filter must be true or false for every record; this is: {type}.", type=checked.type.label)
+            raise UserError(message, T("Compare it with something."), "bad_filter")
         return where(compile_sql(checked, lambda reference: self._column(reference, scope), self._situation))
 
     def _column(self, reference: Reference, scope: Scope) -> sa.ColumnElement[Any]:

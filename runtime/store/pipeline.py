@@ -12,8 +12,8 @@ from uuid import UUID
 
 from resources.texts import T
 from runtime.changes import Change, Origin
-from runtime.errors import Problem
-from runtime.form import Form
+from runtime.errors import Problem, Sentence
+from runtime.form import Field, Form
 from runtime.permission.scope import Scope
 from runtime.store.logic import FormLogic
 from runtime.store.rows import Row
@@ -29,6 +29,8 @@ class Draft:
         values: field id -> typed value after the change.
         errors: computed field id -> error code after the change.
         changed: ids of the fields to write.
+        checked: given field id -> what is wrong with its value, None = nothing; wrong values are not in `values`, for
+            no formula can be trusted with them.
     """
 
     id: UUID
@@ -36,6 +38,7 @@ class Draft:
     values: dict[str, Any]
     errors: dict[str, str] = field(default_factory=dict)
     changed: set[str] = field(default_factory=set)
+    checked: dict[str, Sentence | None] = field(default_factory=dict)
 
     def before(self) -> dict[str, Any]:
         """What the changed fields held."""
@@ -65,10 +68,11 @@ def guard(form: Form, values: Mapping[str, Any], scope: Scope, origin: Origin, r
 
 def draft_new(logic: FormLogic, change: Change, situation: Situation) -> Draft:
     """The row that a NEW change makes, with defaults and computed fields; a field given as blank takes no default."""
-    given = dict(change.values)
+    checked = _checked(logic.form, change.values)
+    given = {key: value for key, value in change.values.items() if checked.get(key) is None}
     logic.apply_defaults(given, situation)
     values = {key: value for key, value in given.items() if value is not None}
-    draft = Draft(change.row, None, values)
+    draft = Draft(change.row, None, values, checked=checked)
     logic.compute(logic.computed, draft.values, draft.errors, situation)
     draft.changed = set(draft.values)
     return draft
@@ -77,7 +81,9 @@ def draft_new(logic: FormLogic, change: Change, situation: Situation) -> Draft:
 def draft_set(logic: FormLogic, change: Change, row: Row, situation: Situation) -> Draft:
     """The row after a SET change; fields that get the value they have are not changed."""
     changed = {key for key, value in change.values.items() if row.values.get(key) != value}
-    draft = Draft(row.id, row, {**row.values, **change.values}, dict(row.errors), changed)
+    checked = _checked(logic.form, {key: change.values[key] for key in changed})
+    given = {key: value for key, value in change.values.items() if checked.get(key) is None}
+    draft = Draft(row.id, row, {**row.values, **given}, dict(row.errors), changed, checked)
     programs = logic.recompute(frozenset(changed))
     logic.compute(programs, draft.values, draft.errors, situation)
     for program in programs:
@@ -86,6 +92,11 @@ def draft_set(logic: FormLogic, change: Change, row: Row, situation: Situation) 
         if draft.values.get(field_id) != row.values.get(field_id) or not same_error:
             draft.changed.add(field_id)
     return draft
+
+
+def _checked(form: Form, values: Mapping[str, Any]) -> dict[str, Sentence | None]:
+    fields = ((key, value, form.by_id[key]) for key, value in values.items() if value is not None)
+    return {key: field_.kind.check(value, field_.props) for key, value, field_ in fields}
 
 
 def check(logic: FormLogic, draft: Draft, situation: Situation) -> list[Problem]:
@@ -105,9 +116,16 @@ def _field_problems(form: Form, draft: Draft) -> Iterator[Problem]:
         if draft.row is not None and target.id not in draft.changed:
             continue
         value = draft.values.get(target.id)
-        if value is None:
+        wrong = draft.checked.get(target.id)
+        if wrong is None and value is not None and target.id not in draft.checked and _takes_values(target):
+            wrong = target.kind.check(value, target.props)
+        if wrong is not None:
+            yield Problem(target.id, "illegal_value", wrong, row=draft.id)
+        elif value is None:
             if target.known and target.props.required and not target.computed:
                 message = T("“{name}” is required.", name=target.name)
                 yield Problem(target.id, "required", message, row=draft.id)
-        elif target.known and not target.computed and (wrong := target.kind.check(value, target.props)) is not None:
-            yield Problem(target.id, "illegal_value", wrong, row=draft.id)
+
+
+def _takes_values(target: Field) -> bool:
+    return target.known and not target.computed

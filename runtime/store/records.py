@@ -23,6 +23,7 @@ from runtime.store.commit import Commit
 from runtime.store.engine import Database
 from runtime.store.system import commit_log, read_meta, write_meta
 from runtime.store.writer import Span
+from runtime.value.decimals import exact_arithmetic
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,8 @@ class Records:
         seq, n, stamp = int(meta["head"]) + 1, int(meta["n"]) + 1, self._stamps.tick()
         now = self.clock.now()
         commit = Commit(connection, self.apps, changes, scope, (seq, 1, n, stamp), now)
-        problems = self._run(commit, changes)
+        with exact_arithmetic():
+            problems = self._run(commit, changes)
         if problems:
             raise _Refusal(problems)
         if not commit.wrote:

@@ -14,12 +14,10 @@ from runtime.expression.sqlite import sqlite_functions
 from runtime.store import keys, system
 from runtime.store.apps import Apps, DefinitionCheck
 from runtime.store.engine import Database, StoreFailure
+from runtime.store.folder import DATABASE, is_workspace, with_suffix
 from runtime.store.lock import WorkspaceLock
 from runtime.store.reader import Reader
 from runtime.store.records import Records
-
-SUFFIX = ".formwork"
-DATABASE = "data.db"
 
 
 class Workspace:
@@ -68,8 +66,7 @@ class Workspace:
         Raises:
             UserError: the folder exists or cannot be made; no keyring and no passphrase; passphrase too short.
         """
-        if folder.suffix != SUFFIX:
-            folder = folder.with_name(folder.name + SUFFIX)
+        folder = with_suffix(folder)
         if os.path.lexists(folder):
             raise UserError(T("“{name}” exists already.", name=folder.name), T("Choose another name."), "exists")
         key = keys.new_key()
@@ -78,15 +75,14 @@ class Workspace:
             folder.mkdir(parents=True)
         except (OSError, ValueError) as error:
             keys.forget(slots)
-            reason = str(getattr(error, "strerror", "") or error)
-            raise UserError(
-                T("The folder {folder} cannot be made.", folder=str(folder)), reason, "no_folder"
-            ) from error
+            raise _not_made(folder, error) from error
         try:
             _fill(folder, key, slots)
-        except BaseException:
+        except BaseException as error:
             shutil.rmtree(folder, ignore_errors=True)
             keys.forget(slots)
+            if isinstance(error, OSError):
+                raise _not_made(folder, error) from error
             raise
         return cls._locked(folder, key, check, clock)
 
@@ -124,9 +120,9 @@ class Workspace:
         self._lock.release()
 
 
-def is_workspace(folder: Path) -> bool:
-    """Whether `folder` looks like a workspace."""
-    return os.path.isdir(folder) and os.path.isfile(folder / DATABASE)  # noqa: PTH112, PTH113 - never raises
+def _not_made(folder: Path, error: OSError | ValueError) -> UserError:
+    reason = str(getattr(error, "strerror", "") or error)
+    return UserError(T("The folder {folder} cannot be made.", folder=str(folder)), reason, "no_folder")
 
 
 def _new_slots(key: bytes, passphrase: str | None) -> tuple[keys.Slot, ...]:

@@ -23,7 +23,7 @@ def test_the_script_in_the_readme_does_what_it_says(tmp_path: Path, name: str) -
     script = tmp_path / "example.py"
     script.write_text(found[1], encoding="utf-8")
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"}
-    done = subprocess.run(  # noqa: S603 - our own example
+    done = subprocess.run(
         [sys.executable, str(script)],
         cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip

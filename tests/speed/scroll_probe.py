@@ -24,6 +24,7 @@ from runtime.ui.form_page import FormPage
 from runtime.ui.jobs import Jobs
 from runtime.ui.notices import Notices
 from runtime.ui.theme import Mode, Theme
+from runtime.ui.views.grid import GridView
 from tests.speed.measure import percentile
 from tests.speed.store import PASSPHRASE
 
@@ -71,7 +72,9 @@ def measure(session: Session) -> dict[str, float]:
     page = FormPage(session, form.id, jobs, feed, notices)
     page.resize(1_280, 800)
     page.show()
-    model = page.view.model
+    view = page.view
+    assert isinstance(view, GridView)
+    model = view.model
     until(lambda: model.rowCount() > 0 and model.record(0) is not None)
     opened = time.perf_counter() - started
     count = model.rowCount()

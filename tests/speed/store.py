@@ -124,7 +124,8 @@ def _reading(session: Session, count: int) -> Iterator[Figure]:
     column, region = column_name(field.id), form.called("地区")
     assert region is not None
     option = region.props.options[0].id
-    sql = f'SELECT _n FROM "{table}" WHERE _del = 0 AND "{column_name(region.id)}" = \'{option}\' ORDER BY "{column}" DESC NULLS LAST, _n'
+    chosen = f"_del = 0 AND \"{column_name(region.id)}\" = '{option}'"
+    sql = f'SELECT _n FROM "{table}" WHERE {chosen} ORDER BY "{column}" DESC NULLS LAST, _n'
     ours = median(lambda: Listing(reader, sorted_, complete=False).rows(0, 200), 3)
     limit = median(lambda: raw(f"{sql} LIMIT 200"), 3)
     note = "filter and sort by columns without an index; raw: the same statement on the same file"

@@ -34,7 +34,7 @@ def _probe(which: str) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as home:
         environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "FORMWORK_HOME": home, "HOME": home}
         command = [sys.executable, "-m", "tests.speed.start_probe", which, str(time.time())]
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, timeout=60)  # noqa: S603
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, timeout=60)
     found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
     return found
 
@@ -44,7 +44,7 @@ def scrolling(workspace: Path) -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as home:
         environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "FORMWORK_HOME": home, "HOME": home}
         command = [sys.executable, "-m", "tests.speed.scroll_probe", str(workspace)]
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=600)  # noqa: S603
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=600)
     if done.returncode:
         raise RuntimeError(done.stderr)
     found = json.loads(done.stdout.splitlines()[-1])

@@ -35,7 +35,7 @@ def formwork(*arguments: str | Path, home: Path, answer: str = "", **environment
         **environment,
     }
     env = {key: value for key, value in env.items() if value}
-    done = subprocess.run(  # noqa: S603 - our own program
+    done = subprocess.run(
         [sys.executable, "-m", "desktop", *map(str, arguments)],
         input=answer, capture_output=True, text=True, env=env, timeout=300, check=False,
     )  # fmt: skip

@@ -29,12 +29,14 @@ class Office:
 
     def __init__(self, folder: Path, app: App | None = None, clock: Clock | None = None) -> None:
         self.session = Session(Workspace.create(folder / "office.formwork", problems_of, clock=clock))
-        self.session.publish(app or customers_and_orders())
+        made = app or customers_and_orders()
+        self.session.publish(made)
+        self._app = made.id
 
     @property
     def app(self) -> App:
         """The published app."""
-        return next(iter(self.session.apps.values()))
+        return self.session.apps[self._app]
 
     def form(self, name: str) -> Form:
         """A form as it is published now."""

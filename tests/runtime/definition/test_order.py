@@ -1,5 +1,7 @@
 """Fractional order keys."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,7 +25,7 @@ def test_inserting_anywhere_keeps_the_order(places: list[int]) -> None:
 def test_a_spread_ascends_and_leaves_room_everywhere(count: int) -> None:
     keys = spread(count)
     assert len(keys) == count
-    assert all(a < between(a, b) < b for a, b in zip(keys, keys[1:], strict=False))
+    assert all(a < between(a, b) < b for a, b in pairwise(keys))
     if keys:
         assert between("", keys[0]) < keys[0]
 

@@ -1,0 +1,271 @@
+"""`AppPage`: an open workspace at work: the list of apps and forms, and a tab for each form that is open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from uuid import UUID
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop.app_list import AppList
+from desktop.form_tabs import FormTabs
+from desktop.shell import Shell
+from resources.styles.tokens import SIZES
+from resources.texts import T, _
+from runtime.form import Form
+from runtime.ui.form_page import FormPage
+from runtime.ui.kit.button import IconButton, primary_button
+from runtime.ui.kit.empty_state import EmptyState
+from runtime.ui.kit.words import rule
+from runtime.ui.notices import NoticeAction
+from runtime.ui.page import Page
+from runtime.work import Progress
+
+NEXT, FORMER = 1, -1
+KEYS = {
+    "Ctrl+Tab": NEXT,
+    "Ctrl+PgDown": NEXT,
+    "Ctrl+Shift+Tab": FORMER,
+    "Ctrl+PgUp": FORMER,
+}
+
+
+class AppPage(Page):
+    """The forms of the open workspace.
+
+    Attributes:
+        pages: the forms that were in front since they were opened, by id.
+    """
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__()
+        self._shell = shell
+        self._session = shell.session
+        self.pages: dict[str, FormPage] = {}
+        self._stale: set[str] = set()
+        self._counting = False
+        self.list = AppList()
+        self.tabs = FormTabs()
+        self.stack = QStackedWidget()
+        self._empty = self._empty_state()
+        self._nothing = EmptyState("form", _("No form is open"), _("Choose one from the list at the left."))
+        self.stack.addWidget(self._nothing)
+        self._lay_out()
+        self._connect()
+        self._restore()
+
+    # How it is made
+
+    def _empty_state(self) -> EmptyState:
+        load = primary_button(_("Import an Excel file"), "import")
+        load.clicked.connect(self._import)
+        sentence = _("An app holds forms, and forms hold your records. Make one from a table that you have.")
+        return EmptyState("apps", _("No apps yet"), sentence, [load])
+
+    def _lay_out(self) -> None:
+        self.unfold = IconButton("panel", _("Show the list"), shortcut="Ctrl+B")
+        self.unfold.clicked.connect(lambda: self.fold(False))
+        bar = QFrame()
+        bar.setProperty("role", "toolbar")
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(SIZES.s, 0, SIZES.s, 0)
+        row.setSpacing(SIZES.xs)
+        row.addWidget(self.unfold)
+        row.addWidget(self.tabs, 1)
+        bar.setFixedHeight(SIZES.toolbar)
+        work = QVBoxLayout()
+        work.setSpacing(0)
+        work.addWidget(bar)
+        work.addWidget(self.stack, 1)
+        self._line = rule(upright=True)
+        self._work = QWidget()
+        whole = QHBoxLayout(self._work)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.list)
+        whole.addWidget(self._line)
+        whole.addLayout(work, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._work)
+        layout.addWidget(self._empty)
+        self.fold(False)
+
+    def _connect(self) -> None:
+        self.list.chosen.connect(self.open_form)
+        self.list.folded.connect(lambda: self.fold(True))
+        self.list.import_asked.connect(self._import)
+        self.tabs.shown.connect(self._front)
+        self.tabs.close_asked.connect(self.close_form)
+        self.tabs.moved.connect(self._keep)
+        self._shell.feed.changed.connect(self._changed)
+        for keys, step in KEYS.items():
+            self._key(keys, partial(self.tabs.step, step))
+        self._key("Ctrl+W", lambda: self.close_form(self.tabs.front))
+        self._key("Ctrl+B", lambda: self.fold(not self.list.isHidden()))
+
+    def _key(self, keys: str, run: Callable[[], object]) -> None:
+        shortcut = QShortcut(QKeySequence(keys), self)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(run)
+
+    def _import(self) -> None:
+        self._shell.imports.choose()
+
+    def fold(self, away: bool) -> None:
+        """Hide or show the list."""
+        self.list.setVisible(not away)
+        self._line.setVisible(not away)
+        self.unfold.setVisible(away)
+
+    # Forms
+
+    @property
+    def front(self) -> FormPage | None:
+        """The form in front."""
+        return self.pages.get(self.tabs.front)
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether something was typed in a form that is not saved."""
+        return any(page.unsaved for page in self.pages.values())
+
+    def open_form(self, form_id: str, record: UUID | None = None) -> FormPage | None:
+        """Bring a form to the front, in a tab of its own, and show one of its records; None where it is gone."""
+        form = self._form(form_id)
+        if form is None:
+            return None
+        self._refresh()
+        self.tabs.open(form_id, form.name)
+        page = self.pages.get(form_id)
+        if page is not None and record is not None:
+            page.open_record(record)
+        return page
+
+    def close_form(self, form_id: str, *, anyway: bool = False) -> None:
+        """Close a tab; what is not saved is asked about first."""
+        page = self.pages.get(form_id)
+        if page is not None and page.unsaved and not anyway:
+            self.tabs.show_form(form_id)
+            close = NoticeAction(T("Close anyway"), lambda: self.close_form(form_id, anyway=True))
+            self._shell.notices.warning(
+                T("“{form}” holds something that is not saved yet.", form=page.title),
+                T("Save it first."), close, code="form_unsaved",
+            )  # fmt: skip
+            return
+        self.tabs.close_tab(form_id)
+        page = self.pages.pop(form_id, None)
+        if page is not None:
+            self.stack.removeWidget(page)
+            page.hide()
+            page.deleteLater()
+        self._front(self.tabs.front)
+
+    def _form(self, form_id: str) -> Form | None:
+        return self._session.form_of_id(form_id) if self._session is not None else None
+
+    def _front(self, form_id: str) -> None:
+        page = self._page(form_id)
+        former = self.stack.currentWidget()
+        self.stack.setCurrentWidget(page or self._nothing)
+        self.setFocusProxy(page or next(iter(self.list.entries.values()), self.list))
+        for each, entry in self.list.entries.items():
+            entry.setChecked(each == form_id)
+        self.say(page.status if page is not None else "")
+        self._keep()
+        if page is not None and page is not former and self.isVisible():
+            page.shown()
+
+    def _page(self, form_id: str) -> FormPage | None:
+        """The page of a form, made on its first visit."""
+        session = self._session
+        if form_id not in self.pages and session is not None and self._form(form_id) is not None:
+            shell = self._shell
+            made = FormPage(session, form_id, shell.jobs, shell.feed, shell.notices)
+            made.record_opened.connect(self.open_form)
+            made.list_opened.connect(self._open_list)
+            made.renamed.connect(lambda name: self.tabs.rename(form_id, name))
+            made.gone.connect(lambda: self.close_form(form_id, anyway=True))
+            made.said.connect(lambda text: self.say(text) if self.tabs.front == form_id else None)
+            self.pages[form_id] = made
+            self.stack.addWidget(made)
+        return self.pages.get(form_id)
+
+    def _open_list(self, form_id: str, wanted: object) -> None:
+        page = self.open_form(form_id)
+        if page is not None:
+            page.set_filter(wanted)  # type: ignore[arg-type]  # what the form page sent
+
+    def shown(self) -> None:
+        """The page came to the front."""
+        if self.front is not None:
+            self.front.shown()
+
+    # What stays
+
+    def _restore(self) -> None:
+        """Open the tabs that were open, else the first form."""
+        self._refresh()
+        session = self._session
+        if session is None:
+            return
+        kept = self._shell.settings.tabs_of(session.folder)
+        there = [form_id for form_id in kept.forms if self._form(form_id) is not None]
+        there = there or [form.id for form in session.forms[:1]]
+        self.tabs.blockSignals(True)
+        for form_id in there:
+            form = self._form(form_id)
+            self.tabs.open(form_id, form.name if form is not None else form_id)
+        self.tabs.show_form(kept.front if kept.front in there else next(iter(there), ""))
+        self.tabs.blockSignals(False)
+        self._front(self.tabs.front)
+
+    def _keep(self) -> None:
+        if self._session is not None:
+            self._shell.keep_tabs(self.tabs.forms, self.tabs.front)
+
+    # What changes
+
+    def _changed(self, forms: frozenset[str], rows: frozenset[UUID], definitions: bool) -> None:
+        if definitions:
+            for form_id in [each for each in self.tabs.forms if self._form(each) is None]:
+                self.close_form(form_id, anyway=True)
+            self._refresh()
+        self._count(set(forms))
+
+    def _refresh(self) -> None:
+        session = self._session
+        if session is None:
+            return
+        forms = session.forms
+        self._work.setVisible(bool(session.apps))
+        self._empty.setVisible(not session.apps)
+        self.list.show_apps(session.name, session.apps, forms, self.tabs.front)
+        self._count({form.id for form in forms if not self.list.entries[form.id].count})
+
+    def _count(self, forms: set[str]) -> None:
+        """Count records in the background, one count at a time."""
+        self._stale |= forms
+        session = self._session
+        if self._counting or not self._stale or session is None:
+            return
+        wanted = {each for each in self._stale if self._form(each) is not None}
+        self._stale = set()
+        self._counting = True
+
+        def work(progress: Progress) -> dict[str, int]:
+            counts = {}
+            for form_id in wanted:
+                progress.check()
+                counts[form_id] = session.reader.count(session.query(form_id))
+            return counts
+
+        self._shell.jobs.start(self, work, self._counted, lambda _error: self._counted({}), lane="free")
+
+    def _counted(self, counts: dict[str, int]) -> None:
+        self._counting = False
+        self.list.show_counts(counts)
+        self._count(set())

@@ -1,0 +1,291 @@
+"""The head of a preview: for each column a tick, a name to change, a type to pick, and its doubt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QHeaderView, QLineEdit, QMenu, QTableView, QVBoxLayout, QWidget
+
+from desktop.import_wizard.tick import Tick
+from resources.styles.tokens import SIZES
+from resources.texts import _, plural
+from runtime.ui.icons import icon
+from runtime.ui.kit.button import Button, IconButton
+from runtime.ui.theme import colours, mark
+
+HEIGHT = SIZES.compact * 2 + SIZES.s * 2
+SMALL = SIZES.xl
+
+
+@dataclass(frozen=True, slots=True)
+class HeadState:
+    """What the head of a column shows.
+
+    Attributes:
+        name: of the field.
+        type_name, type_icon: of its type.
+        included: whether it is imported.
+        title: whether it names the records.
+        doubted: whether something was assumed about it that can be decided.
+        lost: cells that would stay blank.
+        wrong: what is wrong with its name, or "".
+    """
+
+    name: str
+    type_name: str
+    type_icon: str
+    included: bool
+    title: bool
+    doubted: bool
+    lost: int
+    wrong: str
+
+
+class NameField(QLineEdit):
+    """A name that looks like words until somebody points at it; Enter and leaving it take it, Escape takes it back.
+
+    Signals:
+        renamed(str): a person gave another name.
+    """
+
+    renamed = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "name")
+        self._said = ""
+        self.returnPressed.connect(self._say)
+
+    def show_name(self, name: str) -> None:
+        """Show a name, unless somebody is typing another one."""
+        typing = self.hasFocus() and self.text() != self._said
+        self._said = name
+        if not typing and self.text() != name:
+            self.setText(name)
+            self.setCursorPosition(0)
+
+    def _say(self) -> None:
+        if self.text() != self._said:
+            self._said = self.text()
+            self.renamed.emit(self._said)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape gives the former name back."""
+        if event.key() == Qt.Key.Key_Escape and self.text() != self._said:
+            self.setText(self._said)
+        else:
+            super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Take what was typed."""
+        super().focusOutEvent(event)
+        self.setCursorPosition(0)
+        self._say()
+
+
+class TitleMark(IconButton):
+    """A star: filled on the column that names the records, else shown to whoever is near the column."""
+
+    def __init__(self) -> None:
+        super().__init__("title", "", size=SMALL)
+        self.setProperty("kind", "star")
+        self.setCheckable(True)
+
+    def show_title(self, title: bool, near: bool) -> None:
+        """Whether this column names the records, and whether somebody is near."""
+        self.setChecked(title)
+        self.show_icon("title_set" if title else "title", "accent" if title else "secondary")
+        name = _("Names the record") if title else _("Let this field name the record")
+        self.rename(name)
+        self.setVisible(title or near)
+
+    def nextCheckState(self) -> None:
+        """The plan says what is checked."""
+
+
+class ColumnHead(QFrame):
+    """One column.
+
+    Signals:
+        ticked(bool): take the column in or leave it out.
+        renamed(str): give the field another name.
+        title_asked(): let it name the records.
+        types_asked(): the menu of types is wanted.
+        doubt_asked(): show what is doubtful.
+        focused(): the keyboard came here.
+    """
+
+    ticked = Signal(bool)
+    renamed = Signal(str)
+    title_asked = Signal()
+    types_asked = Signal()
+    doubt_asked = Signal()
+    focused = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "head")
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self._state: HeadState | None = None
+        self.tick = Tick("")
+        self.name = NameField()
+        self.title = TitleMark()
+        self.type = Button("", "ghost").compact()
+        self.type.setProperty("small", True)
+        self.doubt = IconButton("help", _("Show the question"), size=SMALL)
+        self.lost = Button("", "ghost", "warning").compact()
+        self.lost.setProperty("small", True)
+        self._lay_out()
+        self.tick.clicked.connect(self.ticked)
+        self.name.renamed.connect(self.renamed)
+        self.title.clicked.connect(self.title_asked)
+        self.type.clicked.connect(self.types_asked)
+        self.doubt.clicked.connect(self.doubt_asked)
+        self.lost.clicked.connect(self.types_asked)
+        for part in (self.tick, self.name, self.title, self.type, self.doubt, self.lost):
+            part.installEventFilter(self)
+
+    def _lay_out(self) -> None:
+        first, second = QHBoxLayout(), QHBoxLayout()
+        for row in (first, second):
+            row.setSpacing(0)
+        first.addWidget(self.tick)
+        first.addWidget(self.name, 1)
+        first.addWidget(self.title)
+        second.addWidget(self.type)
+        second.addStretch(1)
+        second.addWidget(self.lost)
+        second.addWidget(self.doubt)
+        self.doubt.show_icon("help", "warning")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(SIZES.xs, SIZES.xs, SIZES.s, SIZES.xs)
+        layout.setSpacing(SIZES.focus)
+        layout.addLayout(first)
+        layout.addLayout(second)
+
+    def show_state(self, state: HeadState) -> None:
+        """Show another state."""
+        self._state = state
+        self.tick.setChecked(state.included)
+        self.tick.rename(_("Import “{field}”", field=state.name))
+        self.name.show_name(state.name)
+        self.name.setAccessibleName(_("Name of the field “{field}”", field=state.name))
+        self.name.setEnabled(state.included)
+        self.name.setToolTip(state.wrong)
+        mark(self.name, wrong=bool(state.wrong))
+        self.type.setText(state.type_name)
+        self.type.setIcon(icon(state.type_icon))
+        self.type.setIconSize(QSize(SIZES.icon_small, SIZES.icon_small))
+        self.type.setEnabled(state.included)
+        self.type.setAccessibleName(_("Type of “{field}”: {type}", field=state.name, type=state.type_name))
+        self.title.setEnabled(state.included)
+        self.doubt.setVisible(state.doubted and state.included)
+        self.lost.setVisible(state.lost > 0 and state.included)
+        self.lost.setText(f"{state.lost:,}")
+        self.lost.setIcon(icon("warning", "warning"))
+        self.lost.setIconSize(QSize(SIZES.icon_small, SIZES.icon_small))
+        said = plural("{n} cell does not fit and stays blank", "{n} cells do not fit and stay blank", state.lost)
+        self.lost.setToolTip(said)
+        self.lost.setAccessibleName(said)
+        self._near()
+
+    def width(self) -> int:
+        """How wide its words are, in pixels."""
+        name = self.name.fontMetrics().horizontalAdvance(self.name.text()) + SIZES.l
+        first = self.tick.width() + name + (0 if self.title.isHidden() else SMALL)
+        second = self.type.sizeHint().width() + SIZES.xs
+        second += sum(part.sizeHint().width() for part in (self.lost, self.doubt) if not part.isHidden())
+        return max(first, second) + SIZES.m
+
+    def _near(self) -> None:
+        if self._state is not None:
+            near = self.underMouse() or (self.focusWidget() is not None and self.isAncestorOf(self.focusWidget()))
+            self.title.show_title(self._state.title, near and self._state.included)
+
+    def event(self, event: QEvent) -> bool:
+        """The star comes and goes with the mouse."""
+        if event.type() in (QEvent.Type.HoverEnter, QEvent.Type.HoverLeave):
+            self._near()
+        return super().event(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Say when the keyboard comes here."""
+        if event.type() == QEvent.Type.FocusIn:
+            self.focused.emit()
+        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            self._near()
+        return super().eventFilter(watched, event)
+
+    def open_types(self, menu: QMenu) -> None:
+        """Show the menu of types under the type."""
+        menu.popup(self.type.mapToGlobal(QPoint(0, self.type.height() + SIZES.focus)))
+
+
+class PreviewHeader(QHeaderView):
+    """Holds the heads over their columns; makes one when it is seen first."""
+
+    made = Signal(int)
+    """A head was made: fill it."""
+
+    def __init__(self, table: QTableView) -> None:
+        super().__init__(Qt.Orientation.Horizontal, table)
+        self._table = table
+        self.heads: dict[int, ColumnHead] = {}
+        self.setSectionsClickable(False)
+        self.setHighlightSections(False)
+        self.setFixedHeight(HEIGHT)
+        self.setMinimumSectionSize(SIZES.xxl * 2)
+        self.sectionResized.connect(lambda *_sizes: self.place())
+        table.horizontalScrollBar().valueChanged.connect(lambda _value: self.place())
+
+    def sizeHint(self) -> QSize:
+        """Two lines."""
+        return QSize(super().sizeHint().width(), HEIGHT)
+
+    def forget(self) -> None:
+        """Throw the heads away: other columns are shown."""
+        for head in self.heads.values():
+            head.hide()
+            head.deleteLater()
+        self.heads.clear()
+
+    def place(self) -> None:
+        """Put the heads over their columns, making those that are seen."""
+        for section in range(self.count()):
+            left, wide = self.sectionViewportPosition(section), self.sectionSize(section)
+            seen = left + wide > -self.viewport().width() and left < 2 * self.viewport().width()
+            if seen and section not in self.heads:
+                self.heads[section] = ColumnHead(self.viewport())
+                self.made.emit(section)
+                self.heads[section].show()
+            if section in self.heads:
+                self.heads[section].setGeometry(left, 0, wide, HEIGHT - SIZES.hair)
+
+    def show_section(self, section: int) -> None:
+        """Scroll until the whole column is seen."""
+        bar = self._table.horizontalScrollBar()
+        left, wide = self.sectionPosition(section), self.sectionSize(section)
+        if left < bar.value():
+            bar.setValue(left)
+        elif left + wide > bar.value() + self.viewport().width():
+            bar.setValue(min(left, left + wide - self.viewport().width()))
+
+    def updateGeometries(self) -> None:  # noqa: N802 - Qt calls it
+        """The heads go along."""
+        super().updateGeometries()
+        self.place()
+
+    def resizeEvent(self, event: object) -> None:
+        """Others are seen."""
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        self.place()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A quiet ground and a hairline."""
+        painter = QPainter(self.viewport())
+        c, whole = colours(), self.viewport().rect()
+        painter.fillRect(whole, QColor(c.surface))
+        painter.fillRect(QRect(0, HEIGHT - SIZES.hair, whole.width(), SIZES.hair), QColor(c.border))
+        painter.end()

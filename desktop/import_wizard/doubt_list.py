@@ -1,0 +1,195 @@
+"""What was not sure about a file: each doubt in words with its choices; what needs no choice stands quietly below."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import (
+    QApplication,
+    QBoxLayout,
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.import_wizard import steps
+from desktop.import_wizard.tick import Option
+from resources.styles.tokens import SIZES
+from resources.texts import _
+from runtime.exchange.columns import Doubt
+from runtime.exchange.plan import ImportPlan
+from runtime.ui.icons import IconLabel
+from runtime.ui.kit.words import ElidedWords, words
+from runtime.ui.theme import mark
+
+WIDTH = SIZES.field_width
+
+
+class DoubtCard(QFrame):
+    """One doubt.
+
+    Signals:
+        chose(str): the choice of this id.
+        focused(): a person looks at it.
+    """
+
+    chose = Signal(str)
+    focused = Signal()
+
+    def __init__(self, doubt: Doubt, where: str) -> None:
+        super().__init__()
+        self.setProperty("role", "doubt")
+        self.setAccessibleName(str(doubt.message))
+        self.options: dict[str, Option] = {}
+        self._group = QButtonGroup(self)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(SIZES.m, SIZES.m, SIZES.m, SIZES.s)
+        layout.setSpacing(SIZES.xs)
+        self._where = ElidedWords(where, "small")
+        layout.addWidget(self._where)
+        layout.addWidget(words(str(doubt.message), wrap=True))
+        layout.addSpacing(SIZES.xs)
+        choices = QWidget()
+        choices.setAccessibleName(str(doubt.message))
+        beside = _short(doubt)
+        rows = QBoxLayout(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom, choices)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        for choice in doubt.choices:
+            option = Option(str(choice.label))
+            option.clicked.connect(lambda _on=False, chosen=choice.id: self.chose.emit(chosen))
+            self._group.addButton(option)
+            self.options[choice.id] = option
+            rows.addWidget(option)
+        layout.addWidget(choices)
+
+    def show_chosen(self, doubt: Doubt, where: str) -> None:
+        """Show which choice is in force; none where a person decided something else."""
+        self._where.setText(where)
+        self._group.setExclusive(False)
+        for choice_id, option in self.options.items():
+            option.setChecked(choice_id == doubt.chosen)
+        self._group.setExclusive(True)
+
+    def mousePressEvent(self, event: object) -> None:
+        """Show the column that it is about."""
+        self.focused.emit()
+
+
+class DoubtList(QFrame):
+    """All doubts.
+
+    Signals:
+        chose(str, str): ids of the doubt and of the choice.
+        looked_at(str, object): sheet and table column (or None) of the doubt that a person looks at.
+    """
+
+    chose = Signal(str, str)
+    looked_at = Signal(str, object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "pane")
+        self.setAccessibleName(_("What we were not sure about"))
+        self.cards: dict[str, DoubtCard] = {}
+        self._remarks: list[str] = []
+        self._near = ""
+        self._holder = QWidget()
+        self._holder.setProperty("role", "clear")
+        self._column = QVBoxLayout(self._holder)
+        self._column.setContentsMargins(SIZES.m, 0, SIZES.m, SIZES.l)
+        self._column.setSpacing(SIZES.s)
+        self._area = QScrollArea()
+        self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setWidget(self._holder)
+        self._title = words(_("What we were not sure about"), "strong")
+        self._count = words("", "secondary")
+        head = QHBoxLayout()
+        head.setContentsMargins(SIZES.l, 0, SIZES.l, 0)
+        head.addWidget(self._title)
+        head.addStretch(1)
+        head.addWidget(self._count)
+        bar = QWidget()
+        bar.setFixedHeight(SIZES.toolbar)
+        bar.setLayout(head)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(bar)
+        layout.addWidget(self._area, 1)
+
+    def show_plan(self, plan: ImportPlan) -> None:
+        """Show the doubts of a plan."""
+        asked, remarks = steps.open_doubts(plan), [str(doubt.message) for doubt in steps.remarks(plan)]
+        self._count.setText(f"{len(asked)}" if asked else "")
+        if [doubt.id for doubt in asked] != list(self.cards) or remarks != self._remarks:
+            self._rebuild(plan, asked, remarks)
+        for doubt in asked:
+            self.cards[doubt.id].show_chosen(doubt, where(plan, doubt))
+
+    def _rebuild(self, plan: ImportPlan, asked: list[Doubt], remarks: list[str]) -> None:
+        while (item := self._column.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        self.cards, self._remarks = {}, remarks
+        for doubt in asked:
+            self.cards[doubt.id] = self._card(plan, doubt)
+            self._column.addWidget(self.cards[doubt.id])
+        if not asked:
+            self._column.addWidget(_remark("success", "success", _("Everything was clear.")))
+        for line in remarks:
+            self._column.addWidget(_remark("info", "secondary", line))
+        self._column.addStretch(1)
+
+    def _card(self, plan: ImportPlan, doubt: Doubt) -> DoubtCard:
+        card = DoubtCard(doubt, where(plan, doubt))
+        card.chose.connect(lambda choice: self.chose.emit(doubt.id, choice))
+        card.chose.connect(lambda _choice: self._look(doubt))
+        card.focused.connect(lambda: self._look(doubt))
+        return card
+
+    def _look(self, doubt: Doubt) -> None:
+        self.bring(doubt.id)
+        self.looked_at.emit(doubt.sheet, doubt.column)
+
+    def bring(self, doubt_id: str, *, focus: bool = False) -> None:
+        """Show a doubt and mark it."""
+        for each, card in self.cards.items():
+            mark(card, near=each == doubt_id)
+        card = self.cards[doubt_id]
+        self._area.ensureWidgetVisible(card, 0, SIZES.s)
+        if focus:
+            chosen = next((o for o in card.options.values() if o.isChecked()), next(iter(card.options.values())))
+            chosen.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def where(plan: ImportPlan, doubt: Doubt) -> str:
+    """What a doubt is about: sheet and field."""
+    columns = (
+        [] if doubt.column is None else [c.label for c in plan.sheet(doubt.sheet).columns if c.source == doubt.column]
+    )
+    return " · ".join([doubt.sheet, *columns[:1]])
+
+
+def _short(doubt: Doubt) -> bool:
+    """Whether the choices fit into one line."""
+    metrics = QFontMetrics(QApplication.font())
+    room = (WIDTH - SIZES.xxl - SIZES.m) // max(1, len(doubt.choices)) - SIZES.control
+    return all(metrics.horizontalAdvance(str(choice.label)) <= room for choice in doubt.choices)
+
+
+def _remark(icon: str, role: str, text: str) -> QWidget:
+    holder = QWidget()
+    row = QHBoxLayout(holder)
+    row.setContentsMargins(SIZES.xs, SIZES.xs, SIZES.xs, 0)
+    row.setSpacing(SIZES.s)
+    row.addWidget(IconLabel(icon, role, SIZES.icon_small), 0, Qt.AlignmentFlag.AlignTop)
+    row.addWidget(words(text, "small", wrap=True), 1)
+    return holder

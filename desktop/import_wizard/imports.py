@@ -1,0 +1,140 @@
+"""`Imports`: asks for a table file, takes it through an import, and brings its result to the person."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QApplication, QFileDialog
+
+from desktop.import_wizard import steps
+from desktop.import_wizard.flow import Imported, ImportFlow, Phase
+from desktop.import_wizard.page import ImportPage
+from desktop.shell import Shell
+from desktop.workspace_pages import default_folder
+from resources.texts import T, _
+from runtime.session import Session
+from runtime.ui.notices import Notice, NoticeAction, Tone
+from runtime.ui.page import Page
+from runtime.work import Progress
+
+PATTERNS = "*.xlsx *.xlsm *.xls *.xlsb *.ods"
+NOTICE = "imported"
+
+
+class Imports(QObject):
+    """The imports of one window, one at a time.
+
+    Attributes:
+        flow: the one under way, or the last one that left something out.
+    """
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__()
+        self._shell = shell
+        self.flow: ImportFlow | None = None
+
+    @property
+    def under_way(self) -> bool:
+        """Whether a file is on its way in."""
+        return self.flow is not None and self.flow.phase is not Phase.DONE
+
+    def choose(self) -> None:
+        """Ask for a file, then open it."""
+        if self.flow is not None and self.flow.running:
+            self._shell.show("import")
+            return
+        filters = [_("Excel workbooks ({patterns})", patterns=PATTERNS), _("All files (*)")]
+        dialog = QFileDialog(QApplication.activeWindow(), _("Open an Excel file"), self._nearby())
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilters(filters)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda chosen: self.open(Path(chosen)))
+        dialog.open()
+
+    def _nearby(self) -> str:
+        return str(self.flow.path.parent if self.flow is not None else Path.home())
+
+    def open(self, path: Path) -> None:
+        """Take `path` in, in place of what was under way; a running import is not disturbed."""
+        if self.flow is not None and self.flow.running:
+            self._shell.notices.info(
+                T("An import is running."), T("Wait until it is done, or cancel it."), code="import_running"
+            )
+        else:
+            self._drop()
+            self._shell.notices.withdraw(NOTICE)
+            self.flow = ImportFlow(self._shell.jobs, path, default_folder(), self)
+            self.flow.into_new = self._shell.session is None
+            self.flow.done.connect(self._done)
+            self.flow.read()
+        self._shell.show("import")
+
+    def page(self) -> Page:
+        """The page that draws what is under way."""
+        return ImportPage(self._shell, self.flow, self.choose, self.leave)
+
+    def leave(self) -> None:
+        """Give up what is under way, or close its result."""
+        self._drop()
+        self._shell.show("start" if self._shell.session is None else "apps")
+
+    def workspace_left(self) -> None:
+        """The open workspace goes away: an import into it stops, one that only reads goes on."""
+        flow = self.flow
+        if flow is not None and (flow.phase is Phase.DONE or (flow.running and not flow.into_new)):
+            self._drop()
+
+    def _drop(self) -> None:
+        if self.flow is not None:
+            if self.flow.job is not None:
+                self.flow.job.cancel()
+            self.flow.deleteLater()
+            self.flow = None
+
+    # The result
+
+    def _done(self, imported: Imported) -> None:
+        flow = self.flow
+        if imported.new:
+            self.flow = None  # adopting closes the former workspace, not this import
+            self._shell.adopt(imported.session)
+            self.flow = flow
+        self._say(imported)
+        first = next(iter(imported.report.forms), None)
+        if first is not None:
+            self._shell.open_form(first.form)
+        else:
+            self._shell.show("apps")
+
+    def _say(self, imported: Imported) -> None:
+        message = steps.what_happened(imported.report, imported.name)
+        undo = partial(self._undo, imported.session, imported.session.undo_label)
+        left = steps.left_words(imported.report)
+        if not left:
+            self._shell.notices.success(message, undo)
+            self._drop()
+            return
+        actions = (NoticeAction(T("Show them"), partial(self._shell.show, "import")), NoticeAction(T("Undo"), undo))
+        self._shell.notices.post(Notice(Tone.WARNING, message, left, actions, NOTICE))
+
+    def _undo(self, session: Session, label: object) -> None:
+        """Take the import back, unless something was done since."""
+        if self._shell.session is not session:
+            return
+        if session.undo_label is not label:
+            self._shell.notices.info(
+                T("You changed something since the import."), T("Undo that first with Ctrl+Z."), code=NOTICE
+            )
+            return
+
+        def undo(_progress: Progress) -> bool:
+            return session.undo()
+
+        self._shell.jobs.start(self._shell.notices, undo, self._undone, label=T("Undo"))
+
+    def _undone(self, _done: bool) -> None:
+        if self.flow is not None and self.flow.phase is Phase.DONE:
+            self._drop()
+            self._shell.show("apps")

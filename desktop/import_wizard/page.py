@@ -1,0 +1,210 @@
+"""`ImportPage`: draws where an import is: reading, refused, review, place, importing, what was left out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop.import_wizard import steps
+from desktop.import_wizard.flow import ImportFlow, Phase
+from desktop.import_wizard.place import PlaceForm
+from desktop.import_wizard.result import Result
+from desktop.import_wizard.review import Review
+from desktop.import_wizard.waiting import Refusal, Waiting
+from desktop.shell import Shell
+from resources.styles.tokens import SIZES
+from resources.texts import _
+from runtime.ui.icons import IconLabel
+from runtime.ui.kit.button import button, ghost_button, primary_button
+from runtime.ui.kit.empty_state import EmptyState
+from runtime.ui.kit.words import ElidedWords
+from runtime.ui.page import Page
+
+ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
+HEAD = SIZES.toolbar + SIZES.m
+
+
+class ImportPage(Page):
+    """Draws a flow; has none when nothing is under way.
+
+    Args:
+        choose: asks for a file.
+        leave: gives up what is under way.
+    """
+
+    def __init__(
+        self, shell: Shell, flow: ImportFlow | None, choose: Callable[[], None], leave: Callable[[], None]
+    ) -> None:
+        super().__init__()
+        self._shell = shell
+        self._flow = flow
+        self._choose = choose
+        self._leave = leave
+        self._review: Review | None = None
+        self._place: PlaceForm | None = None
+        self._stack = QStackedWidget()
+        self._head = QFrame()
+        self._build_head()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._head)
+        layout.addWidget(self._stack, 1)
+        go_on = QShortcut(QKeySequence("Ctrl+Return"), self)
+        go_on.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        go_on.activated.connect(self.go.click)
+        if flow is not None:
+            flow.moved.connect(self.refresh)
+        self.refresh()
+
+    @property
+    def flow(self) -> ImportFlow | None:
+        """What is drawn."""
+        return self._flow
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether a plan would be lost."""
+        return self._flow is not None and self._flow.phase in {Phase.REVIEW, Phase.PLACE, Phase.IMPORTING}
+
+    # The head
+
+    def _build_head(self) -> None:
+        self._head.setProperty("role", "toolbar")
+        self._head.setFixedHeight(HEAD)
+        row = QHBoxLayout(self._head)
+        row.setContentsMargins(SIZES.l, 0, SIZES.l, 0)
+        row.setSpacing(SIZES.s)
+        row.addWidget(IconLabel("excel", "accent", SIZES.xl))
+        lines = QVBoxLayout()
+        lines.setSpacing(0)
+        lines.addStretch(1)
+        self._file = ElidedWords("", "strong")
+        self._line = ElidedWords("", "small")
+        lines.addWidget(self._file)
+        lines.addWidget(self._line)
+        lines.addStretch(1)
+        row.addLayout(lines, 1)
+        self.give_up = ghost_button(_("Cancel"))
+        self.give_up.clicked.connect(self._leave)
+        self.back = button(_("Back"))
+        self.back.clicked.connect(self._back)
+        self.go = primary_button(_("Continue"))
+        self.go.clicked.connect(self._go)
+        for each in (self.give_up, self.back, self.go):
+            row.addWidget(each)
+
+    def _show_head(self, flow: ImportFlow) -> None:
+        self._head.setVisible(flow.phase in {Phase.REVIEW, Phase.PLACE})
+        self._file.setText(flow.path.name)
+        self.back.setVisible(flow.phase is Phase.PLACE)
+        if flow.plan is not None:
+            self.go.setText(_("Continue") if flow.phase is Phase.REVIEW else steps.what_happens(flow.plan))
+            self._judge(steps.faults(flow.plan))
+
+    def _judge(self, faults: object) -> None:
+        """Say what would be made, or why it cannot."""
+        found = [fault for fault in faults if isinstance(fault, steps.Fault)] if isinstance(faults, list) else []
+        self.go.setEnabled(not found)
+        plan = self._flow.plan if self._flow is not None else None
+        if found:
+            self._line.setText(found[0].message)
+        elif plan is not None:
+            self._line.setText(steps.found_words(plan))
+        self._line.setProperty("role", "error" if found else "small")
+        self._line.style().unpolish(self._line)
+        self._line.style().polish(self._line)
+
+    # Phases
+
+    def refresh(self) -> None:
+        """Show the phase that holds now."""
+        flow = self._flow
+        if flow is None:
+            self._head.hide()
+            choose = primary_button(_("Open an Excel file"), "excel")
+            choose.clicked.connect(self._choose)
+            sentence = _("Each sheet becomes a form, each row a record. You see everything before it is stored.")
+            self._show(EmptyState("import", _("Nothing is being imported"), sentence, [choose]))
+            return
+        view = self._view(flow)
+        if view is not None:
+            self._show(view)
+        self._show_head(flow)
+        self._focus(flow)
+
+    def _view(self, flow: ImportFlow) -> QWidget | None:
+        """What draws the phase; None where it is in front already."""
+        now = self._stack.currentWidget()
+        if flow.phase in {Phase.READING, Phase.IMPORTING}:
+            if isinstance(now, Waiting):
+                return None
+            reading = flow.phase is Phase.READING
+            title = _("Reading {file}", file=flow.path.name) if reading else _("Importing {name}", name=flow.name)
+            return Waiting(flow, self._shell.jobs, title)
+        if flow.phase is Phase.REFUSED:
+            return Refusal(flow, self._choose, self._leave)
+        if flow.phase is Phase.REVIEW:
+            if self._review is None:
+                self._review = Review(flow)
+                self._review.judged.connect(self._judge)
+            return self._review
+        if flow.phase is Phase.PLACE:
+            return self._place_form(flow)
+        return None if flow.report is None else Result(flow.report, flow.name, self._leave)
+
+    def _place_form(self, flow: ImportFlow) -> PlaceForm:
+        self._place = PlaceForm(flow, self._shell.session)
+        self._place.submitted.connect(self.go.click)
+        self._place.refuse(str(flow.refusal) if flow.refusal is not None else "")
+        return self._place
+
+    def _show(self, view: QWidget) -> None:
+        former = self._stack.currentWidget()
+        if self._stack.indexOf(view) < 0:
+            self._stack.addWidget(view)
+        self._stack.setCurrentWidget(view)
+        if former is not None and former is not view and former is not self._review:
+            self._stack.removeWidget(former)
+            former.deleteLater()
+
+    def _focus(self, flow: ImportFlow) -> None:
+        view = self._stack.currentWidget()
+        target = self.go if flow.phase is Phase.REVIEW else view
+        if target is None:
+            return
+        self.setFocusProxy(target)
+        if self.isVisible():
+            target.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _go(self) -> None:
+        flow = self._flow
+        if flow is None:
+            return
+        if flow.phase is Phase.REVIEW:
+            flow.go(Phase.PLACE)
+        elif flow.phase is Phase.PLACE and self._place is not None and self._place.agreed():
+            flow.run(self._shell.session)
+
+    def _back(self) -> None:
+        if self._flow is not None and self._place is not None:
+            self._place.keep()
+            self._flow.go(Phase.REVIEW)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses the button that has the keyboard; Escape goes back a step, and stops what runs."""
+        focused = QApplication.focusWidget()
+        if event.key() in ENTER and isinstance(focused, QPushButton) and self.isAncestorOf(focused):
+            focused.click()
+        elif event.key() == Qt.Key.Key_Escape and self._flow is not None:
+            if self._flow.phase is Phase.PLACE:
+                self._back()
+            elif self._flow.phase in {Phase.READING, Phase.IMPORTING}:
+                self._flow.cancel()
+            else:
+                super().keyPressEvent(event)
+        else:
+            super().keyPressEvent(event)

@@ -1,0 +1,119 @@
+"""What an import left out: where it is in the file, what it holds, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTableView, QVBoxLayout, QWidget
+
+from desktop.import_wizard import steps
+from resources.styles.tokens import SIZES
+from resources.texts import T, _
+from runtime.exchange.report import ImportReport, LeftOut
+from runtime.ui.icons import IconLabel
+from runtime.ui.kit.button import button, primary_button
+from runtime.ui.kit.words import rule, words
+
+Index = QModelIndex | QPersistentModelIndex
+NO_PARENT = QModelIndex()
+ROLE = Qt.ItemDataRole
+HEADERS = (T("Sheet"), T("Row"), T("Column"), T("What the file holds"), T("Why it was left out"))
+WIDTHS = (SIZES.xxl * 3, SIZES.xxl * 2, SIZES.xxl * 4, SIZES.popover_width, SIZES.field_width)
+
+
+class LeftOutModel(QAbstractTableModel):
+    """One row per cell or row that was not taken."""
+
+    def __init__(self, left: list[LeftOut], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._left = left
+
+    def rowCount(self, parent: Index = NO_PARENT) -> int:
+        """How many there are."""
+        return 0 if parent.isValid() else len(self._left)
+
+    def columnCount(self, parent: Index = NO_PARENT) -> int:
+        """Where, what and why."""
+        return 0 if parent.isValid() else len(HEADERS)
+
+    def data(self, index: Index, role: int = ROLE.DisplayRole) -> Any:
+        """The words of a cell."""
+        if not index.isValid():
+            return None
+        if role in (ROLE.DisplayRole, ROLE.ToolTipRole, ROLE.AccessibleTextRole):
+            return cells(self._left[index.row()])[index.column()]
+        return None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = ROLE.DisplayRole) -> Any:
+        """The names of the columns."""
+        if orientation == Qt.Orientation.Horizontal:
+            if role == ROLE.DisplayRole:
+                return str(HEADERS[section])
+            if role == ROLE.TextAlignmentRole:
+                return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+
+def cells(left: LeftOut) -> tuple[str, str, str, str, str]:
+    """Sheet, row, column, text, reason."""
+    return left.sheet, f"{left.row}", left.column or _("whole row"), left.text, left.reason
+
+
+class Result(QWidget):
+    """The list, and a way to take it along."""
+
+    def __init__(self, report: ImportReport, name: str, leave: Callable[[], None]) -> None:
+        super().__init__()
+        self._left = report.left
+        head = QHBoxLayout()
+        head.setContentsMargins(SIZES.xl, SIZES.l, SIZES.xl, SIZES.l)
+        head.setSpacing(SIZES.m)
+        head.addWidget(IconLabel("warning", "warning", SIZES.xl), 0, Qt.AlignmentFlag.AlignTop)
+        lines = QVBoxLayout()
+        lines.setSpacing(SIZES.xs)
+        lines.addWidget(words(steps.left_words(report), "section", wrap=True))
+        hint = _("Correct them in the records, or in the file and import it again.")
+        lines.addWidget(words(f"{steps.what_happened(report, name)} {hint}", "secondary", wrap=True))
+        head.addLayout(lines, 1)
+        copy = button(_("Copy the list"), "copy")
+        copy.clicked.connect(self.copy)
+        self.close_ = primary_button(_("Go to the app"))
+        self.close_.clicked.connect(leave)
+        head.addWidget(copy, 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(self.close_, 0, Qt.AlignmentFlag.AlignTop)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(head)
+        layout.addWidget(rule())
+        self.table = self._table()
+        layout.addWidget(self.table, 1)
+        self.setFocusProxy(self.close_)
+
+    def _table(self) -> QTableView:
+        table = QTableView()
+        table.setAccessibleName(_("What was left out"))
+        table.setModel(LeftOutModel(self._left, table))
+        table.setShowGrid(False)
+        table.setWordWrap(False)
+        table.setTabKeyNavigation(False)
+        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.verticalHeader().hide()
+        table.verticalHeader().setDefaultSectionSize(SIZES.row)
+        header = table.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setStretchLastSection(True)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        for section, wide in enumerate(WIDTHS):
+            header.resizeSection(section, wide)
+        return table
+
+    def copy(self) -> None:
+        """Put the list on the clipboard, as Excel takes it."""
+        lines = [tuple(str(header) for header in HEADERS), *(cells(left) for left in self._left)]
+        text = "\n".join("\t".join(" ".join(cell.split()) for cell in line) for line in lines)
+        QGuiApplication.clipboard().setText(text)

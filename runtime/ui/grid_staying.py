@@ -1,0 +1,113 @@
+"""`Staying`: when the list changes under a grid, place, current record and selection stay with the records."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QItemSelection, QItemSelectionModel
+
+from resources.styles.tokens import SIZES
+from runtime.ui.record_model import RecordModel
+
+if TYPE_CHECKING:
+    from runtime.ui.grid import Grid
+
+MOST = 500
+"""Selected records that keep their selection; a larger one stays by position."""
+FLAG = QItemSelectionModel.SelectionFlag
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What a person saw.
+
+    Attributes:
+        top: `_n` of the uppermost record and how many pixels of it are above the edge.
+        current: `_n` of the current record.
+        chosen: (`_n`, first column, last column) of each selected record.
+    """
+
+    top: tuple[int, int] | None
+    current: int | None
+    chosen: tuple[tuple[int, int, int], ...]
+
+
+class Staying:
+    """Remembers before the model takes another listing, and restores after it."""
+
+    def __init__(self, grid: Grid, model: RecordModel) -> None:
+        self._grid = grid
+        self._model = model
+        self._seen: Remembered | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether the list is changing now: what Qt moves by itself was not moved by the person."""
+        return self._seen is not None
+
+    def anchors(self) -> Sequence[int]:
+        """`_n` of the records whose new positions will be wanted."""
+        seen = self._look()
+        found = [seen.top[0]] if seen.top is not None else []
+        if seen.current is not None:
+            found.append(seen.current)
+        return list(dict.fromkeys(found + [n for n, _, _ in seen.chosen]))
+
+    def remember(self) -> None:
+        """Just before the model takes another listing."""
+        self._seen = self._look()
+
+    def restore(self, new: bool, places: dict[int, int | None]) -> None:
+        """Just after it; `new` = another question: the grid shows its answer from the top."""
+        seen, self._seen = self._seen, None
+        if seen is None:
+            return
+        if not new and seen.top is not None:
+            position = self._place(seen.top[0], places)
+            if position is not None:
+                self._grid.verticalScrollBar().setValue(position * SIZES.row + seen.top[1])
+        self._restore_current(seen, new, places)
+
+    def _look(self) -> Remembered:
+        grid, model = self._grid, self._model
+        at = max(0, grid.rowAt(0))
+        top, current = model.record(at), grid.current_row()
+        parts = grid.parts()
+        few = sum(part.height() for part in parts) <= MOST
+        chosen = tuple(
+            (row.n, part.left(), part.right())
+            for part in (parts if few else ())
+            for position in range(part.top(), part.bottom() + 1)
+            if (row := model.record(position)) is not None
+        )
+        return Remembered(
+            (top.n, grid.verticalScrollBar().value() - at * SIZES.row) if top is not None else None,
+            current.n if current is not None else None,
+            chosen,
+        )
+
+    def _place(self, number: int, places: dict[int, int | None]) -> int | None:
+        found = places.get(number)
+        return found if found is not None else self._model.position(number)
+
+    def _restore_current(self, seen: Remembered, new: bool, places: dict[int, int | None]) -> None:
+        selected = self._grid.selectionModel()
+        where = self._place(seen.current, places) if seen.current is not None else None
+        if where is None:
+            if new:
+                selected.clear()
+            return
+        column = max(0, self._grid.currentIndex().column())
+        selection = QItemSelection()
+        for n, left, right in seen.chosen:
+            position = self._place(n, places)
+            if position is not None:
+                selection.select(self._model.index(position, left), self._model.index(position, right))
+        blocked = selected.blockSignals(True)
+        selected.setCurrentIndex(self._model.index(where, column), FLAG.NoUpdate)
+        if seen.chosen:
+            selected.select(selection, FLAG.ClearAndSelect)
+        selected.blockSignals(blocked)
+        self._grid.show_current(where, column)

@@ -1,0 +1,135 @@
+"""Records of other forms that point to the one that is shown: how many, and the first few by name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from resources.styles.tokens import SIZES
+from resources.texts import _, plural
+from runtime.dates import local_zone
+from runtime.filters import Condition, Filter, Operator, formula
+from runtime.form import Field, Form
+from runtime.record import Record
+from runtime.session import Session
+from runtime.store.rows import Row
+from runtime.ui.icons import IconLabel
+from runtime.ui.kit.button import Button, link_button
+from runtime.ui.kit.words import ElidedWords, words
+
+FEW = 5
+"""Records shown by name."""
+MOST = 500
+"""Records counted one by one; more are "500+"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """The records of one form that point here by one field.
+
+    Attributes:
+        filter: lists them.
+        count: how many; at least so many where `more`.
+        first: (id, title) of the first few.
+    """
+
+    form: Form
+    field: Field
+    filter: Filter
+    count: int
+    more: bool
+    first: tuple[tuple[UUID, str], ...]
+
+
+def pointing(session: Session, form_id: str) -> list[tuple[Form, Field]]:
+    """Every form and field that can point to records of this form."""
+    return [(form, field) for form in session.forms for field in form.fields if field.target == form_id]
+
+
+def read(session: Session, form: Form, row: Row) -> list[Related]:
+    """Find the records that point to `row`; on a worker thread.
+
+    A formula finds them by the title; those of another record of the same title are sorted out afterwards.
+    """
+    title = Record(form, row).title
+    if not title:
+        return []
+    found = []
+    for other, field in pointing(session, form.id):
+        if not session.scope.reads(other.id, field.id):
+            continue
+        filter = Filter((Condition(field.id, Operator.IS, title),))
+        where = formula(other, filter, local_zone())
+        numbers = session.reader.ids(session.query(other.id, where), MOST)
+        rows = [
+            each
+            for each in session.reader.rows(other.id, numbers, session.scope)
+            if each.values.get(field.id) == row.id
+        ]
+        first = tuple((each.id, Record(other, each).title or _("(no name)")) for each in rows[:FEW])
+        found.append(Related(other, field, filter, len(rows), len(numbers) >= MOST, first))
+    return found
+
+
+class RelatedLists(QWidget):
+    """One list for each form that points here.
+
+    Signals:
+        record_asked(str, UUID): open this record of this form.
+        list_asked(str, Filter): show these records of this form.
+    """
+
+    record_asked = Signal(str, object)
+    list_asked = Signal(str, object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(SIZES.m)
+        self.shown: list[Related] = []
+
+    def show_related(self, related: list[Related]) -> None:
+        """Show other lists."""
+        self.shown = related
+        while (item := self._layout.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        for each in related:
+            self._layout.addWidget(self._list(each))
+        self.setVisible(bool(related))
+
+    def _list(self, related: Related) -> QWidget:
+        made = QWidget()
+        layout = QVBoxLayout(made)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SIZES.focus)
+        head = QHBoxLayout()
+        head.setSpacing(SIZES.s)
+        head.addWidget(IconLabel("form", "secondary", SIZES.icon_small))
+        head.addWidget(words(related.form.name, "strong"))
+        count = f"{related.count}+" if related.more else str(related.count)
+        head.addWidget(words(count, "secondary"))
+        head.addStretch(1)
+        if related.count > FEW or related.more:
+            every = link_button(_("Show all"))
+            every.setAccessibleName(plural("Show {n} record", "Show {n} records", related.count))
+            every.clicked.connect(lambda: self.list_asked.emit(related.form.id, related.filter))
+            head.addWidget(every)
+        layout.addLayout(head)
+        for record, title in related.first:
+            layout.addWidget(self._link(related.form.id, record, title))
+        if not related.count:
+            layout.addWidget(ElidedWords(_("None yet"), "small"))
+        return made
+
+    def _link(self, form_id: str, record: UUID, title: str) -> QWidget:
+        made = Button(title, "entry").compact()
+        made.setToolTip(title)
+        made.clicked.connect(lambda: self.record_asked.emit(form_id, record))
+        return made

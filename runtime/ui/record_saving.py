@@ -1,0 +1,156 @@
+"""What pages ask of the store: save, empty, delete, undo, redo; in the store lane, the answer said to the person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from PySide6.QtCore import QObject
+
+from resources.texts import TN, PluralText, T, Text
+from runtime.changes import BulkChange, Change, ChangeKind
+from runtime.errors import Problem, UserError
+from runtime.form import Form
+from runtime.session import Session
+from runtime.store.records import Applied, Outcome, Rejected
+from runtime.store.rows import Row
+from runtime.ui.jobs import Jobs
+from runtime.ui.notices import Notices
+from runtime.work import Progress
+
+CHUNK = 5_000
+"""Records of one commit."""
+
+Rows = Callable[[Progress], Sequence[Row]]
+"""Reads the chosen records on a worker thread."""
+
+
+class Saving(QObject):
+    """Writes for one page."""
+
+    def __init__(self, session: Session, jobs: Jobs, notices: Notices, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._jobs = jobs
+        self._notices = notices
+
+    def set_values(
+        self,
+        form: Form,
+        row: UUID,
+        values: Mapping[str, Any],
+        applied: Callable[[Applied], None],
+        refused: Callable[[tuple[Problem, ...]], None],
+    ) -> None:
+        """Change fields of a record; one step of undo."""
+        change = Change(ChangeKind.SET, form.id, row, dict(values))
+        self._save([change], T("Change a record of {form}", form=form.name), applied, refused)
+
+    def create(
+        self,
+        form: Form,
+        row: UUID,
+        values: Mapping[str, Any],
+        applied: Callable[[Applied], None],
+        refused: Callable[[tuple[Problem, ...]], None],
+    ) -> None:
+        """Make a record with the id `row`."""
+        change = Change(ChangeKind.NEW, form.id, row, dict(values))
+        self._save([change], T("Add a record to {form}", form=form.name), applied, refused)
+
+    def delete(self, form: Form, count: int, read: Rows, then: Callable[[], None]) -> None:
+        """Put records into the bin, without asking: the notice offers Undo."""
+        label = TN("Delete {n} record", "Delete {n} records", count)
+        work = partial(_in_chunks, self._session, ChangeKind.DEL, form.id, (), read, label)
+
+        def done(problems: tuple[Problem, ...]) -> None:
+            if problems:
+                self._say_refused(problems)
+                return
+            said = TN("{n} record deleted", "{n} records deleted", count)
+            self._notices.success(said, partial(self._undo_if_last, label))
+            then()
+
+        self._jobs.start(self, work, done, self._notices.report, label=label)
+
+    def clear(self, form: Form, count: int, read: Rows, fields: Sequence[str], then: Callable[[], None]) -> None:
+        """Empty fields of records."""
+        label = TN("Empty cells of {n} record", "Empty cells of {n} records", count)
+        work = partial(_in_chunks, self._session, ChangeKind.SET, form.id, fields, read, label)
+
+        def done(problems: tuple[Problem, ...]) -> None:
+            if problems:
+                self._say_refused(problems)
+            then()
+
+        self._jobs.start(self, work, done, self._notices.report, label=label)
+
+    def undo(self) -> None:
+        """Take back the last thing."""
+        self._jobs.start(self, lambda _progress: self._session.undo(), lane="store")
+
+    def redo(self) -> None:
+        """Do the last undone thing again."""
+        self._jobs.start(self, lambda _progress: self._session.redo(), lane="store")
+
+    def _undo_if_last(self, label: PluralText) -> None:
+        if self._session.undo_label is label:
+            self.undo()
+        else:
+            self._notices.info(
+                T("Something else was done since."), T("Undo step by step with Ctrl+Z."), code="undo_late"
+            )
+
+    def _save(
+        self,
+        changes: list[Change],
+        label: Text,
+        applied: Callable[[Applied], None],
+        refused: Callable[[tuple[Problem, ...]], None],
+    ) -> None:
+        def answered(outcome: Outcome) -> None:
+            if isinstance(outcome, Rejected):
+                refused(outcome.problems)
+            else:
+                applied(outcome)
+
+        def failed(error: UserError) -> None:
+            if error.code != "bug":
+                self._notices.report(error)
+            refused((Problem("", error.code, error.message),))
+
+        self._jobs.start(self, lambda _progress: self._session.save(changes, label), answered, failed, label=label)
+
+    def _say_refused(self, problems: tuple[Problem, ...]) -> None:
+        self._notices.danger(problems[0].message, T("Nothing was changed."), code="refused")
+
+
+def _in_chunks(
+    session: Session,
+    kind: ChangeKind,
+    form: str,
+    fields: Sequence[str],
+    read: Rows,
+    label: PluralText,
+    progress: Progress,
+) -> tuple[Problem, ...]:
+    """Change many records as one step of undo; what was written is taken back where a later part is refused."""
+    rows = [row.id for row in read(progress)]
+    commits: list[Applied] = []
+    try:
+        for start in range(0, len(rows), CHUNK):
+            progress.step(start, len(rows), label)
+            part = rows[start : start + CHUNK]
+            columns = {field: [None] * len(part) for field in fields}
+            outcome = session.apply([BulkChange(kind, form, part, columns)], label)
+            if isinstance(outcome, Rejected):
+                session.abandon(commits)
+                return outcome.problems
+            commits.append(outcome)
+    except BaseException:
+        session.abandon(commits)
+        raise
+    session.remember(label, commits)
+    return ()

@@ -1,0 +1,166 @@
+"""What a record model keeps of a listing: some pages of rows; and the work that reads them on worker threads."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from runtime.store.listing import Listing
+from runtime.store.query import Query
+from runtime.store.reader import Reader
+from runtime.store.rows import Row
+from runtime.work import Progress
+
+PAGE = 200
+"""Rows of one page."""
+KEPT = 50
+"""Pages kept; the ones farthest from what is seen go first."""
+CHUNK = 5_000
+"""Records read at a time where many are asked for."""
+FEW = 8
+"""Up to so many records are looked up one by one; more in one pass over the listing."""
+
+
+@dataclass(slots=True)
+class Page:
+    """The rows of one page.
+
+    Attributes:
+        number: its place; page 0 holds the positions 0 to 199.
+        rows: None where a record is gone since the listing was made.
+        listing: what it was read from; an older one's page is shown until the new one landed.
+        texts: (place in the page, field id) -> text, filled as cells are painted.
+    """
+
+    number: int
+    rows: list[Row | None]
+    listing: Listing
+    texts: dict[tuple[int, str], str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A listing with what is needed to show it at once.
+
+    Attributes:
+        pages: the pages that were asked for.
+        places: `_n` -> position of the records that were asked for, None where they are not listed.
+        today: the day that dates are written for.
+    """
+
+    listing: Listing
+    pages: list[Page]
+    places: dict[int, int | None]
+    today: date
+
+
+class Reading:
+    """Reads listings; every call belongs on a worker thread. One listing is read by one thread at a time."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._lock = threading.Lock()
+
+    def open(self, query: Query, complete: bool, pages: Iterable[int], anchors: Sequence[int]) -> Opened:
+        """List the records of `query`, read some pages and find the positions of the records `anchors`."""
+        listing = Listing(self._reader, query, complete)
+        last = max(0, len(listing) - 1) // PAGE
+        wanted = sorted({min(page, last) for page in pages})
+        situation = self._reader.situation()
+        today = situation.now.astimezone(situation.zone).date()
+        return Opened(listing, [self.page(listing, page) for page in wanted], places(listing, anchors), today)
+
+    def page(self, listing: Listing, number: int) -> Page:
+        """One page."""
+        with self._lock:
+            numbers = listing.numbers(number * PAGE, PAGE)
+        found = {row.n: row for row in self._reader.rows(listing.query.form, numbers, listing.query.scope)}
+        return Page(number, [found.get(n) for n in numbers], listing)
+
+    def rows(self, listing: Listing, spans: Sequence[tuple[int, int]], progress: Progress) -> list[Row]:
+        """The records at these positions (first, last), however many."""
+        found: list[Row] = []
+        for first, last in spans:
+            for start in range(first, last + 1, CHUNK):
+                progress.check()
+                with self._lock:
+                    numbers = listing.numbers(start, min(CHUNK, last + 1 - start))
+                found += self._reader.rows(listing.query.form, numbers, listing.query.scope)
+        return found
+
+    def place(self, listing: Listing, number: int) -> int | None:
+        """Where a record stands."""
+        with self._lock:
+            return listing.position(number)
+
+
+def places(listing: Listing, numbers: Sequence[int]) -> dict[int, int | None]:
+    """`_n` -> position, None where a record is not listed; one pass over the listing where there are many."""
+    if listing.query.is_plain or len(numbers) <= FEW:
+        return {n: listing.position(n) for n in numbers}
+    wanted = set(numbers)
+    found = {n: position for position, n in enumerate(listing.numbers(0, len(listing))) if n in wanted}
+    return {n: found.get(n) for n in numbers}
+
+
+class Pages:
+    """The pages that are kept, at most `KEPT`."""
+
+    def __init__(self) -> None:
+        self._pages: dict[int, Page] = {}
+
+    def clear(self) -> None:
+        """Forget all."""
+        self._pages.clear()
+
+    def put(self, page: Page, seen: int) -> None:
+        """Keep a page; `seen` is the page that is looked at."""
+        self._pages[page.number] = page
+        while len(self._pages) > KEPT:
+            self._pages.pop(max(self._pages, key=lambda number: abs(number - seen)))
+
+    def drop_from(self, count: int) -> None:
+        """Forget the pages behind the end of a listing of `count` records."""
+        last = (count - 1) // PAGE
+        for number in [number for number in self._pages if number > last]:
+            del self._pages[number]
+
+    def get(self, number: int) -> Page | None:
+        """The page of this number."""
+        return self._pages.get(number)
+
+    def row(self, position: int) -> Row | None:
+        """The record at this position, where its page is here."""
+        page = self._pages.get(position // PAGE)
+        inside = position % PAGE
+        return page.rows[inside] if page is not None and inside < len(page.rows) else None
+
+    def text(self, position: int, field_id: str, make: Callable[[], str]) -> str:
+        """The text of a cell, made once."""
+        page = self._pages[position // PAGE]
+        key = (position % PAGE, field_id)
+        if key not in page.texts:
+            page.texts[key] = make()
+        return page.texts[key]
+
+    def forget_texts(self) -> None:
+        """Make the texts of cells again."""
+        for page in self._pages.values():
+            page.texts.clear()
+
+    def missing(self, numbers: Iterable[int], listing: Listing) -> list[int]:
+        """Which of these pages are not here as `listing` has them."""
+        return [n for n in numbers if (page := self._pages.get(n)) is None or page.listing is not listing]
+
+    def find(self, number: int) -> int | None:
+        """The position of the record with this `_n`, where its page is here."""
+        for page in self._pages.values():
+            for inside, row in enumerate(page.rows):
+                if row is not None and row.n == number:
+                    return page.number * PAGE + inside
+        return None
+
+    def __len__(self) -> int:
+        return len(self._pages)

@@ -1,0 +1,171 @@
+"""Building a filter by hand shows what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from runtime.filters import Condition, Filter, Operator
+from runtime.ui.filter_panel import FilterPanel
+from runtime.ui.filter_row import FilterRow
+from runtime.ui.jobs import Jobs
+from tests.runtime.ui.record_desk import Desk, a_desk, office_with_records
+from tests.support.drivers import press
+from tests.support.workspaces import Office
+
+KEY = Qt.Key
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    with office_with_records(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def orders(qtbot: Any, office: Office, jobs: Jobs) -> Iterator[Desk]:
+    with a_desk(qtbot, office, jobs, "订单") as made:
+        yield made
+
+
+@pytest.fixture
+def panel(orders: Desk) -> Iterator[FilterPanel]:
+    orders.page.toolbar.filter.click()
+    yield orders.page.filter_panel
+    orders.page.filter_panel.close()
+
+
+def choose(row: FilterRow, field: str, operator: Operator) -> None:
+    """Pick a field and an operator, as the lists do."""
+    found = row._form.called(field)
+    assert found is not None
+    row.fields._picked(found.id)
+    assert row.operators is not None
+    row.operators._picked(operator)
+
+
+def shown(desk: Desk) -> list[str]:
+    """The numbers of the orders that are shown."""
+    return desk.column("编号")
+
+
+def test_the_first_click_brings_a_row_for_the_name_of_the_record(panel, orders):
+    (row,) = panel.rows
+    assert row.field.name == "编号"
+    assert row.operators.value is Operator.CONTAINS
+    assert shown(orders) == ["A-0", "A-1", "A-2", "A-3"], "a condition without a value does not filter"
+
+
+def test_what_is_typed_filters_after_a_rest(panel, orders):
+    QTest.keyClicks(panel.rows[0]._values[0], "-2")
+    orders.qtbot.waitUntil(lambda: orders.page.filter.conditions != ())
+    orders.settle()
+    assert shown(orders) == ["A-2"]
+    assert orders.page.toolbar.filter.text() == "Filter · 1"
+    assert orders.page.toolbar.count.text() == "1 of 4"
+
+
+def test_a_number_is_given_in_the_editor_of_its_field(panel, orders):
+    choose(panel.rows[0], "折扣", Operator.AT_LEAST)
+    editor = panel.rows[0]._values[0]
+    QTest.keyClicks(editor.line, "10%")
+    orders.qtbot.waitUntil(lambda: len(orders.page.filter.conditions) == 1)
+    orders.settle()
+    assert shown(orders) == ["A-0", "A-2"]
+    QTest.keyClicks(editor.line, "x")
+    orders.qtbot.waitUntil(lambda: orders.page.filter.conditions == ())
+    orders.settle()
+    assert len(shown(orders)) == 4
+
+
+def test_a_computed_field_can_be_asked_for_between_two_values(panel, orders):
+    choose(panel.rows[0], "金额", Operator.BETWEEN)
+    low, high = panel.rows[0]._values
+    QTest.keyClicks(low.line, "0.5")
+    QTest.keyClicks(high.line, "50")
+    orders.qtbot.waitUntil(lambda: len(orders.page.filter.conditions) == 1)
+    orders.settle()
+    assert shown(orders) == ["A-0", "A-2"]
+
+
+def test_a_relation_is_picked_by_its_title(panel, orders):
+    choose(panel.rows[0], "客户", Operator.IS)
+    editor = panel.rows[0]._values[0]
+    editor.unfold("厦门")
+    orders.qtbot.waitUntil(lambda: editor.list._model.rowCount() == 1)
+    QTest.keyClick(editor.list.search, KEY.Key_Return)
+    orders.qtbot.waitUntil(lambda: len(orders.page.filter.conditions) == 1)
+    orders.settle()
+    assert shown(orders) == ["A-1"]
+
+
+def test_dates_are_before_and_after(panel, orders):
+    choose(panel.rows[0], "日期", Operator.LESS)
+    QTest.keyClicks(panel.rows[0]._values[0].line, "2024-02-29")
+    orders.qtbot.waitUntil(lambda: len(orders.page.filter.conditions) == 1)
+    orders.settle()
+    assert shown(orders) == ["A-0", "A-1"]
+
+
+def test_two_conditions_are_joined_by_all_or_by_any(panel, orders):
+    choose(panel.rows[0], "数量", Operator.EMPTY)
+    press(panel, "Add condition")
+    choose(panel.rows[1], "客户", Operator.EMPTY)
+    orders.qtbot.waitUntil(lambda: len(orders.page.filter.conditions) == 2)
+    orders.settle()
+    assert shown(orders) == ["A-3"]
+    choose(panel.rows[1], "数量", Operator.FILLED)
+    orders.qtbot.waitUntil(lambda: orders.page.filter.conditions[-1].operator is Operator.FILLED)
+    orders.settle()
+    assert orders.model.rowCount() == 0
+    press(panel, "Any")
+    orders.qtbot.waitUntil(lambda: orders.page.filter.any)
+    orders.settle()
+    assert len(shown(orders)) == 4
+
+
+def test_changing_the_operator_keeps_the_value_where_it_fits(panel):
+    row = panel.rows[0]
+    QTest.keyClicks(row._values[0], "abc")
+    row.operators._picked(Operator.LACKS)
+    assert row.condition().value == "abc"
+    choose(row, "数量", Operator.LESS)
+    assert row.condition().value is None
+
+
+def test_a_condition_is_taken_away_and_all_are_cleared(panel, orders):
+    choose(panel.rows[0], "数量", Operator.EMPTY)
+    orders.qtbot.waitUntil(lambda: orders.page.filter.conditions != ())
+    press(panel.rows[0], "Remove this condition")
+    orders.qtbot.waitUntil(lambda: orders.page.filter.conditions == ())
+    press(panel, "Add condition")
+    choose(panel.rows[0], "数量", Operator.EMPTY)
+    press(panel, "Clear all")
+    orders.settle()
+    assert panel.rows == []
+    assert len(shown(orders)) == 4
+
+
+def test_a_filter_from_elsewhere_is_shown_in_the_rows(orders):
+    code, customer = (orders.page.form.called(name) for name in ("编号", "客户"))
+    wanted = Filter(
+        (Condition(code.id, Operator.CONTAINS, "A"), Condition(customer.id, Operator.IS, "福州海峡")), any=False
+    )
+    orders.page.set_filter(wanted)
+    orders.settle()
+    assert shown(orders) == ["A-0", "A-2"]
+    assert orders.page.filter_panel.filter == wanted
+
+
+def test_the_list_of_fields_is_searched(panel, qtbot):
+    row = panel.rows[0]
+    row.fields.unfold("")
+    row.fields.list.search.setText("重")
+    qtbot.waitUntil(lambda: row.fields.list._model.rowCount() == 1)
+    QTest.keyClick(row.fields.list.search, KEY.Key_Return)
+    assert row.field.name == "重量"

@@ -1,0 +1,225 @@
+"""The page of a form: search, counts, empty places, columns, what the shell asks, and a clean end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+from runtime.definition.edits import AddNode, RemoveNode, SetProperty
+from runtime.definition.labels import label
+from runtime.filters import Condition, Filter, Operator
+from runtime.form import field_node
+from runtime.store.query import Sort
+from runtime.ui.jobs import Jobs
+from runtime.ui.theme import Mode
+from tests.runtime.ui.record_desk import CONTROL, Desk, a_desk, office_with_records
+from tests.support.drivers import press
+from tests.support.workspaces import Office
+
+KEY = Qt.Key
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    with office_with_records(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def desk(qtbot: Any, office: Office, jobs: Jobs) -> Iterator[Desk]:
+    with a_desk(qtbot, office, jobs) as made:
+        yield made
+
+
+def test_the_count_is_said_in_the_toolbar_and_in_the_status_bar(desk):
+    assert desk.page.toolbar.count.text() == "3 records"
+    assert desk.page.status == "3 records"
+    assert desk.page.title == "客户"
+
+
+def test_ctrl_f_searches_texts_choices_and_titles(desk):
+    desk.grid.setFocus()
+    desk.key(KEY.Key_F, CONTROL)
+    assert desk.page.toolbar.search.hasFocus()
+    desk.type("SECOND")
+    desk.qtbot.waitUntil(lambda: desk.model.query.where != "")
+    desk.settle()
+    assert desk.column("名称") == ["厦门港务"]
+    assert desk.page.toolbar.count.text() == "1 of 3"
+    desk.key(KEY.Key_Escape)
+    desk.settle()
+    assert desk.page.toolbar.count.text() == "3 records"
+
+
+def test_a_search_without_a_result_offers_to_clear_it(desk):
+    desk.page.toolbar.search.setText("nobody")
+    desk.qtbot.waitUntil(lambda: desk.page.stack.currentWidget() is desk.page._no_result)
+    press(desk.window, "Clear filter and search")
+    desk.settle()
+    assert desk.page.stack.currentWidget() is desk.page.view
+    assert desk.page.toolbar.search.text() == ""
+    assert desk.model.rowCount() == 3
+
+
+def test_an_empty_form_offers_its_first_record(tmp_path, qtbot, jobs):
+    office = Office(tmp_path)
+    with a_desk(qtbot, office, jobs) as desk:
+        assert desk.page.toolbar.count.text() == "0 records"
+        press(desk.window, "Add the first record")
+        desk.type("first")
+        desk.key(KEY.Key_S, CONTROL)
+        desk.settle()
+        assert desk.column("名称") == ["first"]
+        assert desk.page.stack.currentWidget() is desk.page.view
+    office.session.close()
+
+
+def test_the_shell_sets_a_filter_and_an_order(desk):
+    form = desk.page.form
+    level, name = form.called("等级"), form.called("名称")
+    desk.page.set_filter(Filter((Condition(level.id, Operator.FILLED),)))
+    desk.page.set_sort([Sort(name.id, descending=True)])
+    desk.settle()
+    assert sorted(desk.column("名称")) == ["厦门港务", "福州海峡"]
+    assert desk.page.toolbar.filter.text() == "Filter · 1"
+    assert desk.page.toolbar.sort.text() == "Sort · 1"
+    desk.page.set_filter(f"ISBLANK({{#{level.id}}})")
+    desk.settle()
+    assert desk.page.toolbar.filter.text() == "Filter · 2"
+    assert desk.model.rowCount() == 0
+    desk.page.clear_filter()
+    desk.settle()
+    assert desk.model.rowCount() == 3
+
+
+def test_the_shell_opens_a_record_that_is_far_away(tmp_path, qtbot, jobs):
+    office = Office(tmp_path)
+    rows = [office.new("客户", {"名称": f"c{at:03}"}) for at in range(450)]
+    with a_desk(qtbot, office, jobs) as desk:
+        desk.page.open_record(rows[430])
+        desk.settle()
+        assert desk.page.panel.title.text() == "c430"
+        assert desk.grid.currentIndex().row() == 430
+        desk.settle()
+        assert desk.current() == rows[430]
+    office.session.close()
+
+
+def test_a_record_that_is_gone_is_said_and_not_shown(desk, office):
+    row = desk.row(0).id
+    office.delete("客户", row)
+    desk.page.open_record(row)
+    desk.settle()
+    assert desk.messages() == ["This record no longer exists."]
+    assert not desk.page.panel.isVisible()
+
+
+def test_columns_are_hidden_and_shown_again(desk):
+    panel = desk.page.open_columns()
+    assert desk.page.form.title.id not in panel.switches
+    note = desk.page.form.called("备注")
+    panel.switches[note.id].click()
+    assert [field.name for field in desk.model.fields] == ["名称", "等级", "重点"]
+    assert desk.page.toolbar.columns.text() == "Columns · 1 hidden"
+    press(panel, "Show all")
+    assert len(desk.model.fields) == 4
+    panel.close()
+    desk.settle()
+
+
+def test_a_published_form_shows_its_new_field_and_name(desk, office):
+    form = office.form("客户")
+    app = AddNode(field_node(form.id, "integer", "员工", order="z")).apply(office.app)
+    app = SetProperty(form.id, "label", label("公司")).apply(app)
+    names = []
+    desk.page.renamed.connect(names.append)
+    office.session.publish(app)
+    desk.settle()
+    assert [field.name for field in desk.model.fields][-1] == "员工"
+    assert desk.column("员工") == ["", "", ""]
+    assert (names, desk.page.title) == (["公司"], "公司")
+
+
+def test_a_form_that_is_taken_away_says_so(desk, office):
+    said = []
+    desk.page.gone.connect(lambda: said.append(True))
+    orders = office.form("订单")
+    customers = office.form("客户")
+    app = RemoveNode(orders.id).apply(office.app)
+    office.session.publish(RemoveNode(customers.id).apply(app))
+    desk.settle()
+    assert said == [True]
+
+
+def test_a_record_that_others_add_appears_without_a_reload(desk, office):
+    desk.at(1, "等级")
+    office.new("客户", {"名称": "later"})
+    desk.settle()
+    assert desk.column("名称") == ["福州海峡", "厦门港务", "泉州茶业", "later"]
+    assert desk.grid.currentIndex() == desk.index(1, "等级")
+    assert desk.page.toolbar.count.text() == "4 records"
+
+
+def test_a_renamed_record_is_renamed_in_the_relations_that_show_it(qtbot, office, jobs):
+    with a_desk(qtbot, office, jobs, "订单") as desk:
+        customer = office.read("订单", desk.row(0).id)["客户"]
+        office.set("客户", customer, {"名称": "new name"})
+        desk.settle()
+        assert desk.column("客户")[0] == "new name"
+
+
+def test_the_menu_of_a_column_sorts_filters_and_hides(desk):
+    field = desk.page.form.called("等级")
+    desk.view._field_menu(field.id, QPoint(0, 0))
+    menu = desk.view.findChildren(type(desk.view._menu([])))[0]
+    assert [action.text() for action in menu.actions()] == [
+        "Sort ascending",
+        "Sort descending",
+        "Filter by this field",
+        "Hide this column",
+    ]
+    menu.actions()[1].trigger()
+    menu.close()
+    assert desk.page.sorts == (Sort(field.id, descending=True),)
+    desk.settle()
+    assert desk.column("等级") == ["中", "高", ""]
+
+
+def test_undo_and_redo_are_there_by_keys(desk, office):
+    desk.at(0, "名称").type("x")
+    desk.key(KEY.Key_Return)
+    desk.settle()
+    desk.key(KEY.Key_Z, CONTROL)
+    desk.settle()
+    assert desk.column("名称")[0] == "福州海峡"
+    desk.key(KEY.Key_Z, CONTROL | Qt.KeyboardModifier.ShiftModifier)
+    desk.settle()
+    assert desk.column("名称")[0] == "x"
+
+
+def test_both_themes_and_a_narrow_window_are_drawn(desk, theme):
+    for mode in (Mode.DARK, Mode.LIGHT):
+        theme.set_mode(mode)
+        desk.window.resize(700, 400)
+        desk.settle()
+        image = desk.window.grab().toImage()
+        assert image.pixelColor(3, image.height() - 3).lightness() < 128 if mode is Mode.DARK else True
+    assert desk.page.toolbar.filter.text() == ""
+    assert desk.page.toolbar.filter.accessibleName() == "Filter"
+
+
+def test_a_page_that_is_closed_while_it_reads_leaves_nothing_behind(qtbot, office, jobs, reported):
+    with a_desk(qtbot, office, jobs) as desk:
+        desk.page.set_sort([Sort(desk.model.fields[0].id)])
+        desk.page.open_record(desk.row(1).id)
+        desk.page.deleteLater()
+        QTest.qWait(0)
+        qtbot.waitUntil(lambda: not jobs.busy)
+        office.new("客户", {"名称": "after"})
+        desk.feed.flush()
+    assert reported == []
