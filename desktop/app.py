@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import logging
 import os
 import sys
@@ -11,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import msgspec
@@ -18,41 +20,68 @@ from PySide6.QtCore import QLibraryInfo, QLocale, QObject, Qt, QTimer, QTranslat
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from desktop import settings as setting
-from desktop.app_page import AppPage
-from desktop.import_wizard.imports import Imports
 from desktop.main_window import MainWindow
 from desktop.settings import Settings, Tabs
 from desktop.settings_page import SettingsView
-from desktop.shell import Place
+from desktop.shell import Place, Shell
 from desktop.start_page import StartPage
 from desktop.workspace_pages import NewWorkspacePage, UnlockPage, default_folder
 from resources.texts import LANGUAGES, T, _, language, speak
 from runtime.errors import UserError
-from runtime.session import Session, open_workspace
 from runtime.store.folder import SUFFIX
-from runtime.store.records import Applied
 from runtime.ui import fonts
 from runtime.ui.crash import CrashDialog
 from runtime.ui.feed import Feed
 from runtime.ui.jobs import Jobs
 from runtime.ui.notices import NoticeAction, Notices
+from runtime.ui.page import Page
 from runtime.ui.theme import Mode, Theme
+
+if TYPE_CHECKING:  # loaded when they are needed, or while the start page is looked at (see `LATE`)
+    from desktop.import_wizard.imports import Imports
+    from runtime.session import Session
+    from runtime.store.records import Applied
 
 log = logging.getLogger(__name__)
 
+LATE = ("runtime.session", "desktop.app_page", "desktop.import_wizard.imports")
+"""Modules that are half of the start-up time and that the start page does not need."""
+
 LANGUAGE = "FORMWORK_LANGUAGE"
 LOCKED = frozenset({"passphrase_needed", "wrong_passphrase", "passphrase_short"})
+
+
+def _late(name: str) -> Any:
+    """One of the modules in `LATE`."""
+    assert name in LATE
+    return importlib.import_module(name)
+
+
+def _app_page(shell: Shell) -> Page:
+    page: Page = _late("desktop.app_page").AppPage(shell)
+    return page
+
+
+def _start_page(shell: Shell) -> Page:
+    def open_file(path: Path) -> None:
+        shell.imports.open(path)
+
+    def choose_file() -> None:
+        shell.imports.choose()
+
+    return StartPage(shell, open_file, choose_file)
+
 
 PLACES = (
     Place(
         "start",
         T("Start"),
         "home",
-        lambda shell: StartPage(shell, shell.imports.open, shell.imports.choose),
+        _start_page,
         lambda shell: shell.session is None,
     ),
-    Place("apps", T("Apps"), "apps", AppPage, lambda shell: shell.session is not None),
-    Place("import", T("Import"), "import", lambda shell: shell.imports.page(), lambda shell: shell.imports.under_way),
+    Place("apps", T("Apps"), "apps", _app_page, lambda shell: shell.session is not None),
+    Place("import", T("Import"), "import", lambda shell: shell.imports.page(), lambda shell: shell.importing),
     Place("new_workspace", T("New workspace"), "workspace", NewWorkspacePage, rail=""),
     Place("settings", T("Settings"), "settings", SettingsView, rail="bottom"),
 )
@@ -81,7 +110,7 @@ class Desktop(QObject):
         self.notices = Notices()
         self.jobs = Jobs(self.notices.report)
         self.feed = Feed()
-        self.imports = Imports(self)
+        self._imports: Imports | None = None
         self.window = MainWindow(self, places)
         self.window.restore(self.settings.geometry)
         self.window.closing.connect(self._keep_window)
@@ -104,6 +133,23 @@ class Desktop(QObject):
         self.window.deleteLater()
         self.theme.deleteLater()
 
+    @property
+    def imports(self) -> Imports:
+        """Bringing table files in."""
+        if self._imports is None:
+            made: Imports = _late("desktop.import_wizard.imports").Imports(self)
+            self._imports = made
+        return self._imports
+
+    @property
+    def importing(self) -> bool:
+        """Whether a file is on its way in."""
+        return self._imports is not None and self._imports.under_way
+
+    def load_the_rest(self) -> None:
+        """Load what the start page did not need, on a worker, before somebody asks for it."""
+        self.jobs.start(self, lambda _progress: [importlib.import_module(name) for name in LATE], lane="free")
+
     # Workspaces
 
     def choose_workspace(self) -> None:
@@ -119,7 +165,8 @@ class Desktop(QObject):
 
     def open_workspace(self, path: Path, passphrase: str | None = None) -> None:
         """Open (or make) a workspace in the background; the former one is closed first."""
-        self.imports.workspace_left()
+        if self._imports is not None:
+            self._imports.workspace_left()
         former, self._session = self._session, None
         self._stop()
         known = str(path) in {recent.path for recent in self.settings.recent}
@@ -134,7 +181,8 @@ class Desktop(QObject):
                     T("It may have been moved, or its disk is not connected."),
                     "workspace_gone",
                 )
-            return open_workspace(path, passphrase), new
+            session: Session = _late("runtime.session").open_workspace(path, passphrase)
+            return session, new
 
         failed = partial(self._not_opened, path, passphrase)
         self.jobs.start(self, work, self._opened, failed, label=T("Opening {name}", name=path.stem))
@@ -155,7 +203,8 @@ class Desktop(QObject):
         self._opened((session, False))
 
     def _close_former(self) -> None:
-        self.imports.workspace_left()
+        if self._imports is not None:
+            self._imports.workspace_left()
         former, self._session = self._session, None
         self._stop()
         if former is not None:
@@ -209,7 +258,7 @@ class Desktop(QObject):
         """Bring a form of the open workspace to the front, and one of its records."""
         self.window.show_place("apps")
         page = self.window.page
-        if isinstance(page, AppPage):
+        if isinstance(page, _late("desktop.app_page").AppPage):
             page.open_form(form_id, record)
 
     def keep_tabs(self, forms: tuple[str, ...], front: str) -> None:
@@ -323,6 +372,7 @@ def run(workspace: Path | None = None) -> int:
         if workspace is not None:
             path = workspace if workspace.suffix == SUFFIX else workspace.with_name(workspace.name + SUFFIX)
             desktop.open_workspace(path.absolute())
+        desktop.window.first_shown.connect(lambda: QTimer.singleShot(0, desktop.load_the_rest))
         desktop.window.show()
         code = app.exec()
         desktop.close()

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
 from desktop.settings import Settings
 from resources.texts import Text
-from runtime.session import Session
 from runtime.ui.feed import Feed
 from runtime.ui.jobs import Jobs
 from runtime.ui.notices import Notices
 from runtime.ui.page import Page
 from runtime.ui.theme import Mode, Theme
+
+if TYPE_CHECKING:  # the store is loaded when a workspace is opened, not before the first window
+    from runtime.session import Session
 
 
 class Imports(Protocol):
@@ -51,6 +53,11 @@ class Shell(Protocol):
     @property
     def imports(self) -> Imports:
         """Bringing table files in."""
+        ...
+
+    @property
+    def importing(self) -> bool:
+        """Whether a file is on its way in; asking makes nothing."""
         ...
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from desktop.import_wizard import steps
@@ -28,7 +28,12 @@ class Imports(QObject):
 
     Attributes:
         flow: the one under way, or the last one that left something out.
+
+    Signals:
+        flow_changed(ImportFlow | None): another file is on its way, or none.
     """
+
+    flow_changed = Signal(object)
 
     def __init__(self, shell: Shell) -> None:
         super().__init__()
@@ -68,12 +73,16 @@ class Imports(QObject):
             self.flow = ImportFlow(self._shell.jobs, path, default_folder(), self)
             self.flow.into_new = self._shell.session is None
             self.flow.done.connect(self._done)
+            self.flow_changed.emit(self.flow)
             self.flow.read()
         self._shell.show("import")
 
     def page(self) -> Page:
         """The page that draws what is under way."""
-        return ImportPage(self._shell, self.flow, self.choose, self.leave)
+        made = ImportPage(self._shell, self.choose, self.leave)
+        made.follow(self.flow)
+        self.flow_changed.connect(made.follow)
+        return made
 
     def leave(self) -> None:
         """Give up what is under way, or close its result."""
@@ -92,6 +101,7 @@ class Imports(QObject):
                 self.flow.job.cancel()
             self.flow.deleteLater()
             self.flow = None
+            self.flow_changed.emit(None)
 
     # The result
 

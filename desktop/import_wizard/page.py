@@ -35,12 +35,10 @@ class ImportPage(Page):
         leave: gives up what is under way.
     """
 
-    def __init__(
-        self, shell: Shell, flow: ImportFlow | None, choose: Callable[[], None], leave: Callable[[], None]
-    ) -> None:
+    def __init__(self, shell: Shell, choose: Callable[[], None], leave: Callable[[], None]) -> None:
         super().__init__()
         self._shell = shell
-        self._flow = flow
+        self._flow: ImportFlow | None = None
         self._choose = choose
         self._leave = leave
         self._review: Review | None = None
@@ -56,6 +54,16 @@ class ImportPage(Page):
         go_on = QShortcut(QKeySequence("Ctrl+Return"), self)
         go_on.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         go_on.activated.connect(self.go.click)
+
+    def follow(self, flow: ImportFlow | None) -> None:
+        """Draw another flow."""
+        if self._flow is not None:
+            self._flow.moved.disconnect(self.refresh)
+        self._flow, self._review, self._place = flow, None, None
+        while (view := self._stack.widget(0)) is not None:
+            self._stack.removeWidget(view)
+            view.hide()
+            view.deleteLater()
         if flow is not None:
             flow.moved.connect(self.refresh)
         self.refresh()
@@ -158,7 +166,8 @@ class ImportPage(Page):
 
     def _place_form(self, flow: ImportFlow) -> PlaceForm:
         self._place = PlaceForm(flow, self._shell.session)
-        self._place.submitted.connect(self.go.click)
+        # Later: the key that submits must not reach the button that has the keyboard then.
+        self._place.submitted.connect(self.go.click, Qt.ConnectionType.QueuedConnection)
         self._place.refuse(str(flow.refusal) if flow.refusal is not None else "")
         return self._place
 
