@@ -7,7 +7,7 @@ from functools import partial
 from uuid import UUID
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.app_list import AppList
@@ -24,6 +24,8 @@ from runtime.ui.notices import NoticeAction
 from runtime.ui.page import Page
 from runtime.work import Progress
 
+NARROW = SIZES.xxl * 16
+"""Width below which the list folds by itself."""
 NEXT, FORMER = 1, -1
 KEYS = {
     "Ctrl+Tab": NEXT,
@@ -47,6 +49,7 @@ class AppPage(Page):
         self.pages: dict[str, FormPage] = {}
         self._stale: set[str] = set()
         self._counting = False
+        self._narrow = False
         self.list = AppList()
         self.tabs = FormTabs()
         self.stack = QStackedWidget()
@@ -114,6 +117,14 @@ class AppPage(Page):
 
     def _import(self) -> None:
         self._shell.imports.choose()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A narrow window shows the records rather than the list."""
+        super().resizeEvent(event)
+        narrow = self.width() < NARROW
+        if narrow != self._narrow:
+            self._narrow = narrow
+            self.fold(narrow)
 
     def fold(self, away: bool) -> None:
         """Hide or show the list."""

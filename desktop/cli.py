@@ -27,6 +27,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return command(options)
     except UserError as refusal:
         return _refuse(str(refusal))
+    except OSError as error:  # a disk, a folder, a file: the world says no
+        where = f"{error.filename}: " if error.filename else ""
+        return _refuse(f"{where}{error.strerror or error}")
     except KeyboardInterrupt:
         return INTERRUPTED
 
@@ -49,7 +52,8 @@ class _Parser(argparse.ArgumentParser):
     """Says what is wrong in one line and exits with 2, as every refusal does."""
 
     def error(self, message: str) -> None:  # type: ignore[override]
-        self.exit(REFUSED, f"formwork: {message}. {_('See formwork --help.')}\n")
+        where = _("See formwork --help.")
+        self.exit(REFUSED, f"formwork: {message}. {where}\n")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -137,7 +141,8 @@ def _check(options: argparse.Namespace) -> int:
         problems = session.damage()
         counts = [(form.name, session.form(form.id).count()) for form in session.forms]
     for name, count in counts:
-        print(f"{name}: {plural('{n} record', '{n} records', count)}")
+        held = plural("{n} record", "{n} records", count)
+        print(f"{name}: {held}")
     if any(problem.stops for problem in problems):
         return _refuse("; ".join(str(problem.message) for problem in problems))
     print(_("The workspace is whole."))

@@ -36,8 +36,9 @@ def run(folder: Path | None, say: Say) -> int:
     """
     folder = (folder or Path(tempfile.mkdtemp(prefix="formwork-demo-"))).absolute()
     folder.mkdir(parents=True, exist_ok=True)
-    workbook = folder / f"{_('Sales')}.xlsx"
-    workspace = Path(tempfile.mkdtemp(prefix="run-", dir=folder)) / f"{_('Demo')}.formwork"
+    sales, demo = _("Sales"), _("Demo")
+    workbook = folder / f"{sales}.xlsx"
+    workspace = Path(tempfile.mkdtemp(prefix="run-", dir=folder)) / f"{demo}.formwork"
     passphrase = secrets.token_urlsafe(16)
     with _Step(say, _("A workbook with three related sheets")):
         write_workbook(workbook)

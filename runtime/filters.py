@@ -182,8 +182,8 @@ def name(field: Field) -> str:
 
 
 def quoted(text: str) -> str:
-    """A text constant: whatever `text` holds, the constant ends where it ends here."""
-    doubled = text.replace('"', '""')
+    """A text constant: whatever `text` holds, the constant ends where it ends here. NUL, which ends C texts, goes."""
+    doubled = text.replace("\0", "").replace('"', '""')
     return f'"{doubled}"'
 
 

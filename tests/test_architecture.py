@@ -49,6 +49,11 @@ def test_the_rules_allow_what_they_must():
     assert not list(excepts(parse("runtime/x.py", "try:\n    f()\nexcept BaseException:\n    undo()\n    raise")))
 
 
+def test_a_sentence_inside_an_f_string_is_an_offence():
+    offence = """f"{_('Sales')}.xlsx" """
+    assert list(built_texts(parse("runtime/x.py", offence)))
+
+
 def test_the_numbers_of_the_house(record_property, capsys):
     sizes = sorted((m.lines, m.path) for m in modules() if m.ships and m.lines > 1)
     tests = sum(m.lines for m in modules() if m.path.startswith("tests/"))
@@ -105,7 +110,10 @@ def test_exactly_one_sqlite_reaches_product_files():
     }
 
 
-LATE = ("matplotlib", "keyring", "requests", "openpyxl", "python_calamine", "xlsxwriter", "hypothesis", "pytest")
+LATE = (
+    *("matplotlib", "keyring", "requests", "openpyxl", "python_calamine", "xlsxwriter", "hypothesis", "pytest"),
+    *("sqlalchemy", "sqlcipher3", "runtime.session"),
+)
 """What the window must not wait for: each costs a tenth of a second or more."""
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.import_wizard import steps
 from desktop.import_wizard.preview import Preview, count_misfits, preview
@@ -21,6 +21,9 @@ from runtime.session import Session
 from runtime.store import keys
 from runtime.ui.jobs import Job, Jobs
 from runtime.work import Progress
+
+REST = 300
+"""Milliseconds without a change after which cells that do not fit are counted; the preview is drawn first."""
 
 Edit = Callable[[ImportPlan], ImportPlan]
 
@@ -99,6 +102,10 @@ class ImportFlow(QObject):
         self._busy = False
         self._misfits: dict[tuple[str, str], int] = {}
         self._counting: Job | None = None
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(REST)
+        self._later.timeout.connect(self._count)
 
     # Reading
 
@@ -176,6 +183,8 @@ class ImportFlow(QObject):
 
     def _worked(self, result: tuple[ImportPlan, Preview]) -> None:
         self._busy = False
+        if self.plan is None:
+            return
         former, (self.plan, found) = self.plan, result
         if former != self.plan:
             self.planned.emit()
@@ -184,7 +193,7 @@ class ImportFlow(QObject):
             self.previewed.emit()
         self._work()
         if not self._busy:
-            self._count()
+            self._later.start()
 
     def _unworked(self, error: UserError) -> None:
         self._busy = False
@@ -195,9 +204,10 @@ class ImportFlow(QObject):
         return self._misfits.get((self.sheet, _shape(column)), 0)
 
     def _count(self) -> None:
-        assert self.plan is not None
         if self._counting is not None:
             self._counting.cancel()
+        if self.plan is None:
+            return
         plan, sheet, known = self.plan, self.sheet, dict(self._misfits)
 
         def work(progress: Progress) -> dict[tuple[str, str], int]:
@@ -244,7 +254,7 @@ class ImportFlow(QObject):
 
     def _imported(self, imported: Imported) -> None:
         self.report = imported.report
-        self.job = None
+        self.job = self.plan = self.preview = None
         self._move(Phase.DONE)
         self.done.emit(imported)
 

@@ -36,7 +36,7 @@ class Imports(QObject):
     flow_changed = Signal(object)
 
     def __init__(self, shell: Shell) -> None:
-        super().__init__()
+        super().__init__(shell if isinstance(shell, QObject) else None)
         self._shell = shell
         self.flow: ImportFlow | None = None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from enum import StrEnum
 from typing import Any
 
@@ -116,10 +116,11 @@ def _drawing(plan: ImportPlan, column: ColumnPlan, values: Sequence[Any]) -> Cal
     props = kind.read(column.props)
     if column.field_type == "boolean":
         return lambda value: Cell(kind.format(value, props), Look.TICK) if value else BLANK
+    today = datetime.now(local_zone()).date()
     if kind.value_type == "date":
-        return lambda value: Cell(show_date(value))
+        return lambda value: Cell(show_date(value, today))
     if kind.value_type == "datetime":
-        return lambda value: Cell(show_moment(value, local_zone()))
+        return lambda value: Cell(show_moment(value, local_zone(), today))
     return lambda value: Cell(" ".join(kind.format(value, props).split()))
 
 

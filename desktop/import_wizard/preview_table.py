@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 
@@ -85,6 +85,16 @@ class PreviewModel(QAbstractTableModel):
 class PreviewPainter(QStyledItemDelegate):
     """Draws the cells of a `PreviewModel`."""
 
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.dress()
+
+    def dress(self) -> None:
+        """Take the fonts that hold now."""
+        self._plain = fonts.tabular(fonts.sized(SIZES.text))
+        self._strong = fonts.tabular(fonts.sized(SIZES.text, QFont.Weight.Medium))
+        self._plain_metrics, self._strong_metrics = QFontMetrics(self._plain), QFontMetrics(self._strong)
+
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Ground, hairline, value."""
         model = index.model()
@@ -115,17 +125,13 @@ class PreviewPainter(QStyledItemDelegate):
         """One row."""
         return QSize(SIZES.xxl, SIZES.row)
 
-    @staticmethod
-    def _font(strong: bool = False) -> QFont:
-        return fonts.tabular(fonts.sized(SIZES.text, QFont.Weight.Medium if strong else QFont.Weight.Normal))
-
     def _text(
         self, painter: QPainter, inside: QRect, text: str, colour: str, *, right: bool = False, strong: bool = False
     ) -> None:
-        font = self._font(strong)
-        painter.setFont(font)
+        metrics = self._strong_metrics if strong else self._plain_metrics
+        painter.setFont(self._strong if strong else self._plain)
         painter.setPen(QColor(colour))
-        shown = QFontMetrics(font).elidedText(text[:500], Qt.TextElideMode.ElideRight, inside.width())
+        shown = metrics.elidedText(text[:500], Qt.TextElideMode.ElideRight, inside.width())
         painter.drawText(inside, RIGHT if right else LEFT, shown)
 
     @staticmethod
@@ -139,7 +145,7 @@ class PreviewPainter(QStyledItemDelegate):
         icons.paint(painter, box.adjusted(inset, inset, -inset, -inset), "check_bold", c.success)
 
     def _link(self, painter: QPainter, inside: QRect, text: str, c: Colours) -> None:
-        width = min(QFontMetrics(self._font()).horizontalAdvance(text) + 2 * SIZES.s, inside.width())
+        width = min(self._plain_metrics.horizontalAdvance(text) + 2 * SIZES.s, inside.width())
         box = QRect(inside.left(), inside.center().y() - SIZES.chip // 2 + 1, width, SIZES.chip)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QColor(c.border))
@@ -148,7 +154,7 @@ class PreviewPainter(QStyledItemDelegate):
         self._text(painter, box.adjusted(SIZES.s, 0, -SIZES.s, 0), text, c.accent_text)
 
     def _lost(self, painter: QPainter, inside: QRect, text: str, c: Colours) -> None:
-        width = min(QFontMetrics(self._font()).horizontalAdvance(text) + 2 * SIZES.s, inside.width())
+        width = min(self._plain_metrics.horizontalAdvance(text) + 2 * SIZES.s, inside.width())
         box = QRect(inside.left(), inside.center().y() - SIZES.chip // 2 + 1, width, SIZES.chip)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -161,12 +167,12 @@ class PreviewPainter(QStyledItemDelegate):
 
     def width(self, preview: Preview, column: int) -> int:
         """How wide the content of a column is, in pixels, within limits."""
-        metrics = QFontMetrics(self._font(strong=True))
+        metrics = self._strong_metrics
         widest = NARROWEST
         for cell in preview.columns[column].cells:
             boxed = cell.look in (Look.LINK, Look.LOST)
             words = chip_width(cell.text) if cell.look is Look.CHIP else metrics.horizontalAdvance(cell.text[:60])
-            widest = max(widest, words + 2 * SIZES.m + (2 * SIZES.s if boxed else 0))
+            widest = max(widest, words + 2 * SIZES.m + SIZES.xs + (2 * SIZES.s if boxed else 0))
         return min(widest, WIDEST)
 
 
@@ -190,3 +196,10 @@ class PreviewTable(QTableView):
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(SIZES.row)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another font."""
+        super().changeEvent(event)
+        painter = getattr(self, "painter", None)
+        if event.type() == QEvent.Type.FontChange and painter is not None:
+            painter.dress()

@@ -5,22 +5,38 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTableView, QVBoxLayout, QWidget
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QRect, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QGuiApplication, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHBoxLayout,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.import_wizard import steps
 from resources.styles.tokens import SIZES
 from resources.texts import T, _
 from runtime.exchange.report import ImportReport, LeftOut
+from runtime.ui import fonts
 from runtime.ui.icons import IconLabel
 from runtime.ui.kit.button import button, primary_button
 from runtime.ui.kit.words import rule, words
+from runtime.ui.theme import colours
 
 Index = QModelIndex | QPersistentModelIndex
 NO_PARENT = QModelIndex()
 ROLE = Qt.ItemDataRole
 HEADERS = (T("Sheet"), T("Row"), T("Column"), T("What the file holds"), T("Why it was left out"))
+HELD = 3
+"""Column of what the file holds."""
+LINE = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextSingleLine)
 WIDTHS = (SIZES.xxl * 3, SIZES.xxl * 2, SIZES.xxl * 4, SIZES.popover_width, SIZES.field_width)
 
 
@@ -62,6 +78,25 @@ def cells(left: LeftOut) -> tuple[str, str, str, str, str]:
     return left.sheet, f"{left.row}", left.column or _("whole row"), left.text, left.reason
 
 
+class LinePainter(QStyledItemDelegate):
+    """Words over a hairline."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Draw one cell; where and why are quieter than what the file holds."""
+        c, place = colours(), QRect(option.rect)
+        painter.save()
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(place, QColor(c.selection))
+        painter.fillRect(QRect(place.left(), place.bottom(), place.width(), SIZES.hair), QColor(c.border))
+        inside = place.adjusted(SIZES.s, 0, -SIZES.s, -SIZES.hair)
+        font = fonts.tabular(fonts.sized(SIZES.text))
+        painter.setFont(font)
+        painter.setPen(QColor(c.text if index.column() == HELD else c.secondary))
+        text = " ".join(str(index.data()).split())
+        painter.drawText(inside, LINE, QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, inside.width()))
+        painter.restore()
+
+
 class Result(QWidget):
     """The list, and a way to take it along."""
 
@@ -90,13 +125,19 @@ class Result(QWidget):
         layout.addLayout(head)
         layout.addWidget(rule())
         self.table = self._table()
-        layout.addWidget(self.table, 1)
+        body = QFrame()
+        body.setProperty("role", "pane")
+        inside = QHBoxLayout(body)
+        inside.setContentsMargins(SIZES.l, 0, 0, 0)
+        inside.addWidget(self.table)
+        layout.addWidget(body, 1)
         self.setFocusProxy(self.close_)
 
     def _table(self) -> QTableView:
         table = QTableView()
         table.setAccessibleName(_("What was left out"))
         table.setModel(LeftOutModel(self._left, table))
+        table.setItemDelegate(LinePainter(table))
         table.setShowGrid(False)
         table.setWordWrap(False)
         table.setTabKeyNavigation(False)

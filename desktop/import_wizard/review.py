@@ -38,6 +38,13 @@ class Review(QWidget):
         super().__init__()
         self._flow = flow
         self._shown: tuple[str, int] = ("", 0)
+        self._sizing = QTimer(self)
+        self._sizing.setSingleShot(True)
+        self._sizing.setInterval(0)
+        self._sizing.timeout.connect(self._size)
+        self._widths: list[int] = []
+        self._faults: list[steps.Fault] = []
+        self._doubted: set[int] = set()
         self.sheets = SheetList()
         self.doubts = DoubtList()
         self.table = PreviewTable()
@@ -76,6 +83,8 @@ class Review(QWidget):
         self._body.addWidget(middle, 3)
         self._line = rule(upright=True)
         self._body.addWidget(self._line)
+        self._under = rule()
+        self._body.addWidget(self._under)
         self._body.addWidget(self.doubts, 2)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -91,6 +100,7 @@ class Review(QWidget):
         directions = QBoxLayout.Direction
         self._body.setDirection(directions.LeftToRight if beside else directions.TopToBottom)
         self._line.setVisible(beside)
+        self._under.setVisible(not beside)
         self.doubts.setFixedWidth(DOUBTS if beside else self.width() - SHEETS - SIZES.hair)
 
     # The plan
@@ -103,7 +113,8 @@ class Review(QWidget):
 
     def refresh(self) -> None:
         """Show the plan that holds now."""
-        found = steps.faults(self._plan)
+        self._faults = found = steps.faults(self._plan)
+        self._doubted = steps.doubted(self._plan, self._flow.sheet)
         self.sheets.show_plan(self._plan, self._flow.sheet, found)
         self.doubts.show_plan(self._plan)
         self._fill_all()
@@ -119,6 +130,7 @@ class Review(QWidget):
             self.header.forget()
         sheet = self._plan.sheet(preview.sheet)
         self.table.model_.show(preview, sheet.title_column)
+        self._widths = [self.table.painter.width(preview, section) for section in range(len(preview.columns))]
         fields = sum(column.include for column in sheet.columns)
         said = _(
             "{fields} of {columns} fields  ·  the first {n} of {records}, as they will be stored",
@@ -136,7 +148,7 @@ class Review(QWidget):
         if preview is None:
             return
         for section in range(len(preview.columns)):
-            wide = self.table.painter.width(preview, section)
+            wide = self._widths[section]
             head = self.header.heads.get(section)
             wide = max(wide, min(WIDEST, head.width())) if head is not None else wide
             if wide > self.header.sectionSize(section) or section not in self._sized:
@@ -156,7 +168,7 @@ class Review(QWidget):
         if len(preview.columns) == len(self._plan.sheet(self._flow.sheet).columns):
             for section in list(self.header.heads):
                 self._show_state(section)
-            self._size()
+            self._sizing.start()
 
     def _fill(self, section: int) -> None:
         head = self.header.heads[section]
@@ -169,17 +181,17 @@ class Review(QWidget):
         head.doubt_asked.connect(lambda: self._ask_doubt(section))
         head.focused.connect(lambda: self.header.show_section(section))
         self._show_state(section)
-        QTimer.singleShot(0, self, self._size)
+        self._sizing.start()
 
     def _show_state(self, section: int) -> None:
         sheet = self._plan.sheet(self._flow.sheet)
         if section >= len(sheet.columns):
             return
         column = sheet.columns[section]
-        wrong = next((f.message for f in steps.faults(self._plan) if (f.sheet, f.place) == (sheet.sheet, section)), "")
+        wrong = next((f.message for f in self._faults if (f.sheet, f.place) == (sheet.sheet, section)), "")
         state = HeadState(
             column.label, steps.type_label(column), field_type(column.field_type).icon,
-            column.include, sheet.title_column == section, section in steps.doubted(self._plan, sheet.sheet),
+            column.include, sheet.title_column == section, section in self._doubted,
             self._flow.misfits(column), wrong,
         )  # fmt: skip
         self.header.heads[section].show_state(state)

@@ -70,10 +70,10 @@ class ImportReport:
         """The report as people read it."""
         lines = []
         for form in self.forms:
-            line = f"{form.name}: {plural('{n} record added', '{n} records added', form.created)}"
+            done = [plural("{n} record added", "{n} records added", form.created)]
             if form.updated:
-                line += f", {plural('{n} record updated', '{n} records updated', form.updated)}"
-            lines.append(line)
+                done.append(plural("{n} record updated", "{n} records updated", form.updated))
+            lines.append(f"{form.name}: {', '.join(done)}")
         lines += [f"? {doubt}" for doubt in self.doubts]
         lines += [_left_line(left) for left in self.left[:LISTED]]
         more = len(self.left) - LISTED

@@ -7,8 +7,8 @@ Qt (`editor` is a name) and no database (`column` is a name).
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal, DecimalException, InvalidOperation
 from typing import Any, ClassVar
 
 from resources.texts import T, Text
@@ -16,6 +16,7 @@ from runtime.definition.kind import LABEL, NodeKind, Props
 from runtime.definition.property import Property
 from runtime.errors import Problem, Sentence
 from runtime.numbers import (
+    CONTEXT,
     LARGEST,
     from_scaled,
     grouped,
@@ -121,13 +122,20 @@ class FieldType(NodeKind):
         return None
 
     def check_column(self, values: Sequence[Any], props: Props) -> dict[int, Sentence]:
-        """`check` over many values, blanks left out: position -> what is wrong. Types with a faster way override it."""
-        check = self.check
+        """`check` over many values, blanks left out: position -> what is wrong."""
+        surely_legal, check = self.quick_test(props), self.check
         found = {}
         for at, value in enumerate(values):
-            if value is not None and (wrong := check(value, props)) is not None:
+            if value is None or surely_legal(value):
+                continue
+            wrong = check(value, props)
+            if wrong is not None:
                 found[at] = wrong
         return found
+
+    def quick_test(self, props: Props) -> Callable[[Any], bool]:
+        """A test for columns of many values: True only for what `check` allows; the rest is asked of `check`."""
+        return lambda value: False
 
     def parse(self, text: str, props: Props) -> Any:
         """The value that `text` stands for, None for blank text.
@@ -144,6 +152,13 @@ class FieldType(NodeKind):
     def to_column(self, value: Any, props: Props) -> Any:
         """The value as the store keeps it: int, str or bytes."""
         return value
+
+    def to_columns(self, values: Sequence[Any], props: Props) -> list[Any]:
+        """`to_column` of many values; blanks stay None."""
+        if type(self).to_column is FieldType.to_column:
+            return list(values)
+        to_column = self.to_column
+        return [None if value is None else to_column(value, props) for value in values]
 
     def from_column(self, raw: Any, props: Props) -> Any:
         """The value that the store kept."""
@@ -229,6 +244,14 @@ class TextType(FieldType):
             )
         return None
 
+    def check_column(self, values: Sequence[Any], props: Props) -> dict[int, Sentence]:
+        texts = [value for value in values if type(value) is str]
+        longest = max(map(len, texts), default=0)
+        fits = len(texts) + values.count(None) == len(values) and longest <= props.max_length
+        if fits and _UNSTORABLE.search("".join(texts)) is None:
+            return {}
+        return super().check_column(values, props)
+
     def from_formula(self, value: Any, props: Props) -> Any:
         if not isinstance(value, str):
             raise Unreadable("not_text", T("The formula does not give text."))
@@ -263,6 +286,21 @@ class ScaledType(FieldType):
             return T("At most {n}.", n=self.format(props.maximum, props))
         return None
 
+    def quick_test(self, props: Props) -> Callable[[Any], bool]:
+        unit = Decimal(1).scaleb(-self.scale(props))
+        most = from_scaled(LARGEST, self.scale(props))
+        low = -most if props.minimum is None else max(-most, props.minimum)
+        high = most if props.maximum is None else min(most, props.maximum)
+        quantize = CONTEXT.quantize
+
+        def fits(value: Any) -> bool:
+            try:
+                return type(value) is Decimal and low <= value <= high and quantize(value, unit) == value
+            except DecimalException:
+                return False
+
+        return fits
+
     def parse(self, text: str, props: Props) -> Any:
         if not text.strip():
             return None
@@ -276,6 +314,10 @@ class ScaledType(FieldType):
 
     def to_column(self, value: Any, props: Props) -> Any:
         return to_scaled(value, self.scale(props))
+
+    def to_columns(self, values: Sequence[Any], props: Props) -> list[Any]:
+        scale, shift, whole = self.scale(props), CONTEXT.scaleb, CONTEXT.to_integral_value
+        return [None if value is None else int(whole(shift(value, scale))) for value in values]
 
     def from_column(self, raw: Any, props: Props) -> Any:
         return from_scaled(raw, self.scale(props))

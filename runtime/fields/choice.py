@@ -1,6 +1,6 @@
 """Choice: one of several options."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from resources.texts import T
@@ -35,6 +35,10 @@ class ChoiceField(FieldType):
         if self.option(value, props) is None:
             return T("This option no longer exists. Choose another.")
         return None
+
+    def quick_test(self, props: Props) -> Callable[[Any], bool]:
+        offered = frozenset(option.id for option in props.options)
+        return lambda value: type(value) is str and value in offered
 
     def parse(self, text: str, props: Props) -> Any:
         wanted = text.strip().casefold()

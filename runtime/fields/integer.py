@@ -1,5 +1,6 @@
 """Integer: a whole number."""
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -39,6 +40,11 @@ class IntegerField(FieldType):
         if props.maximum is not None and value > props.maximum:
             return T("At most {n}.", n=props.maximum)
         return None
+
+    def quick_test(self, props: Props) -> Callable[[Any], bool]:
+        low = -LARGEST if props.minimum is None else max(-LARGEST, props.minimum)
+        high = LARGEST if props.maximum is None else min(LARGEST, props.maximum)
+        return lambda value: type(value) is int and low <= value <= high
 
     def parse(self, text: str, props: Props) -> Any:
         if not text.strip():

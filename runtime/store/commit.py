@@ -81,10 +81,15 @@ class Commit:
             rows = fetch_by_id(self._connection, form, change.rows, self._apps, self.scope, self._situation)
             kept = [row for row in rows if change.base is None or row.seq <= change.base]
             return self._bin(form, kept, change.kind)
+        logic = self._apps.logic(form.id)
+        found = fetch_by_id(self._connection, form, change.rows, self._apps, self.scope, self._situation)
+        unread = {row.id: row for row in found}
         problems: list[Problem] = []
-        for at, row in enumerate(change.rows):
+        for at, row_id in enumerate(change.rows):
             values = {field_id: column[at] for field_id, column in change.columns.items()}
-            problems += self.single(form, Change(ChangeKind.SET, form.id, row, values))
+            single = Change(ChangeKind.SET, form.id, row_id, values)
+            row = unread.pop(row_id, None)  # a second change of one row must see the first: it is read again
+            problems += self.single(form, single) if row is None else self._set(form, logic, single, row)
         return problems
 
     def publish(self, change: DefinitionChange) -> list[Problem]:
@@ -96,19 +101,20 @@ class Commit:
     def log(self) -> None:
         """Write the commit's own row."""
         seq, device, _, _ = self._stamp
-        self._connection.execute(
-            commit_log.insert().values(
-                seq=seq,
-                id=self._changes.id.bytes,
-                at=to_micros(self._now),
-                actor=self._changes.actor,
-                device=device,
-                origin=self._changes.origin.value,
-                label=str(self._changes.label),
-                batch=self._changes.batch.bytes if self._changes.batch else None,
-                rows=self._rows,
-            )
-        )
+        values = {
+            "seq": seq,
+            "id": self._changes.id.bytes,
+            "at": to_micros(self._now),
+            "actor": self._changes.actor,
+            "device": device,
+            "origin": self._changes.origin.value,
+            "label": str(self._changes.label),
+            "batch": self._changes.batch.bytes if self._changes.batch else None,
+            "rows": self._rows,
+        }
+        names = ", ".join(values)
+        statement = f"INSERT INTO {commit_log.name} ({names}) VALUES ({', '.join('?' * len(values))})"
+        self._connection.exec_driver_sql(statement, tuple(values.values()))
 
     def _writer(self, form: Form) -> RowWriter:
         return RowWriter(self._connection, form, self._stamp)

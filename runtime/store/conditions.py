@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
@@ -24,6 +25,9 @@ from runtime.value.types import Kind
 
 _CONDITIONS = (Kind.BOOL, Kind.NUMBER, Kind.BLANK, Kind.ANY)
 """Types of a formula that can be a filter."""
+
+_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
+"""Surrogates: Python holds them, a statement cannot."""
 
 
 class Conditions:
@@ -90,6 +94,8 @@ class Conditions:
         return {UUID(bytes=bytes(raw)) for (raw,) in connection.execute(statement)}
 
     def _formula(self, source: str, scope: Scope) -> sa.ColumnElement[bool]:
+        if _HALF_CHARACTER.search(source):
+            raise UserError(T("This filter cannot be understood."), T("Correct the filter."), "bad_filter")
         schema = FormSchema(self._form, self._snapshot.forms.get, scope)
         checked = check(source, schema)
         stopping = [problem for problem in checked.problems if problem.stops]

@@ -121,10 +121,9 @@ def _field_problems(form: Form, draft: Draft) -> Iterator[Problem]:
             wrong = target.kind.check(value, target.props)
         if wrong is not None:
             yield Problem(target.id, "illegal_value", wrong, row=draft.id)
-        elif value is None:
-            if target.known and target.props.required and not target.computed:
-                message = T("“{name}” is required.", name=target.name)
-                yield Problem(target.id, "required", message, row=draft.id)
+        elif value is None and _takes_values(target) and target.props.required:
+            message = T("“{name}” is required.", name=target.name)
+            yield Problem(target.id, "required", message, row=draft.id)
 
 
 def _takes_values(target: Field) -> bool:

@@ -121,7 +121,8 @@ class Records:
         return outcome
 
     def _apply(self, connection: sa.Connection, changes: ChangeSet, scope: Scope) -> Applied:
-        known = connection.execute(sa.select(commit_log.c.seq).where(commit_log.c.id == changes.id.bytes)).scalar()
+        select = f"SELECT seq FROM {commit_log.name} WHERE id = ?"
+        known = connection.exec_driver_sql(select, (changes.id.bytes,)).scalar()
         if known is not None:
             return Applied(changes, known)
         meta = read_meta(connection)

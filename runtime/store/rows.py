@@ -59,6 +59,7 @@ class Codec:
         self.fields = tuple(form.fields if fields is None else fields)
         self._table = table_name(form.id)
         self._columns = [f'"{column_name(f.id)}"' for f in self.fields]
+        self._computed = frozenset(f.id for f in form.fields if f.computed)
         self._readers = [(f.id, _reader(f)) for f in self.fields]
 
     @property
@@ -73,8 +74,13 @@ class Codec:
         for (field_id, read), value in zip(self._readers, raw[start:], strict=True):
             if value is not None:
                 values[field_id] = value if read is None else read(value)
-        errors = msgspec.json.decode(raw[4]) if raw[4] else {}
+        errors = self._errors(raw[4]) if raw[4] else {}
         return Row(raw[0], UUID(bytes=bytes(raw[1])), raw[2], bool(raw[3]), values, errors)
+
+    def _errors(self, raw: str) -> dict[str, str]:
+        """Error codes of fields that are still computed: one that people fill in since has left its error behind."""
+        errors: dict[str, str] = msgspec.json.decode(raw)
+        return {field_id: code for field_id, code in errors.items() if field_id in self._computed}
 
     def rows(self, raws: Iterable[Sequence[Any]]) -> list[Row]:
         """The records in many result rows."""
@@ -95,10 +101,7 @@ def to_column(field_: Field, value: Any) -> Any:
 
 def to_columns(field_: Field, values: Sequence[Any]) -> list[Any]:
     """Many values of one field as its column keeps them."""
-    if _is_plain(field_.kind, "to_column"):
-        return list(values)
-    write, props = field_.kind.to_column, field_.props
-    return [None if value is None else write(value, props) for value in values]
+    return field_.kind.to_columns(values, field_.props)
 
 
 def to_json(fields: Mapping[str, Field], values: Mapping[str, Any]) -> bytes:

@@ -84,10 +84,10 @@ def is_there(connection: sa.Connection) -> bool:
 
 def read_meta(connection: sa.Connection) -> dict[str, str]:
     """Every setting."""
-    return {row.k: row.v for row in connection.execute(sa.select(meta.c.k, meta.c.v))}
+    return dict(connection.exec_driver_sql(f"SELECT k, v FROM {meta.name}").fetchall())
 
 
 def write_meta(connection: sa.Connection, **values: object) -> None:
     """Change settings that exist."""
-    for k, v in values.items():
-        connection.execute(meta.update().where(meta.c.k == k).values(v=str(v)))
+    changed = [(str(v), k) for k, v in values.items()]
+    connection.exec_driver_sql(f"UPDATE {meta.name} SET v = ? WHERE k = ?", changed)

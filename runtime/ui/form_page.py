@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
@@ -20,6 +20,7 @@ from runtime.store.rows import Row
 from runtime.ui.editors import EditorContext
 from runtime.ui.feed import Feed
 from runtime.ui.filter_panel import FilterPanel
+from runtime.ui.form_page_keys import OF_THE_WINDOW, command_of
 from runtime.ui.grid_columns import ColumnsPanel, columns_of
 from runtime.ui.grid_toolbar import GridToolbar
 from runtime.ui.jobs import Jobs
@@ -32,24 +33,6 @@ from runtime.ui.record_panel import RecordPanel
 from runtime.ui.record_saving import Saving
 from runtime.ui.sort_panel import SortPanel
 from runtime.ui.views import ViewContext, view_kinds
-
-CONTROL = Qt.KeyboardModifier.ControlModifier
-SHIFT = Qt.KeyboardModifier.ShiftModifier
-KEYS = {
-    (Qt.Key.Key_N, CONTROL): "new_record",
-    (Qt.Key.Key_F, CONTROL): "open_search",
-    (Qt.Key.Key_C, CONTROL): "copy",
-    (Qt.Key.Key_Delete, CONTROL): "delete",
-    (Qt.Key.Key_Backspace, CONTROL): "delete",
-    (Qt.Key.Key_S, CONTROL): "save",
-    (Qt.Key.Key_Return, CONTROL): "save",
-    (Qt.Key.Key_Enter, CONTROL): "save",
-    (Qt.Key.Key_Z, CONTROL): "undo",
-    (Qt.Key.Key_Y, CONTROL): "redo",
-    (Qt.Key.Key_Z, CONTROL | SHIFT): "redo",
-    (Qt.Key.Key_F, CONTROL | SHIFT): "open_filter",
-}
-"""Keys of the page -> what they do; a widget inside that has its own use for one keeps it."""
 
 
 class FormPage(Page):
@@ -96,6 +79,7 @@ class FormPage(Page):
         self._hidden: frozenset[str] = frozenset()
         self._count = -1
         self._panel_open = False
+        self._panel: RecordPanel | None = None
         self.saving = Saving(session, jobs, notices, self)
         self._editors = EditorContext(jobs, StoreLookup(session))
         self.view = view_kinds[view].make(
@@ -109,8 +93,6 @@ class FormPage(Page):
         self.toolbar = GridToolbar(self._form.name)
         self.filter_panel = FilterPanel(self.toolbar.filter, self._form, self._editors)
         self.sort_panel = SortPanel(self.toolbar.sort, self._form)
-        self.panel = RecordPanel(self._session, self._jobs, self.saving, self._form, self._editors)
-        self.panel.hide()
         self.stack = QStackedWidget()
         self.stack.setProperty("role", "surface")
         self.stack.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -122,9 +104,7 @@ class FormPage(Page):
         self.splitter.setHandleWidth(SIZES.hair)
         self.splitter.setChildrenCollapsible(False)
         self.splitter.addWidget(self.stack)
-        self.splitter.addWidget(self.panel)
         self.splitter.setStretchFactor(0, 1)
-        self.splitter.setStretchFactor(1, 0)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -146,7 +126,7 @@ class FormPage(Page):
         )
 
     def _connect(self, feed: Feed) -> None:
-        bar, view, panel = self.toolbar, self.view, self.panel
+        bar, view = self.toolbar, self.view
         bar.search.searched.connect(self._search)
         bar.filter.clicked.connect(self.open_filter)
         bar.sort.clicked.connect(self.open_sort)
@@ -162,13 +142,28 @@ class FormPage(Page):
         view.sort_asked.connect(self.set_sort)
         view.filter_asked.connect(self._filter_by)
         view.hide_asked.connect(lambda field_id: self._hide(self._hidden | {field_id}))
-        panel.closed.connect(self.close_panel)
-        panel.stepped.connect(view.step)
-        panel.created.connect(self._created)
-        panel.delete_asked.connect(self._delete_row)
-        panel.record_asked.connect(self._record_elsewhere)
-        panel.list_asked.connect(self.list_opened)
         feed.changed.connect(self._changed)
+
+    @property
+    def panel(self) -> RecordPanel:
+        """The record beside the view; made after the first records are shown, or when it is first needed."""
+        if self._panel is None:
+            made = RecordPanel(self._session, self._jobs, self.saving, self._form, self._editors)
+            made.hide()
+            self.splitter.addWidget(made)
+            self.splitter.setStretchFactor(1, 0)
+            made.closed.connect(self.close_panel)
+            made.stepped.connect(self.view.step)
+            made.created.connect(self._created)
+            made.delete_asked.connect(self._delete_row)
+            made.record_asked.connect(self._record_elsewhere)
+            made.list_asked.connect(self.list_opened)
+            self._panel = made
+        return self._panel
+
+    def _prepare(self) -> None:
+        """Make what is needed soon."""
+        self.panel.setVisible(self._panel_open)
 
     # What the shell asks
 
@@ -297,15 +292,15 @@ class FormPage(Page):
     def event(self, event: QEvent) -> bool:
         """Keys of the page are its own, not the window's, while the keyboard is here."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            command = KEYS.get((Qt.Key(event.key()), event.modifiers()))
-            if command is not None and command not in {"undo", "redo"}:
+            command = command_of(event)
+            if command is not None and command not in OF_THE_WINDOW:
                 event.accept()
                 return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """What no widget inside wanted."""
-        command = KEYS.get((Qt.Key(event.key()), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier))
+        command = command_of(event)
         if command is not None:
             with self._notices.boundary():
                 getattr(self, command)()
@@ -353,6 +348,8 @@ class FormPage(Page):
 
     def _counted(self, count: int, final: bool) -> None:
         self._count = count
+        if self._panel is None:
+            QTimer.singleShot(0, self, self._prepare)
         if not self._narrowed:
             self._say_count(count, count, final)
             self.stack.setCurrentWidget(self.view if count else self._no_records)
@@ -383,7 +380,8 @@ class FormPage(Page):
         chosen = self.view.chosen()
         self.toolbar.delete.setEnabled(chosen > 0)
         counted = self.toolbar.count.text()
-        self.say(f"{_('{n} chosen', n=f'{chosen:,}')} · {counted}" if chosen > 1 else counted)
+        words = _("{n} chosen", n=f"{chosen:,}")
+        self.say(f"{words} · {counted}" if chosen > 1 else counted)
 
     # The panel
 
@@ -425,8 +423,10 @@ class FormPage(Page):
         self.view.reveal(rows[0])
 
     def _follow(self, row: Row) -> None:
+        if not self._panel_open or self.panel.drafting:
+            return
         shown = self.panel.row
-        if not self._panel_open or self.panel.drafting or (shown is not None and shown.id == row.id):
+        if shown is not None and shown.id == row.id:
             return
         if self._settle_panel():
             self.panel.show_record(row)
@@ -469,7 +469,8 @@ class FormPage(Page):
         self.toolbar.name.setText(form.name)
         self.filter_panel.show_form(form)
         self.sort_panel.show_form(form)
-        self.panel.show_form(form)
+        if self._panel is not None:
+            self._panel.show_form(form)
         self.view.show_form(form, [field for field in columns_of(form) if field.id not in self._hidden])
         self.renamed.emit(form.name)
         self._ask()

@@ -11,14 +11,13 @@ from uuid import UUID
 from PySide6.QtCore import (
     QEvent,
     QItemSelection,
-    QItemSelectionRange,
     QModelIndex,
     QPoint,
+    QRect,
     Qt,
     Signal,
 )
 from PySide6.QtGui import (
-    QColor,
     QContextMenuEvent,
     QKeyEvent,
     QKeySequence,
@@ -27,26 +26,25 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from resources.styles.tokens import SIZES
 from resources.texts import _
 from runtime.form import Field
-from runtime.store.rows import Row
-from runtime.ui.cell_painter import CellPainter, Index, expander, tick_box
+from runtime.ui.cell_painter import CellPainter, Index, Slot, expander, tick_box
 from runtime.ui.editors import EditorContext
 from runtime.ui.grid_editing import CellEditing
 from runtime.ui.grid_header import GridHeader, RowNumbers
 from runtime.ui.grid_staying import Staying
+from runtime.ui.grid_table import GridTable
 from runtime.ui.record_model import RecordModel
-from runtime.ui.theme import colours
 
 WIDEST = SIZES.field_width
 SAMPLE = 60
 MODIFIERS = Qt.KeyboardModifier
 
 
-class Grid(QTableView):
+class Grid(GridTable):
     """Shows the records of a model.
 
     Args:
@@ -73,8 +71,7 @@ class Grid(QTableView):
     selection_moved = Signal()
 
     def __init__(self, model: RecordModel, context: EditorContext, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._records = model
+        super().__init__(model, parent)
         self.painter = CellPainter(self)
         self.editing = CellEditing(self, context)
         self.titles = GridHeader(self)
@@ -99,6 +96,7 @@ class Grid(QTableView):
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.setMouseTracking(True)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setModel(model)
         model.anchors = self.staying.anchors
         model.opening.connect(self.staying.remember)
@@ -111,34 +109,6 @@ class Grid(QTableView):
         self.editing.committed.connect(self.cell_changed)
 
     # Records and cells
-
-    @property
-    def records(self) -> RecordModel:
-        """The model."""
-        return self._records
-
-    def current_row(self) -> Row | None:
-        """The current record, where it has landed."""
-        index = self.currentIndex()
-        return self._records.record(index.row()) if index.isValid() else None
-
-    def parts(self) -> list[QItemSelectionRange]:
-        """The rectangles that are selected."""
-        selection = self.selectionModel().selection()
-        return [selection.at(place) for place in range(selection.size())]
-
-    def selected_rows(self) -> list[int]:
-        """Positions that hold a selected cell, ascending; nothing is read."""
-        spans = {(part.top(), part.bottom()) for part in self.parts()}
-        return sorted({position for top, bottom in spans for position in range(top, bottom + 1)})
-
-    def go_to(self, position: int, column: int | None = None) -> None:
-        """Make the record at `position` the current one and show it."""
-        column = max(0, self.currentIndex().column()) if column is None else column
-        index = self._records.index(position, column)
-        if index.isValid():
-            self.setCurrentIndex(index)
-            self.scrollTo(index)
 
     def edit_cell(self, index: QModelIndex, text: str | None = None) -> None:
         """Open the editor in a cell; `text` was typed already."""
@@ -203,19 +173,19 @@ class Grid(QTableView):
     # What Qt tells
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Rows go on behind the last column."""
-        super().paintEvent(event)
-        end, view = self.titles.length() - self.titles.offset(), self.viewport()
-        if end >= view.width() or not self._records.rowCount():
-            return
-        painter, c = QPainter(view), colours()
-        first, last = max(0, self.rowAt(0)), self.rowAt(view.height() - 1)
-        for position in range(first, (last if last >= 0 else self._records.rowCount() - 1) + 1):
-            top = self.rowViewportPosition(position)
-            if position == self.painter.hovered:
-                painter.fillRect(end, top, view.width() - end, SIZES.row, QColor(c.hover_row))
-            painter.fillRect(end, top + SIZES.row - SIZES.hair, view.width() - end, SIZES.hair, QColor(c.border))
+        """All cells in one pass; rows go on behind the last column."""
+        clip = event.rect()
+        painter = QPainter(self.viewport())
+        self.painter.draw(painter, clip, self.rows_in(clip), self._slots(clip), self.parts())
         painter.end()
+
+    def _slots(self, clip: QRect) -> list[Slot]:
+        header, found = self.titles, []
+        for column, field in enumerate(self._records.fields):
+            left, width = header.sectionViewportPosition(column), header.sectionSize(column)
+            if left <= clip.right() and left + width > clip.left():
+                found.append(Slot(column, left, width, field))
+        return found
 
     def currentChanged(self, current: Index, previous: Index) -> None:  # noqa: N802 - Qt's name
         """Tell which record is current; move the ring."""
@@ -390,20 +360,6 @@ class Grid(QTableView):
                 self._records.set_draft(row.id, field.id, None)
                 return
         event.ignore()
-
-    def step(self, down: int, right: int) -> None:
-        """Move by cells; Tab goes on to the next line at the end of one."""
-        index = self.currentIndex()
-        columns, rows = len(self._records.fields), self._records.rowCount()
-        if not index.isValid() or not columns or not rows:
-            return
-        at = (
-            index.row() * columns + index.column() + right if right else (index.row() + down) * columns + index.column()
-        )
-        if 0 <= at < rows * columns:
-            target = self._records.index(at // columns, at % columns)
-            self.setCurrentIndex(target)
-            self.scrollTo(target)
 
     def focusNextPrevChild(self, next_: bool) -> bool:  # noqa: N802 - Qt's name
         """Tab moves between cells; Ctrl+Tab leaves the grid."""

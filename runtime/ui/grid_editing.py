@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
@@ -13,10 +13,8 @@ from runtime.form import Field
 from runtime.store.rows import Row
 from runtime.ui.editors import Editor, EditorContext, TypedEditor, make_editor
 from runtime.ui.editors.relation import RelationEditor
+from runtime.ui.grid_table import GridTable
 from runtime.ui.kit.words import words
-
-if TYPE_CHECKING:
-    from runtime.ui.grid import Grid
 
 TALL = SIZES.row * 4
 LEAST = {
@@ -40,7 +38,7 @@ class CellEditing(QObject):
 
     committed = Signal(object, object, object, str)
 
-    def __init__(self, grid: Grid, context: EditorContext) -> None:
+    def __init__(self, grid: GridTable, context: EditorContext) -> None:
         super().__init__(grid)
         self._grid = grid
         self._context = context

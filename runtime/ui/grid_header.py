@@ -12,6 +12,8 @@ from resources.styles.tokens import SIZES
 from runtime.form import Field
 from runtime.store.query import Sort
 from runtime.ui import fonts, icons
+from runtime.ui.grid_pixmaps import Pixmaps
+from runtime.ui.grid_table import GridTable
 from runtime.ui.record_model import RecordModel
 from runtime.ui.theme import colours
 
@@ -42,6 +44,7 @@ class GridHeader(QHeaderView):
         self.setMouseTracking(True)
         self.sorts: tuple[Sort, ...] = ()
         self._font = fonts.sized(SIZES.small, QFont.Weight.Medium)
+        self._pixmaps = Pixmaps()
         self._moved: QPoint | None = None
         self._held = 0
 
@@ -77,7 +80,7 @@ class GridHeader(QHeaderView):
         painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), SIZES.hair), QColor(c.border))
         inside = rect.adjusted(SIZES.s, 0, -SIZES.s, 0)
         box = QRect(inside.left(), inside.center().y() - ICON // 2 + 1, ICON, ICON)
-        icons.paint(painter, box, field.kind.icon, c.disabled)
+        self._icon(painter, box, field.kind.icon, c.disabled)
         arrow = self._arrow(painter, inside, field)
         words = inside.adjusted(ICON + SIZES.s - 2, 0, -arrow, 0)
         painter.setFont(self._font)
@@ -89,13 +92,20 @@ class GridHeader(QHeaderView):
             painter.fillRect(edge, QColor(c.border_strong))
         painter.restore()
 
+    def _icon(self, painter: QPainter, box: QRect, name: str, colour: str) -> None:
+        ratio = self.devicePixelRatioF()
+        picture = self._pixmaps.get(
+            (name, colour, box.width()), box.size, ratio, lambda brush, place: icons.paint(brush, place, name, colour)
+        )
+        painter.drawPixmap(box.topLeft(), picture)
+
     def _arrow(self, painter: QPainter, inside: QRect, field: Field) -> int:
         found = next((sort for sort in self.sorts if sort.field == field.id), None)
         if found is None:
             return 0
         size = SIZES.m
         box = QRect(inside.right() - size + 1, inside.center().y() - size // 2 + 1, size, size)
-        icons.paint(painter, box, "arrow_down" if found.descending else "arrow_up", colours().accent)
+        self._icon(painter, box, "arrow_down" if found.descending else "arrow_up", colours().accent)
         return size + SIZES.xs
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -164,20 +174,21 @@ class RowNumbers(QHeaderView):
         wide = QFontMetrics(self._font).horizontalAdvance("0" * len(most)) + 2 * SIZES.s
         return QSize(max(GUTTER_LEAST, wide), 0)
 
-    def paintSection(self, painter: QPainter, rect: QRect, logical: int) -> None:  # noqa: N802 - Qt's name
-        """The number, or the button."""
-        c, model = colours(), self.model()
-        selection, columns = self.selectionModel(), model.columnCount()
-        chosen = (
-            columns > 0
-            and selection.isSelected(model.index(logical, 0))
-            and selection.isSelected(model.index(logical, columns - 1))
-        )
-        hot = logical == self.hovered
-        painter.save()
-        painter.fillRect(rect, QColor(c.selection if chosen else c.hover_row if hot else c.surface))
-        painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), SIZES.hair), QColor(c.border))
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The numbers of the rows that are seen, in one pass."""
+        grid, c = self.parentWidget(), colours()
+        if not isinstance(grid, GridTable):
+            return
+        painter, width = QPainter(self.viewport()), self.viewport().width()
+        painter.fillRect(event.rect(), QColor(c.surface))
         painter.setFont(self._font)
-        painter.setPen(QColor(c.secondary if chosen or hot else c.disabled))
-        painter.drawText(rect.adjusted(0, 0, -SIZES.hair, -SIZES.hair), CENTRE, f"{logical + 1:,}")
-        painter.restore()
+        columns = self.model().columnCount() - 1
+        whole = [part for part in grid.parts() if part.left() == 0 and part.right() >= columns]
+        for position, top in grid.rows_in(event.rect()):
+            chosen = any(part.top() <= position <= part.bottom() for part in whole)
+            if chosen or position == self.hovered:
+                painter.fillRect(0, top, width, SIZES.row, QColor(c.selection if chosen else c.hover_row))
+            painter.fillRect(0, top + SIZES.row - SIZES.hair, width, SIZES.hair, QColor(c.border))
+            painter.setPen(QColor(c.secondary if chosen or position == self.hovered else c.disabled))
+            painter.drawText(0, top, width, SIZES.row - SIZES.hair, CENTRE, f"{position + 1:,}")
+        painter.end()

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel
 
 from resources.styles.tokens import SIZES
+from runtime.ui.grid_table import GridTable
 from runtime.ui.record_model import RecordModel
-
-if TYPE_CHECKING:
-    from runtime.ui.grid import Grid
 
 MOST = 500
 """Selected records that keep their selection; a larger one stays by position."""
@@ -37,7 +34,7 @@ class Remembered:
 class Staying:
     """Remembers before the model takes another listing, and restores after it."""
 
-    def __init__(self, grid: Grid, model: RecordModel) -> None:
+    def __init__(self, grid: GridTable, model: RecordModel) -> None:
         self._grid = grid
         self._model = model
         self._seen: Remembered | None = None

@@ -80,7 +80,7 @@ def value_words(field: Field, value: Any, titles: dict[UUID, str]) -> str:
 
 
 def lines(form: Form, entry: Entry, titles: dict[UUID, str]) -> list[tuple[str, ...]]:
-    """(field, before, after) of each field that changed, in the order of the form; what formulas computed is left out."""
+    """(field, before, after) of each field that changed, in the order of the form; computed ones are left out."""
     changed = {**entry.before, **entry.after}
     return [
         (field.name, *(value_words(field, values.get(field.id), titles) for values in (entry.before, entry.after)))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMenu
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLineEdit, QMenu, QToolButton, QWidget
 
 from desktop.app import Desktop
 from desktop.app_page import AppPage
@@ -59,6 +59,25 @@ def _seen(qtbot, page: AppPage) -> list[str]:
     assert grid is not None
     qtbot.waitUntil(lambda: grid.records.rowCount() > 0 and grid.records.record(0) is not None, timeout=LONG)
     return [grid.records.text(0, field) for field in grid.records.fields]
+
+
+def _offers(wizard: Wizard, place: str) -> bool:
+    buttons = wizard.desktop.window._rail.findChildren(QToolButton)
+    return place in {button.text() for button in buttons}
+
+
+def _focused() -> QWidget:
+    """What has the keyboard."""
+    widget = QApplication.focusWidget()
+    assert widget is not None
+    return widget
+
+
+def _name(widget: QWidget | None) -> str:
+    """What a screen reader says."""
+    if widget is None:
+        return ""
+    return widget.accessibleName() or (widget.text() if isinstance(widget, QAbstractButton) else "")
 
 
 def _said(desktop: Desktop) -> str:
@@ -144,17 +163,17 @@ def test_a_new_workspace_can_be_wanted_while_one_is_open(qtbot, wizard: Wizard, 
 def test_the_whole_way_goes_by_keyboard(qtbot, wizard: Wizard, file: Path, places: Path):
     wizard.reviews(file)
     assert QApplication.focusWidget() is wizard.page.go
-    QTest.keyClick(QApplication.focusWidget(), ENTER)
+    QTest.keyClick(_focused(), ENTER)
     assert QApplication.focusWidget() is wizard.place.name
-    QTest.keyClicks(QApplication.focusWidget(), "Sales")
+    QTest.keyClicks(_focused(), "Sales")
     wizard.place.folder.setText(str(places))
-    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+    QTest.keyClick(_focused(), Qt.Key.Key_Tab)
     assert QApplication.focusWidget() is wizard.place.workspace
-    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    QTest.keyClick(_focused(), Qt.Key.Key_Escape)
     assert wizard.flow.phase is Phase.REVIEW
     assert wizard.flow.name == "Sales"
     QTest.keyClick(wizard.page.go, ENTER, Qt.KeyboardModifier.ControlModifier)
-    assert wizard.flow.phase is Phase.PLACE
+    assert wizard.place.isVisible()
     QTest.keyClick(wizard.place.name, ENTER)
     qtbot.waitUntil(lambda: isinstance(wizard.desktop.window.page, AppPage), timeout=LONG)
 
@@ -165,7 +184,7 @@ def test_tab_reaches_every_control_of_the_review(qtbot, wizard: Wizard, file: Pa
     for _round in range(200):
         wizard.desktop.window.focusNextChild()
         focused = QApplication.focusWidget()
-        reached.add(focused.accessibleName() if focused is not None else "")
+        reached.add(_name(focused))
     wanted = {
         "Import the sheet “订单”",
         "Name of the form for the sheet “订单”",
@@ -176,8 +195,17 @@ def test_tab_reaches_every_control_of_the_review(qtbot, wizard: Wizard, file: Pa
     }
     assert wanted <= reached
     assert all(name for name in reached)
-    assert {str(c.label) for d in steps.open_doubts(wizard.flow.plan) for c in d.choices} <= reached
-    assert review.isVisible()
+    plan = wizard.flow.plan
+    assert plan is not None
+    doubt = steps.open_doubts(plan)[0]
+    options = list(review.doubts.cards[doubt.id].options.values())
+    assert options[0].text() in reached
+    options[0].setFocus()
+    QTest.keyClick(options[0], Qt.Key.Key_Down)
+    wizard.settles()
+    assert QApplication.focusWidget() is options[1]
+    assert wizard.flow.plan is not None
+    assert wizard.flow.plan.doubt(doubt.id).chosen == doubt.choices[1].id
 
 
 # Refusals
@@ -266,10 +294,10 @@ def test_every_choice_of_every_doubt_changes_what_is_stored(wizard: Wizard, file
         assert wizard.flow.sheet == doubt.sheet
         if doubt.column is not None:
             wanted[doubt.sheet, doubt.column] = [column.field_type for column in last.columns]
-    drawn = review.table.model_.preview
+    final, drawn = wizard.flow.plan, review.table.model_.preview
+    assert final is not None
     assert drawn is not None
-    assert [column.plan for column in drawn.columns] == list(wizard.flow.plan.sheet(wizard.flow.sheet).columns)
-    final = wizard.flow.plan
+    assert [column.plan for column in drawn.columns] == list(final.sheet(wizard.flow.sheet).columns)
     wizard.places(places)
     wizard.imports()
     for (sheet, source), types in wanted.items():
@@ -387,8 +415,7 @@ def test_going_elsewhere_and_back_keeps_the_plan(wizard: Wizard, file: Path):
     assert wizard.flow.phase is Phase.REVIEW
     press(wizard.page, "Cancel")
     assert wizard.desktop.window.place == "start"
-    with pytest.raises(LookupError):
-        button_called(wizard.desktop.window._rail, "Import")
+    wizard.qtbot.waitUntil(lambda: not _offers(wizard, "Import"))
 
 
 # Where it goes
@@ -458,7 +485,7 @@ def test_cancelling_an_import_leaves_no_workspace_and_no_key(
     click(wizard.view(Waiting).cancel)
     wizard.reaches(Phase.PLACE)
     assert list(places.iterdir()) == []
-    assert not memory_keyring.secrets
+    assert not memory_keyring._memory
     assert wizard.desktop.session is None
     monkeypatch.undo()
     wizard.place.folder.setText(str(places))
@@ -475,6 +502,7 @@ def test_cancelling_in_the_status_bar_leaves_nothing_in_the_open_workspace(
     wizard.goes_on()
     _slow(monkeypatch)
     wizard.goes_on()
+    desktop.jobs._patience = 0.0
     row = desktop.window.findChild(JobRow)
     assert row is not None
     qtbot.waitUntil(lambda: row.isVisible() and wizard.flow.progress[0] > 0, timeout=LONG)
@@ -501,18 +529,18 @@ def test_undo_of_an_import_takes_its_app_away(qtbot, wizard: Wizard, file: Path,
     qtbot.waitUntil(lambda: not wizard.desktop.jobs.busy, timeout=LONG)
 
 
-def test_undo_of_an_import_spares_what_was_done_since(qtbot, wizard: Wizard, tmp_path: Path, places: Path):
-    wizard.reviews(codes(tmp_path / "物料.xlsx"))
+def test_undo_of_an_import_spares_what_was_done_since(qtbot, wizard: Wizard, file: Path, places: Path):
+    wizard.reviews(file)
     wizard.places(places)
     wizard.imports()
     session = wizard.desktop.session
     assert session is not None
-    session.form("物料").add({"名称": "新物料"})
+    session.form("客户").create({"客户编号": "KH999"})
     toast = wizard.desktop.window.findChild(Toast)
     assert toast is not None
     press(toast, "Undo")
     assert "You changed something since the import." in _said(wizard.desktop)
-    assert session.form("物料").count() == 41
+    assert session.form("客户").count() == 31
     qtbot.waitUntil(lambda: not wizard.desktop.jobs.busy, timeout=LONG)
 
 

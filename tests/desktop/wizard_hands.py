@@ -23,10 +23,10 @@ from tests.support.drivers import click
 LONG = 30_000
 CUSTOMERS = [(f"KH{at:03}", f"客户{at}有限公司", "ABC"[at % 3], ("是", "否")[at % 2]) for at in range(1, 31)]
 ORDERS = [
-    (f"DD{at:04}", f"KH{at % 30 + 1:03}", date(2026, 1, 1 + at % 28), at * 12.5, (0.1, 0.25, 0.5)[at % 3], at % 7)
+    (f"DD{at // 2:04}", f"KH{at % 30 + 1:03}", date(2026, 1, 1 + at % 28), at * 12.5, (0.1, 0.25, 0.5)[at % 3], at % 7)
     for at in range(1, 121)
 ]
-RETURNS = [(f"DD{at:04}", "是") for at in range(1, 121, 10)]
+RETURNS = [(f"DD{at:04}", "是") for at in range(1, 60, 5)]
 
 
 def sales(path: Path) -> Path:

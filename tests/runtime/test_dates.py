@@ -42,8 +42,9 @@ moments = st.datetimes(datetime(1, 1, 3), datetime(9999, 12, 29), timezones=st.j
         "3月7日",
         "3-7",
         "3/7",
-    ]
-    + ["后天", " ２０２６－０３－０７ "],
+        "后天",
+        " ２０２６－０３－０７ ",
+    ],
 )
 def test_a_date_is_read_however_it_is_punctuated(text: str) -> None:
     assert parse_date(text, TODAY) == date(2026, 3, 7)

@@ -15,7 +15,7 @@ from resources.texts import LANGUAGES, speak
 from runtime.ui import fonts
 from runtime.ui.jobs import Jobs
 from runtime.ui.theme import Mode, Theme, colour
-from tests.screens import gallery, windows
+from tests.screens import gallery, import_wizard, windows
 
 
 def main(arguments: list[str]) -> int:
@@ -36,7 +36,7 @@ def main(arguments: list[str]) -> int:
             for name, make_with in gallery.WITH_JOBS.items():
                 if not names or name in names:
                     _grab(make_with(jobs), Path(out) / f"{name}-{language}-{mode}-{scale}.png")
-            for name, prepare in windows.WINDOWS.items():
+            for name, prepare in {**windows.WINDOWS, **import_wizard.WINDOWS}.items():
                 if not names or name in names:
                     with windows.desktop(app, language, str(mode)) as shell:
                         shell.window.show()

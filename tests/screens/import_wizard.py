@@ -6,13 +6,17 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+import keyring
 from PySide6.QtTest import QTest
 
+from desktop import settings
 from desktop.app import Desktop
 from desktop.app_page import AppPage
 from desktop.demo_workbook import write_workbook
 from desktop.import_wizard.flow import ImportFlow, Phase
 from desktop.import_wizard.page import ImportPage
+from desktop.import_wizard.steps import NewPlace
+from tests.support.memory_keyring import MemoryKeyring
 
 SUPERSTORE = Path("/work/shared/data/superstore_cn.xls")
 PATIENCE = 60_000
@@ -71,6 +75,7 @@ def refused(shell: Desktop) -> None:
 
 def review(shell: Desktop) -> None:
     """What the file would become."""
+    keyring.set_keyring(MemoryKeyring())
     shell.imports.open(workbook())
     until(lambda: _flow(shell).phase is Phase.REVIEW and _flow(shell).preview is not None)
 
@@ -101,7 +106,7 @@ def importing(shell: Desktop) -> None:
     review(shell)
     flow = _flow(shell)
     flow.go(Phase.PLACE)
-    flow.place = type(flow.place)("Superstore", tempfile.mkdtemp(), "correct horse", "correct horse")
+    flow.place = NewPlace("Superstore", str(settings.folder() / "places"), "correct horse", "correct horse")
     flow.run(None)
     until(lambda: flow.progress[0] > 0 or flow.phase is not Phase.IMPORTING)
     QTest.qWait(600)
@@ -114,12 +119,26 @@ def landed(shell: Desktop) -> None:
     QTest.qWait(300)
 
 
+def left_out(shell: Desktop) -> None:
+    """What was not taken."""
+    review(shell)
+    flow = _flow(shell)
+    flow.change(lambda plan: plan.retype(flow.sheet, 5, "integer"))
+    flow.go(Phase.PLACE)
+    flow.place = NewPlace("Superstore", str(settings.folder() / "places"), "correct horse", "correct horse")
+    QTest.qWait(600)
+    flow.run(None)
+    until(lambda: isinstance(shell.window.page, AppPage) and bool(shell.window.page.status))
+    shell.show("import")
+
+
 WINDOWS: dict[str, Callable[[Desktop], None]] = {
-    "1_reading": reading,
-    "2_refused": refused,
-    "3_review": review,
-    "4_changed": changed,
-    "5_place": place,
-    "6_importing": importing,
-    "7_landed": landed,
+    "wizard_1_reading": reading,
+    "wizard_2_refused": refused,
+    "wizard_3_review": review,
+    "wizard_4_changed": changed,
+    "wizard_5_place": place,
+    "wizard_6_importing": importing,
+    "wizard_7_landed": landed,
+    "wizard_8_left_out": left_out,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterator
+from typing import TypeGuard
 
 from tests.support.source import Module
 
@@ -87,6 +88,10 @@ def built_texts(module: Module) -> Iterator[str]:
         for argument in node.args[:count]:
             if not (isinstance(argument, ast.Constant) and isinstance(argument.value, str)):
                 yield f"{_at(module, node)}: a sentence for translation is not a literal"
+    for text in ast.walk(module.tree):
+        marks = [node for node in ast.walk(text) if _marks(node)] if isinstance(text, ast.JoinedStr) else []
+        for node in marks:
+            yield f"{_at(module, node)}: a sentence for translation stands inside an f-string"
 
 
 RULES: tuple[Callable[[Module], Iterator[str]], ...] = (
@@ -95,6 +100,11 @@ RULES: tuple[Callable[[Module], Iterator[str]], ...] = (
 )
 OF_THE_PROGRAM = {modal_loops, broad_excepts, opened_databases, built_texts}
 """Rules that tests and tools need not follow."""
+
+
+def _marks(node: ast.AST) -> TypeGuard[ast.Call]:
+    """Whether this marks a sentence; Babel cannot see it inside an f-string on Python 3.11."""
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"_", "T", "TN", "plural"}
 
 
 def _calls(module: Module) -> Iterator[ast.Call]:

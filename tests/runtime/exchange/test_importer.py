@@ -35,8 +35,11 @@ def a_workbook(path: Path, sheets: dict[str, list[list[Any]]]) -> Path:
     return path
 
 
-CUSTOMERS = [["编号", "名称", "等级"], *[[f"K{at}", f"客户{at}", "高低"[at % 2]] for at in range(12)]]
-ORDERS = [["订单号", "客户编号", "数量", "金额"], *[[f"D{at}", f"K{at % 12}", at, at * 1.5] for at in range(40)]]
+CUSTOMERS: list[list[Any]] = [["编号", "名称", "等级"], *[[f"K{at}", f"客户{at}", "高低"[at % 2]] for at in range(12)]]
+ORDERS: list[list[Any]] = [
+    ["订单号", "客户编号", "数量", "金额"],
+    *[[f"D{at}", f"K{at % 12}", at, at * 1.5] for at in range(40)],
+]
 
 
 def test_sheets_become_forms_and_a_matching_column_becomes_a_relation(session: Session, tmp_path: Path) -> None:
@@ -103,7 +106,7 @@ def test_a_row_that_the_form_refuses_is_named_and_the_rest_goes_on(session: Sess
     assert name is not None
     node = app.nodes[name.id].with_props(required=True)
     session.publish(app.replacing({name.id: node}))
-    more = [["编号", "名称"], ["K90", "新客户"], ["K91", None], ["K92", "又一个"]]
+    more: list[list[Any]] = [["编号", "名称"], ["K90", "新客户"], ["K91", None], ["K92", "又一个"]]
     path = a_workbook(tmp_path / "more.xlsx", {"客户": more})
     progress = Progress()
     plan = understand(open_workbook(path, progress), progress)
@@ -115,7 +118,13 @@ def test_a_row_that_the_form_refuses_is_named_and_the_rest_goes_on(session: Sess
 
 def test_a_key_updates_what_is_there_and_adds_what_is_new(session: Session, tmp_path: Path) -> None:
     session.import_file(a_workbook(tmp_path / "销售.xlsx", {"客户": CUSTOMERS, "订单": ORDERS}))
-    more = [["订单号", "客户编号", "数量"], ["D1", "K5", 100], ["D900", "K2", 7], ["D900", "K3", 8], ["D901", "K99", 9]]
+    more: list[list[Any]] = [
+        ["订单号", "客户编号", "数量"],
+        ["D1", "K5", 100],
+        ["D900", "K2", 7],
+        ["D900", "K3", 8],
+        ["D901", "K99", 9],
+    ]
     progress = Progress()
     path = a_workbook(tmp_path / "more.xlsx", {"订单": more})
     plan = understand(open_workbook(path, progress), progress)

@@ -134,9 +134,13 @@ def test_readers_read_while_the_writer_writes(database: Database) -> None:
 
 
 def test_a_transaction_that_fails_leaves_nothing(database: Database) -> None:
-    with pytest.raises(ZeroDivisionError), database.writer.begin() as connection:
-        connection.exec_driver_sql("DELETE FROM x")
-        raise ZeroDivisionError
+    def write() -> None:
+        with database.writer.begin() as connection:
+            connection.exec_driver_sql("DELETE FROM x")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        write()
     with database.reader.connect() as reader:
         assert reader.exec_driver_sql("SELECT count(*) FROM x").scalar() == 200
 
@@ -147,8 +151,7 @@ def test_a_full_disk_is_said_as_such_and_the_next_write_goes_on(database: Databa
         connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
         connection.rollback()
         with pytest.raises(StoreFailure) as refusal, connection.begin():
-            for _ in range(100):
-                connection.exec_driver_sql("INSERT INTO x VALUES (?)", ("y" * 4000,))
+            connection.exec_driver_sql("INSERT INTO x VALUES (?)", [("y" * 4000,)] * 100)
         assert refusal.value.code == "disk_full"
         connection.exec_driver_sql("PRAGMA max_page_count = 1000000")
         connection.rollback()
@@ -165,7 +168,7 @@ def test_an_error_of_ours_is_no_failure_of_the_disk(database: Database) -> None:
 
 
 def test_a_library_that_can_lose_data_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine.sqlcipher, "sqlite_version_info", (3, 51, 2))
+    monkeypatch.setattr("runtime.store.engine.sqlcipher.sqlite_version_info", (3, 51, 2))
     with pytest.raises(UserError, match="too old"):
         engine.assert_version()
 

@@ -53,7 +53,7 @@ def test_a_flipped_byte_on_any_page_is_found_by_the_check_or_stops_the_opening(t
     sound = file.read_bytes()
     pages = len(sound) // 4096
     assert pages > 20
-    found = 0
+    found, refused = 0, set()
     for page in range(0, pages, 3):
         damaged = bytearray(sound)
         damaged[page * 4096 + 1234] ^= 0x10
@@ -64,8 +64,9 @@ def test_a_flipped_byte_on_any_page_is_found_by_the_check_or_stops_the_opening(t
                 assert {problem.code for problem in problems} == {"damaged_page"}, page
                 found += 1
         except UserError as refusal:
-            assert refusal.code in {"damaged", "wrong_key"}, page
+            refused.add(refusal.code)
     assert found > 2
+    assert refused <= {"damaged", "wrong_key"}
     file.write_bytes(sound)
     with open_workspace(office.session.folder) as session:
         assert session.damage() == []

@@ -99,7 +99,9 @@ def test_a_value_that_is_not_of_the_type_is_refused_the_same_way_everywhere(
     before = office.read("订单", row)
     assert codes(apply(office, ChangeKind.SET, "订单", {field: value}, row)) == ["illegal_value"]
     form = office.form("订单")
-    columns = {field_called(form, name).id: [each] for name, each in {**good, field: value}.items()}
+    columns: dict[str, list[Any]] = {
+        field_called(form, name).id: [each] for name, each in {**good, field: value}.items()
+    }
     for kind, rows in ((ChangeKind.NEW, [new_uuid()]), (ChangeKind.SET, [row])):
         outcome = office.session.apply([BulkChange(kind, form.id, rows, columns)], "Bulk")
         assert codes(outcome) == ["illegal_value"], kind
@@ -156,7 +158,7 @@ def test_the_same_record_twice_in_one_bulk_change_is_refused(office: Office) -> 
 def test_a_row_that_breaks_several_rules_is_named_once_for_each(office: Office) -> None:
     form = office.form("订单")
     ids = [new_uuid(), new_uuid()]
-    columns = {field_called(form, "数量").id: [-1, 2], field_called(form, "编号").id: [None, "B"]}
+    columns: dict[str, list[Any]] = {field_called(form, "数量").id: [-1, 2], field_called(form, "编号").id: [None, "B"]}
     outcome = office.session.apply([BulkChange(ChangeKind.NEW, form.id, ids, columns)], "x")
     assert isinstance(outcome, Rejected)
     assert sorted((p.code, p.row) for p in outcome.problems) == [("illegal_value", ids[0]), ("required", ids[0])]
@@ -197,7 +199,10 @@ def test_a_default_fills_what_is_not_given_and_leaves_what_is_given_blank(tmp_pa
     assert office.read("订单", not_given)["日期"] == date(2026, 1, 5)
     assert "日期" not in office.read("订单", blank)
     ids = [new_uuid(), new_uuid()]
-    columns = {field_called(form, "编号").id: ["C", "D"], field_called(form, "日期").id: [None, date(2020, 2, 2)]}
+    columns: dict[str, list[Any]] = {
+        field_called(form, "编号").id: ["C", "D"],
+        field_called(form, "日期").id: [None, date(2020, 2, 2)],
+    }
     office.session.save([BulkChange(ChangeKind.NEW, form.id, ids, columns)], "x")
     assert [office.read("订单", row).get("日期") for row in ids] == [None, date(2020, 2, 2)]
     office.session.close()
@@ -282,6 +287,31 @@ def test_an_error_that_comes_or_goes_writes_its_own_fields_only(bills: Office) -
     assert names == {"总额"}
 
 
+def test_a_field_that_is_computed_again_to_the_same_value_is_not_written_beside_one_that_fails(tmp_path: Any) -> None:
+    build = an_app()
+    form = build.form("单")
+    build.field(form, "integer", "数量")
+    build.field(form, "decimal", "每", formula="1/{数量}")
+    build.field(form, "text", "批", formula='IF({数量}>100,"大","小")')
+    office = Office(tmp_path, build.app)
+    row = office.new("单", {"数量": 4})
+    office.set("单", row, {"数量": 0})
+    record = office.session.form("单").get(row)
+    assert record is not None
+    after = office.session.history(record)[0].after
+    assert {office.form("单").by_id[key].name for key in after} == {"数量", "每"}
+    office.session.close()
+
+
+def test_a_field_that_is_no_longer_computed_forgets_its_error(bills: Office) -> None:
+    row = bills.new("单", {"总额": Decimal(100)})
+    net = field_called(bills.form("单"), "净额")
+    bills.session.publish(SetProperty(net.id, "formula", "").apply(bills.app))
+    assert net.id not in bills.row("单", row).errors
+    record = bills.session.form("单").update(row, {"净额": 5})
+    assert (record.text("净额"), record["含税"], record.row.errors) == ("5.00", Decimal("5.65"), {})
+
+
 def test_a_result_that_the_field_cannot_hold_is_an_error_value(tmp_path: Any) -> None:
     build = an_app()
     form = build.form("单")
@@ -301,7 +331,7 @@ def test_a_result_that_the_field_cannot_hold_is_an_error_value(tmp_path: Any) ->
 def test_bulk_rows_are_computed_like_single_ones(bills: Office) -> None:
     form = bills.form("单")
     ids = [new_uuid() for _ in range(3)]
-    columns = {
+    columns: dict[str, list[Any]] = {
         field_called(form, "总额").id: [Decimal(100), Decimal(100), None],
         field_called(form, "数量").id: [4, 0, 2],
     }

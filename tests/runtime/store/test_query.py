@@ -44,7 +44,7 @@ ORDERS: list[dict[str, Any]] = [
 @pytest.fixture
 def full(office: Office) -> Office:
     """The office with six orders of three customers."""
-    people = {
+    people: dict[str, dict[str, Any]] = {
         "张伟": {"名称": "张伟", "等级": "高", "重点": True},
         "李娜": {"名称": "李娜", "等级": "低", "重点": False},
         "王芳": {"名称": "王芳", "备注": "第一行\n第二行"},
@@ -135,6 +135,7 @@ def test_options_and_switches_are_filtered_by_what_people_read(full: Office, whe
         ("{编号}.{名称}=1", "There is no field"),
         ("{数量}=0 & NOT(ISBLANK({数量}))", "cannot be compared"),
         ("{编号}", "true or false"),
+        ('{编号}="\ud800"', "cannot be understood"),
         ("{日期}", "true or false"),
         ("{客户}", "true or false"),
         ("1=1; DROP TABLE meta", ""),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from runtime.changes import BulkChange, Change, ChangeKind, ChangeSet, Origin, new_uuid
@@ -123,7 +124,7 @@ def test_commits_are_numbered_without_gaps_even_after_refusals(office: Office) -
 def test_bulk_rows_pass_the_same_pipeline_as_single_ones(office: Office) -> None:
     form = office.form("订单")
     ids = [new_uuid() for _ in range(3)]
-    columns = {
+    columns: dict[str, list[Any]] = {
         form.called("编号").id: ["A", "B", None],  # type: ignore[union-attr]
         form.called("单价").id: [Decimal(1), None, Decimal(3)],  # type: ignore[union-attr]
         form.called("数量").id: [1, None, 1],  # type: ignore[union-attr]

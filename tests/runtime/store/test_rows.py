@@ -80,12 +80,13 @@ def test_a_field_the_form_no_longer_has_is_left_out_of_the_history() -> None:
 
 
 def test_a_codec_reads_only_the_fields_it_is_asked_for() -> None:
-    name = field_called(CUSTOMERS, "名称")
-    codec = Codec(CUSTOMERS, [name])
+    code, amount = (field_called(ORDERS, name) for name in ("编号", "金额"))
+    codec = Codec(ORDERS, [code])
     assert codec.select.count("c_c") == 1
-    row = codec.row([3, b"y" * 16, 1, 1, '{"cx":"#DIV/0!"}', "甲"])
-    assert dict(row.values) == {name.id: "甲"}
-    assert (row.deleted, dict(row.errors)) == (True, {"cx": "#DIV/0!"})
+    errors = f'{{"{amount.id}":"#DIV/0!","{code.id}":"#VALUE!","cx":"#N/A"}}'
+    row = codec.row([3, b"y" * 16, 1, 1, errors, "甲"])
+    assert dict(row.values) == {code.id: "甲"}
+    assert (row.deleted, dict(row.errors)) == (True, {amount.id: "#DIV/0!"})
 
 
 def test_exact_numbers_are_whole_numbers_in_the_column() -> None:

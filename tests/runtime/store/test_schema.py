@@ -154,7 +154,8 @@ def test_fields_that_are_looked_up_have_an_index(office: Office) -> None:
 
 def test_the_index_of_a_relation_serves_its_filter(office: Office) -> None:
     relation = field_called(office.form("订单"), "客户")
-    sql = f'EXPLAIN QUERY PLAN SELECT _n FROM "{table_name(office.form("订单").id)}" WHERE "{column_name(relation.id)}" = ?'
+    table, column = table_name(office.form("订单").id), column_name(relation.id)
+    sql = f'EXPLAIN QUERY PLAN SELECT _n FROM "{table}" WHERE "{column}" = ?'
     with office.session._workspace.database.reader.connect() as connection:
         (plan,) = [line[3] for line in connection.exec_driver_sql(sql, (b"x" * 16,)).fetchall()]
     assert f"i_{relation.id}" in plan

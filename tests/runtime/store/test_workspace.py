@@ -20,9 +20,9 @@ import pytest
 from runtime.checks import problems_of
 from runtime.errors import UserError
 from runtime.session import Session, open_workspace
-from runtime.store import keys, system, workspace
-from runtime.store.lock import WorkspaceBusy
+from runtime.store import keys, system
 from runtime.store.folder import DATABASE, is_workspace
+from runtime.store.lock import WorkspaceBusy
 from runtime.store.workspace import Workspace
 from tests.support.apps import customers_and_orders
 from tests.support.clock import FakeClock
@@ -188,6 +188,18 @@ def test_a_workspace_of_a_newer_program_is_refused_with_both_numbers_and_left_al
         with pytest.raises(UserError, match=r"version 7; this program is 1.*Install a newer") as refusal:
             open_workspace(folder)
         assert refusal.value.code == "newer_workspace"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_an_opening_that_is_refused_leaves_no_file_open(folder: Path) -> None:
+    made = Workspace.create(folder, problems_of)
+    with made.database.writer.begin() as connection:
+        system.write_meta(connection, system=system.SYSTEM_VERSION + 6)
+    made.close()
+    with pytest.raises(UserError):
+        open_workspace(folder)
+    descriptors = [each for each in Path("/proc/self/fd").iterdir() if each.is_symlink()]
+    assert [target for each in descriptors if str(folder) in (target := str(each.readlink()))] == []
 
 
 def test_an_emptied_file_is_damage_and_no_empty_workspace(folder: Path) -> None:
@@ -364,4 +376,4 @@ def test_a_folder_that_cannot_be_written_is_said(folder: Path, monkeypatch: pyte
         open_workspace(folder)
     assert refusal.value.code == "read_only"
     monkeypatch.undo()
-    assert workspace.is_workspace(folder)
+    assert is_workspace(folder)
