@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from desktop.demo_workbook import CUSTOMERS, ORDERS, PRODUCTS, write_workbook
-from resources.texts import T, _
+from resources.texts import T, _, language, speaking
 from runtime.definition.edits import AddNode
 from runtime.errors import UserError
 from runtime.form import field_node
@@ -53,7 +53,8 @@ def run(folder: Path | None, say: Say) -> int:
     with _Step(say, _("Pictures in both languages and both themes")):
         from desktop.pictures import take
 
-        pictures = take(workspace, passphrase, workbook, folder / "pictures")
+        with speaking(language()):
+            pictures = take(workspace, passphrase, workbook, folder / "pictures")
         _must(len(pictures) >= 4 and all(picture.stat().st_size > 0 for picture in pictures))
     say(_("The pictures are in {folder}", folder=str(folder / "pictures")))
     return 0

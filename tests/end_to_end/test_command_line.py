@@ -78,4 +78,4 @@ def test_a_wrong_passphrase_opens_nothing(tmp_path: Path, workbook: Path) -> Non
 def test_refusals_speak_the_language_of_the_person(tmp_path: Path) -> None:
     ended = formwork("check", "nowhere", home=tmp_path, FORMWORK_LANGUAGE="zh_CN")
     assert ended.code == 2
-    assert "没有" in ended.err
+    assert "工作区" in ended.err
