@@ -164,6 +164,7 @@ class FormPage(Page):
     def _prepare(self) -> None:
         """Make what is needed soon."""
         self.panel.setVisible(self._panel_open)
+        self.panel.prepare()
 
     # What the shell asks
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
@@ -180,6 +180,11 @@ class RecordPanel(QFrame):
         made.record_asked.connect(self.record_asked)
         self._column.insertWidget(0, made)
         return made
+
+    def prepare(self) -> None:
+        """Make the editors while nobody looks, a few at a time."""
+        if self.fields.build_some():
+            QTimer.singleShot(0, self, self.prepare)
 
     def show_form(self, form: Form) -> None:
         """The form was published anew: its fields may be others."""

@@ -21,6 +21,9 @@ from runtime.ui.kit.field_row import FieldRow
 from runtime.ui.kit.words import words
 from runtime.value.error_values import ERRORS
 
+SLICE = 2
+"""Rows made in one go while nobody looks: a few milliseconds."""
+
 
 class RecordFields(QWidget):
     """Editors of every field of a form.
@@ -38,20 +41,40 @@ class RecordFields(QWidget):
     def __init__(self, form: Form, context: EditorContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.form = form
-        self.editors: dict[str, Editor] = {}
-        self.rows: dict[str, FieldRow] = {}
+        self._context = context
+        self._editors: dict[str, Editor] = {}
+        self._rows: dict[str, FieldRow] = {}
+        self._waiting = [field for field in form.fields if not getattr(field.props, "hidden", False)]
         self._opens: dict[str, IconButton] = {}
         self._before: dict[str, Any] = {}
         self._stored: Row | None = None
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(SIZES.l)
-        for field in form.fields:
-            if not getattr(field.props, "hidden", False):
-                self._layout.addWidget(self._row(field, context))
 
-    def _row(self, field: Field, context: EditorContext) -> FieldRow:
-        editor = make_editor(field, context)
+    # How it is made: a few fields at a time while nobody looks, the rest at once when somebody does
+
+    def build_some(self, count: int = SLICE) -> bool:
+        """Make the next few rows; whether more wait."""
+        for field in self._waiting[:count]:
+            self._layout.addWidget(self._row(field))
+        del self._waiting[:count]
+        return bool(self._waiting)
+
+    @property
+    def editors(self) -> dict[str, Editor]:
+        """The editor of each shown field, by field id."""
+        self.build_some(len(self._waiting))
+        return self._editors
+
+    @property
+    def rows(self) -> dict[str, FieldRow]:
+        """Label, editor and message of each shown field, by field id."""
+        self.build_some(len(self._waiting))
+        return self._rows
+
+    def _row(self, field: Field) -> FieldRow:
+        editor = make_editor(field, self._context)
         help_text = str(getattr(field.props, "help", "") or "")
         required = bool(getattr(field.props, "required", False)) and field.editable
         row = FieldRow(field.name, editor, help_text, required=required)
@@ -61,7 +84,7 @@ class RecordFields(QWidget):
         editor.committed.connect(lambda: self._committed(field))
         editor.edited.connect(lambda: self._edited(field))
         editor.cancelled.connect(lambda: self._cancelled(field))
-        self.editors[field.id], self.rows[field.id] = editor, row
+        self._editors[field.id], self._rows[field.id] = editor, row
         return row
 
     def _mark(self, head: QHBoxLayout, field: Field) -> None:

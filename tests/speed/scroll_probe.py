@@ -14,16 +14,13 @@ from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractItemView, QApplication
+from PySide6.QtWidgets import QApplication
 
+from desktop.app import Desktop
+from desktop.app_page import AppPage
 from runtime.session import Session, open_workspace
 from runtime.store.query import Sort
-from runtime.ui import fonts
-from runtime.ui.feed import Feed
 from runtime.ui.form_page import FormPage
-from runtime.ui.jobs import Jobs
-from runtime.ui.notices import Notices
-from runtime.ui.theme import Mode, Theme
 from runtime.ui.views.grid import GridView
 from tests.speed.measure import percentile
 from tests.speed.store import PASSPHRASE
@@ -61,25 +58,21 @@ def until(condition: Callable[[], bool]) -> float:
     return time.perf_counter() - started
 
 
-def measure(session: Session) -> dict[str, float]:
-    """Open the first form of the session and use it."""
-    notices = Notices()
-    jobs, feed = Jobs(notices.report), Feed()
-    stop = session.listen(lambda applied: feed.publish(applied.changes))
-    form = session.forms[0]
+def measure(session: Session, desktop: Desktop) -> dict[str, float]:
+    """Adopt the session as the program does after opening a workspace, and use its first form."""
     heart = Heart()
     started = time.perf_counter()
-    page = FormPage(session, form.id, jobs, feed, notices)
-    page.resize(1_280, 800)
-    page.show()
+    desktop.adopt(session)
+    until(lambda: _page(desktop) is not None)
+    page = _page(desktop)
+    assert page is not None
     view = page.view
     assert isinstance(view, GridView)
     model = view.model
     until(lambda: model.rowCount() > 0 and model.record(0) is not None)
     opened = time.perf_counter() - started
     count = model.rowCount()
-    grid = page.findChild(QAbstractItemView)
-    assert grid is not None
+    grid = view.grid
     grid.setFocus()
     QTest.keyClick(grid, Qt.Key.Key_Down)
     started = time.perf_counter()
@@ -90,18 +83,15 @@ def measure(session: Session) -> dict[str, float]:
     for step in range(120):
         bar.setValue(bar.maximum() * (step * 37 % 120) // 120)
         until(_after(0.02))
-    field = form.called("金额")
+    field = page.form.called("金额")
     assert field is not None
     page.set_sort((Sort(field.id, True),))
     until(lambda: model.complete and model.record(0) is not None)
     for step in range(40):
         bar.setValue(bar.maximum() * step // 40)
         until(_after(0.02))
+    until(lambda: not desktop.jobs.busy)
     heart.stop()
-    page.close()
-    page.deleteLater()
-    jobs.close()
-    stop()
     pauses = heart.pauses[1:]
     return {
         "open": opened,
@@ -112,19 +102,26 @@ def measure(session: Session) -> dict[str, float]:
     }
 
 
+def _page(desktop: Desktop) -> FormPage | None:
+    page = desktop.window.page
+    return page.front if isinstance(page, AppPage) else None
+
+
 def _after(seconds: float) -> Callable[[], bool]:
     end = time.perf_counter() + seconds
     return lambda: time.perf_counter() >= end
 
 
 def main(workspace: Path) -> None:
-    """Measure and print."""
+    """Start the program, open the workspace, measure and print."""
     app = QApplication(sys.argv[:1])
-    fonts.install(app)
-    theme = Theme(app, Mode.LIGHT)
-    with open_workspace(workspace, PASSPHRASE) as session:
-        found = measure(session)
-    theme.deleteLater()
+    desktop = Desktop(app)
+    desktop.window.resize(1_280, 800)
+    desktop.window.show()
+    desktop.load_the_rest()
+    until(lambda: not desktop.jobs.busy)
+    found = measure(open_workspace(workspace, PASSPHRASE), desktop)
+    desktop.close()
     print(json.dumps(found))
 
 
