@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from runtime.errors import Cancelled, Sentence
@@ -16,6 +18,21 @@ class Step:
     done: int
     total: int
     label: Sentence
+
+
+@contextmanager
+def without_collector() -> Iterator[None]:
+    """For work that makes millions of short-lived rows and no cycles: keep the garbage collector out of the way.
+
+    A full collection stops every thread, the window's too, for as long as it takes to walk through all objects.
+    """
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
 
 
 class Progress:

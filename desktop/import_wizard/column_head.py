@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QHeaderView, QLineEdit, QMenu, QTableView, QVBoxLayout, QWidget
 
@@ -223,6 +223,10 @@ class ColumnHead(QFrame):
         menu.popup(self.type.mapToGlobal(QPoint(0, self.type.height() + SIZES.focus)))
 
 
+SLICE = 4
+"""Heads made in one go: a few milliseconds."""
+
+
 class PreviewHeader(QHeaderView):
     """Holds the heads over their columns; makes one when it is seen first."""
 
@@ -252,11 +256,16 @@ class PreviewHeader(QHeaderView):
         self.heads.clear()
 
     def place(self) -> None:
-        """Put the heads over their columns, making those that are seen."""
+        """Put the heads over their columns, making those that are seen, a few at a time."""
+        left_to_make = SLICE
         for section in range(self.count()):
             left, wide = self.sectionViewportPosition(section), self.sectionSize(section)
             seen = left + wide > -self.viewport().width() and left < 2 * self.viewport().width()
             if seen and section not in self.heads:
+                if not left_to_make:
+                    QTimer.singleShot(0, self, self.place)
+                    return
+                left_to_make -= 1
                 self.heads[section] = ColumnHead(self.viewport())
                 self.made.emit(section)
                 self.heads[section].show()

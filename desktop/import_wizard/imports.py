@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from desktop.import_wizard import steps
@@ -111,6 +111,10 @@ class Imports(QObject):
             self.flow = None  # adopting closes the former workspace, not this import
             self._shell.adopt(imported.session)
             self.flow = flow
+        QTimer.singleShot(0, self, partial(self._land, imported))
+
+    def _land(self, imported: Imported) -> None:
+        """The workspace is shown: say what happened and open its first form."""
         self._say(imported)
         first = next(iter(imported.report.forms), None)
         if first is not None:

@@ -25,7 +25,7 @@ from runtime.exchange.report import FormReport, ImportReport, LeftOut
 from runtime.exchange.understanding import understand
 from runtime.exchange.writing import RowWriting
 from runtime.form import Form, field_node, form_node, form_of, new_app
-from runtime.work import Progress
+from runtime.work import Progress, without_collector
 
 
 def import_file(session: Actor, path: Path, progress: Progress) -> ImportReport:
@@ -49,7 +49,8 @@ def import_plan(session: Actor, plan: ImportPlan, name: str, progress: Progress)
     started = time.monotonic()
     run = _Run(session, plan, T("Import {name}", name=name), progress)
     try:
-        report = run.everything(name)
+        with without_collector():
+            report = run.everything(name)
     except BaseException:
         session.abandon(run.writing.commits)
         raise

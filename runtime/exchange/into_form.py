@@ -19,7 +19,7 @@ from runtime.exchange.report import FormReport, ImportReport, LeftOut
 from runtime.exchange.writing import RowWriting
 from runtime.fields import Unreadable
 from runtime.form import Field, Form
-from runtime.work import Progress
+from runtime.work import Progress, without_collector
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,8 @@ def import_into(session: Actor, plan: ImportPlan, form_name: str, key: str | Non
     writing = RowWriting(session, T("Import into {form}", form=form.name))
     run = _Run(session, _retyped(plan, match), form, match, key_field, writing)
     try:
-        run.everything(progress)
+        with without_collector():
+            run.everything(progress)
     except BaseException:
         session.abandon(writing.commits)
         raise

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from resources.styles.tokens import SIZES
@@ -29,10 +29,13 @@ from runtime.ui.kit.empty_state import EmptyState
 from runtime.ui.notices import Notices
 from runtime.ui.page import Page
 from runtime.ui.record_lookup import StoreLookup
-from runtime.ui.record_panel import RecordPanel
+from runtime.ui.record_panel import WIDEST, RecordPanel
 from runtime.ui.record_saving import Saving
 from runtime.ui.sort_panel import SortPanel
 from runtime.ui.views import ViewContext, view_kinds
+
+QWIDGETSIZE_MAX = 16_777_215
+"""No limit, as Qt counts it."""
 
 
 class FormPage(Page):
@@ -391,11 +394,25 @@ class FormPage(Page):
             self._panel_open = True
             self.panel.show()
             self.splitter.setSizes([self.width() - SIZES.panel_width, SIZES.panel_width])
+            self._share()
+
+    def _share(self) -> None:
+        """Beside the record there is room for the view, or the record stands in its place."""
+        room = self.width() >= SIZES.panel_width * 2
+        self.stack.setVisible(room or not self._panel_open)
+        if self._panel is not None:
+            self._panel.setMaximumWidth(WIDEST if room else QWIDGETSIZE_MAX)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """There is more or less room."""
+        super().resizeEvent(event)
+        self._share()
 
     def close_panel(self) -> None:
         """Hide the panel and go back to the view."""
         self._panel_open = False
         self.panel.hide()
+        self._share()
         self.view.setFocus()
 
     def _settle_panel(self) -> bool:

@@ -81,6 +81,7 @@ class GridToolbar(QFrame):
         narrow = self.width() < NARROW
         for made, text in self._words.items():
             made.setText("" if narrow else text)
+        self.search.setFixedWidth(SEARCH_WIDTH * 2 // 3 if narrow else SEARCH_WIDTH)
         self.add.setText("" if narrow else _("Add record"))
         self.add.setAccessibleName(_("Add record"))
 

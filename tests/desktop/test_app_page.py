@@ -198,8 +198,8 @@ def test_an_empty_workspace_offers_an_import(qtbot, desktop: Desktop, tmp_path: 
 def test_no_words_are_clipped(qtbot, desktop: Desktop, page: AppPage, language: str):
     desktop._speak(language)
     desktop.window.rebuild()
-    QApplication.processEvents()
-    assert clipped(desktop.window) == []
+    qtbot.waitUntil(lambda: not desktop.jobs.busy, timeout=LONG)
+    qtbot.waitUntil(lambda: clipped(desktop.window) == [], timeout=2_000)
 
 
 def test_a_narrow_window_folds_the_list_and_a_wide_one_shows_it_again(desktop: Desktop, page: AppPage):

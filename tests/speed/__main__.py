@@ -44,6 +44,7 @@ def _figures(names: set[str], rows: int, import_rows: int) -> Iterator[Figure]:
             yield from store.saving(folder)
         if not names or "import" in names:
             yield from store.importing(folder, import_rows)
+            yield from window.importing(folder / "import.xlsx")
         if not names or "start" in names:
             yield from window.starting()
         if not names or names & {"million", "window"}:

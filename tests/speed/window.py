@@ -32,22 +32,33 @@ def starting() -> Iterator[Figure]:
 
 def _probe(which: str) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as home:
-        environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "FORMWORK_HOME": home, "HOME": home}
-        command = [sys.executable, "-m", "tests.speed.start_probe", which, str(time.time())]
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True, timeout=60)
+        return _json("tests.speed.start_probe", home, which, str(time.time()))
+
+
+def _json(module: str, home: str, *arguments: str) -> dict[str, float]:
+    """Run a probe in a process and a profile of its own; what it prints last."""
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "FORMWORK_HOME": home, "HOME": home}
+    command = [sys.executable, "-m", module, *arguments]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=600)
+    if done.returncode:
+        raise RuntimeError(done.stderr)
     found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
     return found
+
+
+def importing(workbook: Path) -> Iterator[Figure]:
+    """The workbook through the wizard in the real window; every pause of the GUI thread is noted."""
+    with tempfile.TemporaryDirectory() as home:
+        found = _json("tests.speed.import_probe", home, str(workbook), str(Path(home) / "made"))
+    note = "a large workbook read, reviewed and imported with the window open"
+    yield Figure("import_gui_pause_p99", "ms", found["pause_p99"] * 1e3, None, note, "at most 16 ms")
+    yield Figure("import_gui_pause_longest", "ms", found["pause_longest"] * 1e3, None, note, "at most 50 ms")
 
 
 def scrolling(workspace: Path) -> Iterator[Figure]:
     """Open the form of the workspace in the real window, scroll, jump, edit; every pause of the GUI thread is noted."""
     with tempfile.TemporaryDirectory() as home:
-        environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "FORMWORK_HOME": home, "HOME": home}
-        command = [sys.executable, "-m", "tests.speed.scroll_probe", str(workspace)]
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=600)
-    if done.returncode:
-        raise RuntimeError(done.stderr)
-    found = json.loads(done.stdout.splitlines()[-1])
+        found = _json("tests.speed.scroll_probe", home, str(workspace))
     count = f"{found['count']:,} records"
     yield Figure(
         "window_open",
