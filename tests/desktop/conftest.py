@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from desktop.app import Desktop
+from tests.desktop.wizard_hands import Wizard, sales
 
 
 @pytest.fixture
@@ -27,3 +28,23 @@ def desktop(qtbot, qapp: QApplication, profile_folder: Path) -> Iterator[Desktop
 def folder(tmp_path: Path) -> Path:
     """Where workspaces are made."""
     return tmp_path
+
+
+@pytest.fixture
+def wizard(qtbot, desktop: Desktop) -> Wizard:
+    """The wizard of the program."""
+    return Wizard(qtbot, desktop)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """A workbook with customers, orders and returns."""
+    return sales(tmp_path / "销售台账.xlsx")
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Path:
+    """Where workspaces are made."""
+    made = tmp_path / "places"
+    made.mkdir()
+    return made

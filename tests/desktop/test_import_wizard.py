@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLineEdit, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMenu
 
-from desktop.app import Desktop
 from desktop.app_page import AppPage
 from desktop.import_wizard import steps
 from desktop.import_wizard.flow import Phase
@@ -19,73 +18,22 @@ from desktop.import_wizard.result import Result
 from desktop.import_wizard.review import Review
 from desktop.import_wizard.waiting import Refusal, Waiting
 from desktop.start_page import StartPage
-from runtime.ui.grid import Grid
-from runtime.ui.kit.job_row import JobRow
 from runtime.ui.kit.toast import Toast
-from runtime.ui.notice_bar import NoticeBar
-from tests.desktop.wizard_hands import LONG, ORDERS, RETURNS, Wizard, codes, drop, sales
-from tests.support.drivers import button_called, click, clipped, press
-from tests.support.memory_keyring import MemoryKeyring
+from tests.desktop.wizard_hands import (
+    LONG,
+    SUPERSTORE,
+    Wizard,
+    codes,
+    drop,
+    focused,
+    name_of,
+    offers,
+    said_by,
+    seen_in,
+)
+from tests.support.drivers import click, clipped, press
 
-SUPERSTORE = Path("/work/shared/data/superstore_cn.xls")
 ENTER = Qt.Key.Key_Return
-
-
-@pytest.fixture
-def wizard(qtbot, desktop: Desktop) -> Wizard:
-    """The wizard of the program."""
-    return Wizard(qtbot, desktop)
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    """A workbook with customers, orders and returns."""
-    return sales(tmp_path / "销售台账.xlsx")
-
-
-@pytest.fixture
-def places(tmp_path: Path) -> Path:
-    """Where workspaces are made."""
-    made = tmp_path / "places"
-    made.mkdir()
-    return made
-
-
-def _seen(qtbot, page: AppPage) -> list[str]:
-    """What stands in the first row of the grid in front."""
-    front = page.front
-    assert front is not None
-    grid = front.findChild(Grid)
-    assert grid is not None
-    qtbot.waitUntil(lambda: grid.records.rowCount() > 0 and grid.records.record(0) is not None, timeout=LONG)
-    return [grid.records.text(0, field) for field in grid.records.fields]
-
-
-def _offers(wizard: Wizard, place: str) -> bool:
-    buttons = wizard.desktop.window._rail.findChildren(QToolButton)
-    return place in {button.text() for button in buttons}
-
-
-def _focused() -> QWidget:
-    """What has the keyboard."""
-    widget = QApplication.focusWidget()
-    assert widget is not None
-    return widget
-
-
-def _name(widget: QWidget | None) -> str:
-    """What a screen reader says."""
-    if widget is None:
-        return ""
-    return widget.accessibleName() or (widget.text() if isinstance(widget, QAbstractButton) else "")
-
-
-def _said(desktop: Desktop) -> str:
-    bar = desktop.window.findChild(NoticeBar)
-    return bar.accessibleName() if bar is not None and bar.isVisible() else ""
-
-
-# From the file to the grid
 
 
 def test_a_dropped_workbook_becomes_records_in_the_grid(qtbot, wizard: Wizard, file: Path, places: Path):
@@ -101,7 +49,7 @@ def test_a_dropped_workbook_becomes_records_in_the_grid(qtbot, wizard: Wizard, f
     page = wizard.imports()
     assert [entry.text() for entry in page.list.entries.values()] == ["客户", "订单", "退货"]
     qtbot.waitUntil(lambda: [entry.count for entry in page.list.entries.values()] == ["30", "120", "12"], timeout=LONG)
-    assert {"KH001", "客户1有限公司"} <= set(_seen(qtbot, page))
+    assert {"KH001", "客户1有限公司"} <= set(seen_in(qtbot, page))
     toast = wizard.desktop.window.findChild(Toast)
     assert toast is not None
     assert toast.message == "“销售台账” is ready: 3 forms with 162 records."
@@ -163,13 +111,13 @@ def test_a_new_workspace_can_be_wanted_while_one_is_open(qtbot, wizard: Wizard, 
 def test_the_whole_way_goes_by_keyboard(qtbot, wizard: Wizard, file: Path, places: Path):
     wizard.reviews(file)
     assert QApplication.focusWidget() is wizard.page.go
-    QTest.keyClick(_focused(), ENTER)
+    QTest.keyClick(focused(), ENTER)
     assert QApplication.focusWidget() is wizard.place.name
-    QTest.keyClicks(_focused(), "Sales")
+    QTest.keyClicks(focused(), "Sales")
     wizard.place.folder.setText(str(places))
-    QTest.keyClick(_focused(), Qt.Key.Key_Tab)
+    QTest.keyClick(focused(), Qt.Key.Key_Tab)
     assert QApplication.focusWidget() is wizard.place.workspace
-    QTest.keyClick(_focused(), Qt.Key.Key_Escape)
+    QTest.keyClick(focused(), Qt.Key.Key_Escape)
     assert wizard.flow.phase is Phase.REVIEW
     assert wizard.flow.name == "Sales"
     QTest.keyClick(wizard.page.go, ENTER, Qt.KeyboardModifier.ControlModifier)
@@ -184,7 +132,7 @@ def test_tab_reaches_every_control_of_the_review(qtbot, wizard: Wizard, file: Pa
     for _round in range(200):
         wizard.desktop.window.focusNextChild()
         focused = QApplication.focusWidget()
-        reached.add(_name(focused))
+        reached.add(name_of(focused))
     wanted = {
         "Import the sheet “订单”",
         "Name of the form for the sheet “订单”",
@@ -218,7 +166,7 @@ def test_a_damaged_file_is_refused_in_a_sentence_with_a_way_out(qtbot, wizard: W
     wizard.reaches(Phase.REFUSED)
     refusal = wizard.view(Refusal)
     assert refusal.accessibleName().startswith("The file is damaged.")
-    assert _said(wizard.desktop) == ""
+    assert said_by(wizard.desktop) == ""
     assert clipped(wizard.page) == []
     click(refusal.choose)
     dialog = wizard.desktop.window.findChild(QFileDialog)
@@ -229,7 +177,7 @@ def test_a_damaged_file_is_refused_in_a_sentence_with_a_way_out(qtbot, wizard: W
 
 
 def test_a_protected_workbook_says_so(wizard: Wizard):
-    path = Path("/work/shared/data/messy/calamine_pass_protected.xlsx")
+    path = SUPERSTORE.parent / "messy" / "calamine_pass_protected.xlsx"
     if not path.exists():
         pytest.skip(f"{path} is not on this machine")
     wizard.desktop.imports.open(path)
@@ -356,7 +304,7 @@ def test_cells_that_do_not_fit_are_counted_before_and_listed_after(qtbot, wizard
     assert preview.columns[1].cells[3].look is Look.LOST
     wizard.places(places)
     wizard.imports()
-    assert "2 cells were left blank." in _said(wizard.desktop)
+    assert "2 cells were left blank." in said_by(wizard.desktop)
     press(wizard.desktop.window, "Show them")
     result = wizard.view(Result)
     rows = [[result.table.model().index(row, column).data() for column in range(4)] for row in range(2)]
@@ -415,167 +363,7 @@ def test_going_elsewhere_and_back_keeps_the_plan(wizard: Wizard, file: Path):
     assert wizard.flow.phase is Phase.REVIEW
     press(wizard.page, "Cancel")
     assert wizard.desktop.window.place == "start"
-    wizard.qtbot.waitUntil(lambda: not _offers(wizard, "Import"))
+    wizard.qtbot.waitUntil(lambda: not offers(wizard, "Import"))
 
 
 # Where it goes
-
-
-def test_a_computer_without_a_keyring_needs_a_passphrase_twice(
-    wizard: Wizard, file: Path, places: Path, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr("runtime.store.keys.keyring_backend", lambda: None)
-    wizard.reviews(file)
-    wizard.places(places)
-    place = wizard.place
-    place.passphrase.setText("short")
-    wizard.goes_on()
-    assert place.rows["passphrase"].said == "Use at least 8 characters."
-    place.passphrase.setText("correct horse")
-    place.again.setText("correct hose")
-    wizard.goes_on()
-    assert place.rows["again"].said == "The two are not the same."
-    assert list(places.iterdir()) == []
-    place.again.setText("correct horse")
-    wizard.imports()
-    assert wizard.desktop.session is not None
-
-
-def test_a_name_that_is_taken_is_said_at_its_field(wizard: Wizard, file: Path, places: Path):
-    (places / "销售.formwork").mkdir()
-    wizard.reviews(file)
-    wizard.places(places)
-    wizard.goes_on()
-    assert wizard.place.rows["name"].said == "A workspace of this name exists there already."
-    wizard.place.workspace.setText("a/b")
-    wizard.goes_on()
-    assert wizard.place.rows["name"].said == "A name cannot hold /."
-    assert wizard.flow.phase is Phase.PLACE
-
-
-def test_a_folder_that_cannot_be_made_is_said_and_can_be_changed(wizard: Wizard, file: Path, places: Path):
-    blocked = places / "file"
-    blocked.write_text("")
-    wizard.reviews(file)
-    wizard.places(blocked / "below")
-    wizard.goes_on()
-    wizard.qtbot.waitUntil(lambda: wizard.flow.phase is Phase.PLACE and wizard.flow.refusal is not None, timeout=LONG)
-    assert "cannot be made" in wizard.place._refusal.text()
-    wizard.place.folder.setText(str(places))
-    wizard.imports()
-
-
-# Cancelling and undo
-
-
-def _slow(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The importer writes a row at a time: there is time to press Cancel half-way."""
-    monkeypatch.setattr("runtime.exchange.plan.CHUNK", 1)
-    monkeypatch.setattr("runtime.exchange.plan.ImportPlan.rows.__defaults__", (1, None))
-
-
-def test_cancelling_an_import_leaves_no_workspace_and_no_key(
-    wizard: Wizard, file: Path, places: Path, memory_keyring: MemoryKeyring, monkeypatch: pytest.MonkeyPatch
-):
-    wizard.reviews(file)
-    wizard.places(places / "new folder")
-    _slow(monkeypatch)
-    wizard.goes_on()
-    wizard.qtbot.waitUntil(lambda: wizard.flow.progress[0] > 0, timeout=LONG)
-    click(wizard.view(Waiting).cancel)
-    wizard.reaches(Phase.PLACE)
-    assert list(places.iterdir()) == []
-    assert not memory_keyring._memory
-    assert wizard.desktop.session is None
-    monkeypatch.undo()
-    wizard.place.folder.setText(str(places))
-    wizard.imports()
-
-
-def test_cancelling_in_the_status_bar_leaves_nothing_in_the_open_workspace(
-    qtbot, wizard: Wizard, file: Path, places: Path, monkeypatch: pytest.MonkeyPatch
-):
-    desktop = wizard.desktop
-    desktop.open_workspace(places / "open.formwork")
-    qtbot.waitUntil(lambda: desktop.session is not None, timeout=LONG)
-    wizard.reviews(file)
-    wizard.goes_on()
-    _slow(monkeypatch)
-    wizard.goes_on()
-    desktop.jobs._patience = 0.0
-    row = desktop.window.findChild(JobRow)
-    assert row is not None
-    qtbot.waitUntil(lambda: row.isVisible() and wizard.flow.progress[0] > 0, timeout=LONG)
-    press(row, "Cancel")
-    wizard.reaches(Phase.PLACE)
-    assert desktop.session is not None
-    assert desktop.session.apps == {}
-    assert desktop.session.undo_label is None
-
-
-def test_undo_of_an_import_takes_its_app_away(qtbot, wizard: Wizard, file: Path, places: Path):
-    wizard.reviews(file)
-    wizard.places(places)
-    page = wizard.imports()
-    session = wizard.desktop.session
-    assert session is not None
-    qtbot.waitUntil(lambda: not wizard.desktop.jobs.busy, timeout=LONG)
-    toast = wizard.desktop.window.findChild(Toast)
-    assert toast is not None
-    press(toast, "Undo")
-    qtbot.waitUntil(lambda: not session.apps, timeout=LONG)
-    qtbot.waitUntil(lambda: page.tabs.count() == 0 and button_called(page, "Import an Excel file").isVisible())
-    assert page.pages == {}
-    qtbot.waitUntil(lambda: not wizard.desktop.jobs.busy, timeout=LONG)
-
-
-def test_undo_of_an_import_spares_what_was_done_since(qtbot, wizard: Wizard, file: Path, places: Path):
-    wizard.reviews(file)
-    wizard.places(places)
-    wizard.imports()
-    session = wizard.desktop.session
-    assert session is not None
-    session.form("客户").create({"客户编号": "KH999"})
-    toast = wizard.desktop.window.findChild(Toast)
-    assert toast is not None
-    press(toast, "Undo")
-    assert "You changed something since the import." in _said(wizard.desktop)
-    assert session.form("客户").count() == 31
-    qtbot.waitUntil(lambda: not wizard.desktop.jobs.busy, timeout=LONG)
-
-
-# Real data and looks
-
-
-def test_the_superstore_is_in_the_grid_a_few_keys_after_it_was_opened(qtbot, wizard: Wizard, places: Path):
-    if not SUPERSTORE.exists():
-        pytest.skip(f"{SUPERSTORE} is not on this machine")
-    wizard.reviews(SUPERSTORE)
-    assert len(wizard.review.doubts.cards) == 6
-    wizard.places(places, "超市")
-    assert wizard.page.go.text() == "Create 3 forms with 10,302 records"
-    page = wizard.imports()
-    assert page.front is not None
-    assert page.front.title == "订单"
-    assert "US-2017-1357144" in _seen(qtbot, page)
-    qtbot.waitUntil(lambda: page.list.entries[page.tabs.front].count == "10,000", timeout=LONG)
-    qtbot.waitUntil(lambda: not wizard.desktop.jobs.busy, timeout=LONG)
-
-
-@pytest.mark.parametrize("language", ["en", "zh_CN"])
-def test_no_words_are_clipped_at_any_step(qtbot, wizard: Wizard, file: Path, places: Path, language: str):
-    window = wizard.desktop.window
-    wizard.desktop._speak(language)
-    window.rebuild()
-    for size in (window.minimumSize(), window.sizeHint()):
-        window.resize(size)
-        wizard.reviews(file)
-        QApplication.processEvents()
-        assert clipped(window) == []
-        wizard.goes_on()
-        QApplication.processEvents()
-        assert clipped(window) == []
-
-
-def test_counts_of_the_workbook_are_as_the_tests_think():
-    assert (len(ORDERS), len(RETURNS)) == (120, 12)

@@ -9,7 +9,7 @@ from typing import Any
 import xlsxwriter
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QToolButton, QWidget
 
 from desktop.app import Desktop
 from desktop.app_page import AppPage
@@ -18,9 +18,12 @@ from desktop.import_wizard.page import ImportPage
 from desktop.import_wizard.place import PlaceForm
 from desktop.import_wizard.review import Review
 from runtime.form import Form
+from runtime.ui.grid import Grid
+from runtime.ui.notice_bar import NoticeBar
 from tests.support.drivers import click
 
 LONG = 30_000
+SUPERSTORE = Path(__file__).parents[3] / "shared" / "data" / "superstore_cn.xls"
 CUSTOMERS = [(f"KH{at:03}", f"客户{at}有限公司", "ABC"[at % 3], ("是", "否")[at % 2]) for at in range(1, 31)]
 ORDERS = [
     (f"DD{at // 2:04}", f"KH{at % 30 + 1:03}", date(2026, 1, 1 + at % 28), at * 12.5, (0.1, 0.25, 0.5)[at % 3], at % 7)
@@ -160,3 +163,40 @@ class Wizard:
     def types(self, name: str) -> dict[str, str]:
         """Field -> type of a form of the open workspace."""
         return {field.name: field.kind.name for field in self.form(name).fields}
+
+
+def seen_in(qtbot, page: AppPage) -> list[str]:
+    """What stands in the first row of the grid in front."""
+    front = page.front
+    assert front is not None
+    grid = front.findChild(Grid)
+    assert grid is not None
+    qtbot.waitUntil(lambda: grid.records.rowCount() > 0 and grid.records.record(0) is not None, timeout=LONG)
+    return [grid.records.text(0, field) for field in grid.records.fields]
+
+
+def offers(wizard: Wizard, place: str) -> bool:
+    buttons = wizard.desktop.window._rail.findChildren(QToolButton)
+    return place in {button.text() for button in buttons}
+
+
+def focused() -> QWidget:
+    """What has the keyboard."""
+    widget = QApplication.focusWidget()
+    assert widget is not None
+    return widget
+
+
+def name_of(widget: QWidget | None) -> str:
+    """What a screen reader says."""
+    if widget is None:
+        return ""
+    return widget.accessibleName() or (widget.text() if isinstance(widget, QAbstractButton) else "")
+
+
+def said_by(desktop: Desktop) -> str:
+    bar = desktop.window.findChild(NoticeBar)
+    return bar.accessibleName() if bar is not None and bar.isVisible() else ""
+
+
+# From the file to the grid

@@ -18,7 +18,7 @@ from desktop.import_wizard.page import ImportPage
 from desktop.import_wizard.steps import NewPlace
 from tests.support.memory_keyring import MemoryKeyring
 
-SUPERSTORE = Path("/work/shared/data/superstore_cn.xls")
+SUPERSTORE = Path(__file__).parents[3] / "shared" / "data" / "superstore_cn.xls"
 PATIENCE = 60_000
 TICK = 10
 

@@ -32,7 +32,7 @@ from runtime.ui.views.grid import GridView
 
 SCALES = ("1", "1.5")
 WIDTH, HEIGHT = 1280, 760
-DATA = Path("/work/shared/data/superstore_cn.xls")
+DATA = Path(__file__).parents[3] / "shared" / "data" / "superstore_cn.xls"
 SETTLED = 2000
 
 

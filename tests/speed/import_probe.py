@@ -1,6 +1,6 @@
 """A process of its own: a large workbook imported with the window open; how long the GUI thread was away.
 
-`python -m tests.speed.import_probe WORKBOOK HOME`: prints JSON with seconds: review, imported, pause_p99, pause_longest.
+`python -m tests.speed.import_probe WORKBOOK HOME`: JSON with seconds: review, imported, pause_p99, pause_longest.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from runtime.exchange.reading import Sheet, Workbook, open_workbook
 from runtime.exchange.understanding import understand
 from runtime.work import Progress
 
-DATA = Path("/work/shared/data")
+DATA = Path(__file__).parents[4] / "shared" / "data"
 
 Rows = Sequence[Any]
 """Rows of cells; a row may be shorter than the others."""
