@@ -166,9 +166,11 @@ class Walk:
         was = first["销售额"]
         grid = self.grid
         cell = grid.model().index(0, self._column)
+        self.desktop.window.activateWindow()
         QTest.mouseClick(grid.viewport(), LEFT, pos=grid.visualRect(cell).center())
+        self.until(lambda: QApplication.focusWidget() is grid, "the grid has the keyboard")
         QTest.keyClick(grid, Qt.Key.Key_F2)
-        self.calm()
+        self.until(lambda: isinstance(QApplication.focusWidget(), QLineEdit), "the cell's editor has the keyboard")
         editor = QApplication.focusWidget()
         assert isinstance(editor, QLineEdit), editor
         editor.selectAll()
