@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from uuid import UUID
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -232,7 +232,7 @@ class AppPage(Page):
             self.tabs.open(form_id, form.name if form is not None else form_id)
         self.tabs.show_form(kept.front if kept.front in there else next(iter(there), ""))
         self.tabs.blockSignals(False)
-        self._front(self.tabs.front)
+        QTimer.singleShot(0, self, lambda: self._front(self.tabs.front))
 
     def _keep(self) -> None:
         if self._session is not None:

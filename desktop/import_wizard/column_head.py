@@ -223,7 +223,7 @@ class ColumnHead(QFrame):
         menu.popup(self.type.mapToGlobal(QPoint(0, self.type.height() + SIZES.focus)))
 
 
-SLICE = 4
+SLICE = 2
 """Heads made in one go: a few milliseconds."""
 
 
@@ -237,6 +237,10 @@ class PreviewHeader(QHeaderView):
         super().__init__(Qt.Orientation.Horizontal, table)
         self._table = table
         self.heads: dict[int, ColumnHead] = {}
+        self._maker = QTimer(self)
+        self._maker.setSingleShot(True)
+        self._maker.setInterval(0)
+        self._maker.timeout.connect(self._make_some)
         self.setSectionsClickable(False)
         self.setHighlightSections(False)
         self.setFixedHeight(HEIGHT)
@@ -256,21 +260,35 @@ class PreviewHeader(QHeaderView):
         self.heads.clear()
 
     def place(self) -> None:
-        """Put the heads over their columns, making those that are seen, a few at a time."""
-        left_to_make = SLICE
-        for section in range(self.count()):
-            left, wide = self.sectionViewportPosition(section), self.sectionSize(section)
-            seen = left + wide > -self.viewport().width() and left < 2 * self.viewport().width()
-            if seen and section not in self.heads:
-                if not left_to_make:
-                    QTimer.singleShot(0, self, self.place)
-                    return
-                left_to_make -= 1
-                self.heads[section] = ColumnHead(self.viewport())
-                self.made.emit(section)
-                self.heads[section].show()
-            if section in self.heads:
-                self.heads[section].setGeometry(left, 0, wide, HEIGHT - SIZES.hair)
+        """Put the heads over their columns; those that are seen and not there yet are made soon."""
+        for section, head in self.heads.items():
+            head.setGeometry(self._room(section))
+        if self._missing():
+            self._maker.start()
+
+    def _room(self, section: int) -> QRect:
+        return QRect(self.sectionViewportPosition(section), 0, self.sectionSize(section), HEIGHT - SIZES.hair)
+
+    def _missing(self) -> list[int]:
+        """Columns in sight, or nearly so, that have no head."""
+        sight = self.viewport().rect().adjusted(-self.viewport().width(), 0, self.viewport().width(), 0)
+        return [at for at in range(self.count()) if at not in self.heads and self._room(at).intersects(sight)]
+
+    @property
+    def complete(self) -> bool:
+        """Whether every column in sight has its head."""
+        return not self._missing()
+
+    def _make_some(self) -> None:
+        """A few at a time: each costs milliseconds that the window must not stand still."""
+        missing = self._missing()
+        for section in missing[:SLICE]:
+            self.heads[section] = ColumnHead(self.viewport())
+            self.heads[section].setGeometry(self._room(section))
+            self.made.emit(section)
+            self.heads[section].show()
+        if len(missing) > SLICE:
+            self._maker.start()
 
     def show_section(self, section: int) -> None:
         """Scroll until the whole column is seen."""

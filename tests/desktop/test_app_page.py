@@ -42,6 +42,7 @@ def _open(qtbot, desktop: Desktop, path: Path) -> AppPage:
     qtbot.waitUntil(lambda: desktop.session is not None and desktop.window.place == "apps", timeout=LONG)
     page = desktop.window.page
     assert isinstance(page, AppPage)
+    qtbot.waitUntil(lambda: not page.tabs.front or page.front is not None, timeout=LONG)
     return page
 
 

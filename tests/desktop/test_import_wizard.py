@@ -353,6 +353,7 @@ def test_another_language_keeps_the_plan(qtbot, wizard: Wizard, file: Path):
     qtbot.waitUntil(lambda: wizard.desktop.window.page is not None and wizard.page._stack.currentWidget() is not review)
     assert wizard.flow is flow
     assert isinstance(wizard.page._stack.currentWidget(), Review)
+    wizard.settles()
     assert wizard.review.header.heads[0].name.text() == "编号"
 
 

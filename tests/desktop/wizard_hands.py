@@ -135,6 +135,9 @@ class Wizard:
             ),
             timeout=LONG,
         )
+        view = self.page._stack.currentWidget()
+        if isinstance(view, Review):
+            self.qtbot.waitUntil(lambda: view.header.complete, timeout=LONG)
 
     def goes_on(self) -> None:
         """Press the primary button."""

@@ -81,7 +81,7 @@ def scrolling(workspace: Path) -> Iterator[Figure]:
         "ms",
         found["pause_p99"] * 1e3,
         None,
-        f"{count}: opening, scrolling, jumping, sorting, editing",
+        f"{count}: opening, scrolling, jumping, sorting",
         "at most 16 ms",
     )
     yield Figure("gui_pause_longest", "ms", found["pause_longest"] * 1e3, None, "the longest of them", "at most 50 ms")
