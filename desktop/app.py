@@ -383,11 +383,12 @@ def catching(notices: Notices) -> Iterator[None]:
         sys.excepthook, threading.excepthook = former, former_thread
 
 
-def run(workspace: Path | None = None) -> int:
+def run(workspace: Path | None = None, passphrase: str | None = None) -> int:
     """Show the window until it is closed.
 
     Args:
         workspace: opened at once; the start page otherwise.
+        passphrase: of that workspace, where its key is not in the keyring.
 
     Returns:
         The exit code.
@@ -399,7 +400,7 @@ def run(workspace: Path | None = None) -> int:
     with catching(desktop.notices):
         if workspace is not None:
             path = workspace if workspace.suffix == SUFFIX else workspace.with_name(workspace.name + SUFFIX)
-            desktop.open_workspace(path.absolute())
+            desktop.open_workspace(path.absolute(), passphrase)
         desktop.window.first_shown.connect(lambda: QTimer.singleShot(0, desktop.load_the_rest))
         desktop.window.show()
         code = app.exec()

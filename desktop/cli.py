@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from desktop import VERSION
 from resources.texts import LANGUAGES, _, plural, speak
 from runtime.errors import UserError
 
@@ -26,7 +27,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return command(options)
     except UserError as refusal:
-        return _refuse(str(refusal))
+        where = _("Set {name} to the passphrase.", name=PASSPHRASE) if refusal.code == "passphrase_needed" else ""
+        return _refuse(f"{refusal} {where}")
     except OSError as error:  # a disk, a folder, a file: the world says no
         where = f"{error.filename}: " if error.filename else ""
         return _refuse(f"{where}{error.strerror or error}")
@@ -58,13 +60,14 @@ class _Parser(argparse.ArgumentParser):
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="formwork", description=_("Forms, records and reports on an encrypted local workspace."))
+    parser.add_argument("--version", action="version", version=f"Formwork {VERSION}")
     commands = parser.add_subparsers(required=True, parser_class=_Parser, metavar="COMMAND")
     opening = commands.add_parser("open", help=_("open the window, on a workspace if one is named"))
-    opening.add_argument("workspace", nargs="?", type=Path)
+    opening.add_argument("workspace", nargs="?", type=_folder)
     opening.set_defaults(command=_open)
     importing = commands.add_parser("import", help=_("import an Excel file into a workspace"))
     importing.add_argument("file", type=Path)
-    importing.add_argument("--workspace", required=True, type=Path)
+    importing.add_argument("--workspace", required=True, type=_folder)
     importing.add_argument("--into", metavar="FORM", help=_("add to this form instead of making new ones"))
     importing.add_argument(
         "--key", metavar="FIELD", help=_("update the records that have the same value in this field")
@@ -73,7 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     importing.add_argument("--json", action="store_true", help=_("print the report as JSON"))
     importing.set_defaults(command=_import)
     checking = commands.add_parser("check", help=_("check that a workspace is whole"))
-    checking.add_argument("workspace", type=Path)
+    checking.add_argument("workspace", type=_folder)
     checking.set_defaults(command=_check)
     showing = commands.add_parser("demo", help=_("do the main job on generated data and take pictures of it"))
     showing.add_argument("--to", type=Path, metavar="FOLDER", help=_("where the pictures go"))
@@ -82,9 +85,23 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _open(options: argparse.Namespace) -> int:
+    if _has_no_display():
+        raise UserError(_("There is no display to open a window on. formwork demo works without one."))
     from desktop.app import run
 
-    return run(options.workspace)
+    return run(options.workspace, os.environ.get(PASSPHRASE))
+
+
+def _has_no_display() -> bool:
+    asked = [os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")]
+    return sys.platform.startswith("linux") and not any(asked)
+
+
+def _folder(text: str) -> Path:
+    """The folder of a workspace, from what was typed."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError(_("a workspace needs a name"))
+    return Path(text)
 
 
 def _existing(path: Path) -> Path:

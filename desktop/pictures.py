@@ -80,7 +80,11 @@ class _Studio:
         orders = session.form("订单")
         chosen = orders.records(where='{备注}="加急"', limit=1) or orders.records(limit=1)
         self._everywhere("records", lambda: shell.open_form(orders.id, chosen[0].id))
-        self._everywhere("settings", lambda: shell.show("settings"))
+        self._everywhere("settings", self._settings)
+
+    def _settings(self) -> None:
+        self._desktop.window.rebuild()
+        self._desktop.show("settings")
 
     def _everywhere(self, name: str, show: Callable[[], None]) -> None:
         from runtime.ui.theme import Mode

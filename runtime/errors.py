@@ -79,6 +79,9 @@ class Refused(UserError):
         super().__init__(first)
         self.problems = problems
 
+    def __str__(self) -> str:
+        return "; ".join(dict.fromkeys(str(problem.message) for problem in self.problems)) or str(self.message)
+
 
 class Cancelled(Exception):
     """Work was cancelled by the person who started it; nothing half done is left behind."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any
@@ -118,12 +118,12 @@ class FormHandle:
         self._save(Change(ChangeKind.NEW, self.id, row, self._typed(values)), label)
         return self._must(row)
 
-    def get(self, row: UUID | str) -> Record | None:
+    def get(self, row: Record | UUID | str) -> Record | None:
         """The record with this id, or None where there is none (or it is in the bin)."""
         rows = self._session.reader.by_id(self.id, [_uuid(row)], self._session.scope)
         return Record(self.form, rows[0]) if rows and not rows[0].deleted else None
 
-    def update(self, row: UUID | str, values: Mapping[str, Any]) -> Record:
+    def update(self, row: Record | UUID | str, values: Mapping[str, Any]) -> Record:
         """Change some fields of a record.
 
         Raises:
@@ -134,7 +134,7 @@ class FormHandle:
         self._save(Change(ChangeKind.SET, self.id, record_id, self._typed(values)), label)
         return self._must(record_id)
 
-    def delete(self, row: UUID | str) -> None:
+    def delete(self, row: Record | UUID | str) -> None:
         """Put a record into the bin.
 
         Raises:
@@ -148,7 +148,10 @@ class FormHandle:
         Raises:
             UserError: the formula or a field name is wrong; the message says where.
         """
-        query = self._session.query(self.id, where or "", [self._sort(name) for name in sort])
+        names = [sort] if isinstance(sort, str) else sort
+        if limit is not None and limit < 0:
+            raise UserError(T("A limit is 0 or more."), code="bad_limit")
+        query = self._session.query(self.id, where or "", [self._sort(name) for name in names])
         numbers = self._session.reader.ids(query, limit)
         form = self.form
         return [Record(form, row) for row in self._session.reader.rows(self.id, numbers, self._session.scope)]
@@ -160,7 +163,18 @@ class FormHandle:
     def _save(self, change: Change, label: Any) -> None:
         outcome = self._session.save([change], label)
         if isinstance(outcome, Rejected):
-            raise Refused(outcome.problems)
+            raise self._refused(outcome.problems)
+
+    def _refused(self, problems: Sequence[Problem]) -> Refused:
+        """The problems with their fields named: a script sees no field beside the message."""
+        by_id = self.form.by_id
+        named = [
+            replace(problem, message=T("{field}: {message}", field=by_id[problem.where].name, message=problem.message))
+            if problem.where in by_id
+            else problem
+            for problem in problems
+        ]
+        return Refused(tuple(named))
 
     def _must(self, row: UUID) -> Record:
         record = self.get(row)
@@ -184,7 +198,7 @@ class FormHandle:
             except Unreadable as wrong:
                 problems.append(wrong.problem(field.id))
         if problems:
-            raise Refused(tuple(problems))
+            raise self._refused(problems)
         return typed
 
     def _value(self, field: Field, value: Any) -> Any:
@@ -226,10 +240,12 @@ class FormHandle:
         return None
 
 
-def _uuid(row: UUID | str) -> UUID:
+def _uuid(row: Record | UUID | str) -> UUID:
+    if isinstance(row, Record):
+        return row.id
     if isinstance(row, UUID):
         return row
     try:
-        return UUID(row)
+        return UUID(str(row))
     except ValueError:
         raise Refused((Problem("", "no_such_record", T("“{text}” is not a record id.", text=row)),)) from None

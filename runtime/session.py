@@ -127,7 +127,9 @@ class Session:
             raise UserError(message, T("The forms are: {names}.", names=", ".join(names) or "–"), "no_such_form")
         if len(found) > 1:
             raise UserError(
-                T("Several forms are called “{name}”.", name=name), T("Use the id of the form instead."), "ambiguous"
+                T("Several forms are called “{name}”.", name=name),
+                T("Use the id of the form instead: {ids}.", ids=", ".join(form.id for form in found)),
+                "ambiguous",
             )
         return found[0]
 

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.import_wizard import steps
 from desktop.import_wizard.preview import Preview, count_misfits, preview
-from resources.texts import T
+from resources.texts import T, language
 from runtime.errors import Sentence, UserError
 from runtime.exchange.columns import ColumnPlan
 from runtime.exchange.importer import import_plan
@@ -96,6 +96,7 @@ class ImportFlow(QObject):
         self.place = steps.NewPlace(steps.free_name(path.stem, folder), str(folder))
         self.needs_passphrase = False
         self.preview: Preview | None = None
+        self._language = ""
         self.report: ImportReport | None = None
         self.job: Job | None = None
         self._edits: list[Edit] = []
@@ -166,6 +167,11 @@ class ImportFlow(QObject):
     def _show(self) -> None:
         self.change(lambda plan: plan)
 
+    def translate(self) -> None:
+        """The preview speaks another language now, where it does: dates are words."""
+        if self.preview is not None and self._language != language():
+            self._show()
+
     def _work(self) -> None:
         if self._busy or self.plan is None or not self._edits:
             return
@@ -182,6 +188,7 @@ class ImportFlow(QObject):
         self._jobs.start(self, work, self._worked, self._unworked, lane="free")
 
     def _worked(self, result: tuple[ImportPlan, Preview]) -> None:
+        self._language = language()
         self._busy = False
         if self.plan is None:
             return

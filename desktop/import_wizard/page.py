@@ -158,6 +158,7 @@ class ImportPage(Page):
         if flow.phase is Phase.REVIEW:
             if self._review is None:
                 self._review = Review(flow)
+                flow.translate()
                 self._review.judged.connect(self._judge)
             return self._review
         if flow.phase is Phase.PLACE:

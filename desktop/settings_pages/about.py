@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt, qVersion
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
+from desktop import VERSION
 from desktop.settings import file
 from desktop.settings_pages import SettingsPage, settings_pages
 from desktop.shell import Shell
@@ -10,17 +11,6 @@ from resources.styles.tokens import SIZES
 from resources.texts import T, _
 from runtime.ui.kit.card import Card
 from runtime.ui.kit.words import words
-
-
-def version() -> str:
-    """The version of this program."""
-    from importlib.metadata import PackageNotFoundError
-    from importlib.metadata import version as installed
-
-    try:
-        return installed("formwork")
-    except PackageNotFoundError:
-        return "–"
 
 
 @settings_pages.register
@@ -31,7 +21,7 @@ class About(SettingsPage):
 
     def make(self, shell: Shell) -> QWidget:
         """A card of facts."""
-        facts = [("Formwork", version()), ("Qt", qVersion()), (_("Settings file"), str(file()))]
+        facts = [("Formwork", VERSION), ("Qt", qVersion()), (_("Settings file"), str(file()))]
         if shell.session is not None:
             facts.insert(0, (_("Folder of the workspace"), str(shell.session.folder)))
             facts.insert(0, (_("Workspace"), shell.session.name))

@@ -156,13 +156,19 @@ class Database:
     def __init__(self, path: Path, key: bytes, functions: Iterable[Function] = ()) -> None:
         assert_version()
         functions = tuple(functions)
-        self.writer = _engine(lambda: open_keyed(path, key, functions=functions), "BEGIN IMMEDIATE", 1)
-        self.reader = _engine(
-            lambda: open_keyed(path, key, read_only=True, functions=functions), "BEGIN DEFERRED", READERS
-        )
+        self._closed = False
+
+        def connect(read_only: bool) -> Any:
+            if self._closed:
+                raise StoreFailure(T("This workspace is closed."), T("Open it again."), "workspace_closed")
+            return open_keyed(path, key, read_only=read_only, functions=functions)
+
+        self.writer = _engine(lambda: connect(False), "BEGIN IMMEDIATE", 1)
+        self.reader = _engine(lambda: connect(True), "BEGIN DEFERRED", READERS)
 
     def close(self) -> None:
         """Close every connection; SQLite folds the write-ahead log into the file as the last one goes."""
+        self._closed = True
         self.reader.dispose()
         self.writer.dispose()
 

@@ -450,7 +450,7 @@ class FormPage(Page):
             self.panel.show_record(row)
 
     def _created(self, record: UUID) -> None:
-        self._notices.success(T("Record added"), self.undo)
+        self._notices.success(T("Record added"), self.saving.undo_of_last())
         self.view.refresh()
         self.open_record(record)
 

@@ -37,7 +37,7 @@ class GridHeader(QHeaderView):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
-        self.setSectionsClickable(True)
+        self.setSectionsClickable(False)  # Qt would choose the whole column; a click here sorts, and nothing else
         self.setHighlightSections(False)
         self.setMinimumSectionSize(NARROWEST)
         self.setFixedHeight(SIZES.row)

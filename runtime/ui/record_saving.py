@@ -83,6 +83,9 @@ class Saving(QObject):
         def done(problems: tuple[Problem, ...]) -> None:
             if problems:
                 self._say_refused(problems)
+            else:
+                said = TN("Cells of {n} record emptied", "Cells of {n} records emptied", count)
+                self._notices.success(said, partial(self._undo_if_last, label))
             then()
 
         self._jobs.start(self, work, done, self._notices.report, label=label)
@@ -95,7 +98,11 @@ class Saving(QObject):
         """Do the last undone thing again."""
         self._jobs.start(self, lambda _progress: self._session.redo(), lane="store")
 
-    def _undo_if_last(self, label: PluralText) -> None:
+    def undo_of_last(self) -> Callable[[], None]:
+        """Takes back what was done last now; later, when something else was done since, it says so instead."""
+        return partial(self._undo_if_last, self._session.undo_label)
+
+    def _undo_if_last(self, label: object) -> None:
         if self._session.undo_label is label:
             self.undo()
         else:

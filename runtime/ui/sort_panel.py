@@ -43,6 +43,7 @@ class SortRow(QWidget):
         self.fields.picked.connect(self.changed)
         directions = [("up", _("Ascending"), "arrow_up"), ("down", _("Descending"), "arrow_down")]
         self.direction = Segments(_("Order"), directions, "down" if sort.descending else "up")
+        self.direction.setMinimumWidth(self.direction.sizeHint().width())
         self.direction.chosen.connect(self.changed)
         remove = IconButton("close", _("Remove this key"))
         remove.clicked.connect(self.removed)

@@ -304,7 +304,7 @@ def test_cells_that_do_not_fit_are_counted_before_and_listed_after(qtbot, wizard
     assert preview.columns[1].cells[3].look is Look.LOST
     wizard.places(places)
     wizard.imports()
-    assert "2 cells were left blank." in said_by(wizard.desktop)
+    qtbot.waitUntil(lambda: "2 cells were left blank." in said_by(wizard.desktop), timeout=LONG)
     press(wizard.desktop.window, "Show them")
     result = wizard.view(Result)
     rows = [[result.table.model().index(row, column).data() for column in range(4)] for row in range(2)]

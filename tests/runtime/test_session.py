@@ -130,3 +130,36 @@ def test_errors_inside_the_block_close_the_workspace(tmp_path: Path) -> None:
     with pytest.raises(ZeroDivisionError), open_workspace(tmp_path / "x") as session:
         fail(session)
     open_workspace(tmp_path / "x").close()
+
+
+def test_a_closed_workspace_refuses_in_a_sentence_and_writes_nothing(tmp_path: Path) -> None:
+    with open_workspace(tmp_path / "office") as session:
+        session.publish(customers_and_orders())
+        form = session.form("客户")
+        record = form.create({"名称": "甲"})
+    with open_workspace(tmp_path / "office") as again:
+        for attempt in (lambda: form.update(record.id, {"名称": "乙"}), form.count, session.undo):
+            with pytest.raises(UserError) as refusal:
+                attempt()
+            assert refusal.value.code == "workspace_closed"
+        assert again.form("客户").records()[0]["名称"] == "甲"
+
+
+def test_a_refusal_names_every_field_that_is_wrong(tmp_path: Path) -> None:
+    with open_workspace(tmp_path / "office") as session:
+        session.publish(customers_and_orders())
+        with pytest.raises(UserError) as refusal:
+            session.form("订单").create({"编号": "A", "数量": "三个", "单价": "x"})
+    assert "数量: “三个” is not a number." in str(refusal.value)
+    assert "单价: “x” is not a number." in str(refusal.value)
+
+
+def test_a_record_stands_for_its_id_and_a_name_for_a_list_of_one(tmp_path: Path) -> None:
+    with open_workspace(tmp_path / "office") as session:
+        session.publish(customers_and_orders())
+        form = session.form("客户")
+        record = form.create({"名称": "甲"})
+        assert form.update(record, {"名称": "乙"})["名称"] == "乙"
+        assert [found["名称"] for found in form.records(sort="名称")] == ["乙"]
+        with pytest.raises(UserError, match="limit"):
+            form.records(limit=-1)

@@ -354,3 +354,17 @@ def test_every_part_has_a_name_for_screen_readers(desk):
         if part.focusPolicy() & Qt.FocusPolicy.TabFocus and part.isVisibleTo(desk.window):
             spoken = part.accessibleName() or getattr(part, "text", lambda: "")()
             assert spoken, part
+
+
+def test_a_click_on_a_title_sorts_and_chooses_nothing_that_delete_would_empty(desk):
+    desk.grid.clearSelection()
+    desk.grid.setCurrentIndex(desk.grid.rootIndex())
+    before = desk.column("名称")
+    header = desk.grid.horizontalHeader()
+    middle = QPoint(header.sectionViewportPosition(0) + header.sectionSize(0) // 2, 15)
+    QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=middle)
+    desk.settle()
+    assert desk.grid.selectionModel().selectedIndexes() == []
+    desk.key(KEY.Key_Delete)
+    desk.settle()
+    assert sorted(desk.column("名称")) == sorted(before)
