@@ -73,7 +73,7 @@ class StartPage(ColumnPage):
             doors.append(Door("excel", _("Open an Excel file"), line, choose_file))
         line = _("Go on with a workspace on this computer.")
         doors.append(Door("folder_open", _("Open a workspace"), line, shell.choose_workspace))
-        line = _("Begin with nothing and build your own forms.")
+        line = _("An encrypted place of your own, ready for your tables.")
         doors.append(Door("add", _("New empty workspace"), line, lambda: shell.show("new_workspace")))
         return doors
 
