@@ -1,7 +1,7 @@
 """Time: a clock that tests can replace, and the hybrid logical clock that stamps changes.
 
 Stamps order the changes of one device across clock jumps and pick the winner of a conflict. They are never used to
-detect changes, to page or to collect garbage (`../shared/design/sync.md` section 3).
+detect changes, to page or to collect garbage.
 """
 
 from __future__ import annotations
