@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 from functools import cache
 from typing import Any, Protocol, TypeVar
@@ -24,7 +25,7 @@ from resources.texts import T, Text
 from runtime.registry import Registry
 from runtime.value.conversions import fold
 from runtime.value.error_values import WRONG_VALUE, ErrorValue, Failure
-from runtime.value.types import ANY, ValueType
+from runtime.value.types import ANY, Kind, ValueType
 
 MOST_ARGUMENTS = 255
 
@@ -36,7 +37,14 @@ class Group(StrEnum):
     MATHEMATICS = "mathematics"
     TEXT = "text"
     DATES = "dates"
+    ROUNDING = "rounding"
+    INTEGERS = "integers"
+    TRIGONOMETRY = "trigonometry"
+    NUMERALS = "numerals"
     LISTS = "lists"
+    CONDITIONALS = "conditionals"
+    STATISTICS = "statistics"
+    FINANCE = "finance"
     PEOPLE = "people"
 
     @property
@@ -50,7 +58,14 @@ _GROUP_LABELS = {
     Group.MATHEMATICS: T("Mathematics"),
     Group.TEXT: T("Text"),
     Group.DATES: T("Date and time"),
+    Group.ROUNDING: T("Rounding"),
+    Group.INTEGERS: T("Whole numbers"),
+    Group.TRIGONOMETRY: T("Angles"),
+    Group.NUMERALS: T("Number systems"),
     Group.LISTS: T("Lists and sub-forms"),
+    Group.CONDITIONALS: T("Lists with conditions"),
+    Group.STATISTICS: T("Statistics"),
+    Group.FINANCE: T("Finance"),
     Group.PEOPLE: T("People"),
 }
 
@@ -63,11 +78,15 @@ class Param:
         label: its name in the signature.
         type: what arguments are converted to; ANY leaves them as they are.
         optional: may be left out; the implementation then uses its own default.
-        spread: takes values and lists alike; the implementation gets all of them as items (an aggregate) and skips
-            those of other types, so only constants are converted.
+        spread: takes values and lists alike, after all parameters that do not; the implementation gets all of them as
+            items (an aggregate) and skips those of other types, so only constants are converted.
         moment: a date parameter that also takes date-times unchanged; an aggregate of numbers that also takes dates
             and converts no constants.
         options: the only texts allowed, folded -> the text the implementation gets; empty = any text.
+        skipped: what a place left empty between two commas stands for; None = blank, as Excel reads most places.
+        reads: an aggregate of anything that takes a constant text for the number it shows, as Excel's COUNT does.
+        strict: a yes/no is refused here (#VALUE!), as by Excel's functions for days and months.
+        verify: says what is wrong with a constant text, or None where it is good.
     """
 
     label: Text
@@ -76,6 +95,10 @@ class Param:
     spread: bool = False
     moment: bool = False
     options: Mapping[str, str] = field(default_factory=dict, hash=False)
+    skipped: Decimal | bool | None = None
+    reads: bool = False
+    strict: bool = False
+    verify: Callable[[str], Text | None] | None = None
 
 
 N = TypeVar("N")
@@ -124,6 +147,10 @@ class Builder(Protocol[N]):
         """NOT."""
         ...
 
+    def call(self, name: str, operands: Sequence[N]) -> N:
+        """A call of the eager function `name`."""
+        ...
+
 
 ResultRule = Callable[[Sequence[ValueType]], ValueType]
 """Types of the arguments -> type of the result."""
@@ -148,6 +175,7 @@ class Function:
         aliases: other names, Chinese ones first.
         volatile: depends on the `Situation`, which is its first argument (time, person).
         zoned: depends on the time zone, which is its first argument.
+        random: yields another value each time; only defaults may use it. It is volatile, too.
         offered: shown in the editor's list.
     """
 
@@ -165,6 +193,7 @@ class Function:
     tail: Param | None = None
     volatile: bool = False
     zoned: bool = False
+    random: bool = False
     offered: bool = True
 
     @property
@@ -232,15 +261,19 @@ def special(
     return register
 
 
+_BLANK_STAYS = (Kind.DATE, Kind.DATETIME, Kind.TIME, Kind.DURATION)
+
+
 @cache
 def _prepared(called: Function) -> Callable[..., Any]:
     run = called.run
     assert run is not None, f"{called.name} is special: it is rewritten, never called"
-    if any(param.spread for param in called.params):
-        return _spreading(run, 1 if called.zoned else 0)
     shift = 1 if called.zoned or called.volatile else 0
-    dates = [shift + index for index, param in enumerate(called.params) if param.type.temporal]
-    options = [(shift + index, param.options) for index, param in enumerate(called.params) if param.options]
+    fixed = [param for param in called.params if not param.spread]
+    if len(fixed) < len(called.params):
+        run = _spreading(run, shift + len(fixed))
+    dates = [shift + index for index, param in enumerate(fixed) if param.type.kind in _BLANK_STAYS]
+    options = [(shift + index, param.options) for index, param in enumerate(fixed) if param.options]
     return _minding(run, dates, options) if dates or options else run
 
 

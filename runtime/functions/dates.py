@@ -1,7 +1,8 @@
-"""Date and time: TODAY, NOW, DATE, YEAR, MONTH, DAY, DATEADD, DATEDIF, DAYS, EDATE."""
+"""Date and time: TODAY, NOW, DATE, YEAR, QUARTER, MONTH, DAY, DATEADD, DATEDIF, DAYS, EDATE, EOMONTH."""
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
@@ -10,11 +11,12 @@ from resources.texts import T
 from runtime.functions import Group, Param, function
 from runtime.value.decimals import CONTEXT
 from runtime.value.error_values import OUT_OF_RANGE, WRONG_VALUE, Failure
-from runtime.value.moments import local_time, shift_days, shift_moment, shift_months
+from runtime.value.moments import calendar_number, local_time, shift_days, shift_moment, shift_months
 from runtime.value.situation import Situation
 from runtime.value.types import DATE, DATETIME, NUMBER, TEXT, ValueType
 
 _DATE = Param(T("date"), DATE)
+_MONTHS_ON = Param(T("months"), NUMBER, strict=True)
 
 _STEPS = {
     "day": "day", "days": "day", "d": "day", "天": "day", "日": "day",
@@ -36,14 +38,6 @@ _SPANS = {
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 _DAYS = {"day": 1, "week": 7}
 _PARTS_OF_DAY = {"hour": Decimal(24), "minute": Decimal(1440)}
-_FAR = 10**7
-
-
-def _whole(number: Decimal) -> int:
-    """`number` cut to a whole number; #NUM! where it is beyond every calendar."""
-    if abs(number) > _FAR:
-        raise Failure(OUT_OF_RANGE)
-    return int(number)
 
 
 @function(
@@ -90,13 +84,13 @@ def now(situation: Situation) -> datetime:
 )
 def date_(year: Decimal, month: Decimal, day: Decimal) -> date:
     """As Excel: years 0 to 1899 have 1900 added, months and days roll over."""
-    whole_year = _whole(year)
+    whole_year = calendar_number(year)
     if whole_year < 0:
         raise Failure(OUT_OF_RANGE)
     january = date(1, 1, 1)
     years = whole_year + 1900 if whole_year < 1900 else whole_year
-    first = shift_months(january, (years - 1) * 12 + _whole(month) - 1)
-    return shift_days(first, _whole(day) - 1)
+    first = shift_months(january, (years - 1) * 12 + calendar_number(month) - 1)
+    return shift_days(first, calendar_number(day) - 1)
 
 
 @function(
@@ -112,6 +106,21 @@ def date_(year: Decimal, month: Decimal, day: Decimal) -> date:
 def year(day: date) -> Decimal:
     """1 to 9999."""
     return Decimal(day.year)
+
+
+@function(
+    "QUARTER",
+    Group.DATES,
+    NUMBER,
+    _DATE,
+    aliases=("季度",),
+    help=T("The quarter of a date, 1 to 4."),
+    example="QUARTER(DATE(2024, 5, 17))",
+    shows="2",
+)
+def quarter(day: date) -> Decimal:
+    """The first begins in January."""
+    return Decimal((day.month + 2) // 3)
 
 
 @function(
@@ -171,9 +180,9 @@ def dateadd(zone: tzinfo, when: date | datetime, count: Decimal, unit: str) -> d
             raise Failure(WRONG_VALUE)
         return shift_moment(when, CONTEXT.divide(count, _PARTS_OF_DAY[unit]))
     if not isinstance(when, datetime):
-        return _moved(when, _whole(count), unit)
+        return _moved(when, calendar_number(count), unit)
     local = local_time(when, zone)
-    moved = datetime.combine(_moved(local.date(), _whole(count), unit), local.timetz())
+    moved = datetime.combine(_moved(local.date(), calendar_number(count), unit), local.timetz())
     return local_time(moved, UTC)
 
 
@@ -249,7 +258,7 @@ def days(end: date, start: date) -> Decimal:
     Group.DATES,
     DATE,
     _DATE,
-    Param(T("months"), NUMBER),
+    _MONTHS_ON,
     aliases=("推移月份",),
     help=T("The same day so many months later, or earlier where the number is negative."),
     example="EDATE(DATE(2024, 1, 31), 1)",
@@ -257,4 +266,21 @@ def days(end: date, start: date) -> Decimal:
 )
 def edate(when: date, months: Decimal) -> date:
     """A fraction of months does not count."""
-    return shift_months(when, _whole(months))
+    return shift_months(when, calendar_number(months))
+
+
+@function(
+    "EOMONTH",
+    Group.DATES,
+    DATE,
+    _DATE,
+    _MONTHS_ON,
+    aliases=("月末",),
+    help=T("The last day of the month so many months later, or earlier; of this month where the number is 0."),
+    example="EOMONTH(DATE(2024, 1, 15), 1)",
+    shows="2024-02-29",
+)
+def eomonth(when: date, months: Decimal) -> date:
+    """A fraction of months does not count."""
+    moved = shift_months(when, calendar_number(months))
+    return moved.replace(day=monthrange(moved.year, moved.month)[1])

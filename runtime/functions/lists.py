@@ -1,31 +1,26 @@
-"""Lists and sub-forms: SUM, AVERAGE, COUNT, COUNTA. Blank items never count; texts and yes/no do not add up."""
+"""Lists and sub-forms: SUM, AVERAGE, PRODUCT, SUMPRODUCT, COUNT, COUNTA, COUNTBLANK, UNIQUE, FIRST, LAST.
+
+Blank items never count; texts and yes/no do not add up.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
 from resources.texts import T
-from runtime.functions import Group, Param, function
-from runtime.value.conversions import is_blank
-from runtime.value.decimals import CONTEXT, ZERO
-from runtime.value.error_values import DIVISION_BY_ZERO, Failure
-from runtime.value.types import ANY, NUMBER
+from runtime.functions import Group, Param, function, items_of
+from runtime.value import aggregates
+from runtime.value.aggregates import as_list, mean, numbers_of
+from runtime.value.conversions import fold, is_blank
+from runtime.value.decimals import CONTEXT, ONE, ZERO
+from runtime.value.error_values import WRONG_VALUE, Failure
+from runtime.value.types import ANY, NUMBER, ValueType, common_type, list_of
 
 _NUMBERS = Param(T("number"), NUMBER, spread=True)
 _VALUES = Param(T("value"), ANY, spread=True)
-
-
-def total(numbers: list[Decimal]) -> Decimal:
-    """The exact sum to 34 digits."""
-    add, result = CONTEXT.add, ZERO
-    for number in numbers:
-        result = add(result, number)
-    return result
-
-
-def _numbers(items: tuple[object, ...]) -> list[Decimal]:
-    return [item for item in items if isinstance(item, Decimal)]
+_LIST = Param(T("list"))
 
 
 @function(
@@ -41,7 +36,7 @@ def _numbers(items: tuple[object, ...]) -> list[Decimal]:
 )
 def sum_(*items: object) -> Decimal:
     """0 where there is no number."""
-    return total(_numbers(items))
+    return aggregates.total(numbers_of(items))
 
 
 @function(
@@ -57,17 +52,62 @@ def sum_(*items: object) -> Decimal:
 )
 def average(*items: object) -> Decimal:
     """Sum by count of the numbers."""
-    numbers = _numbers(items)
-    if not numbers:
-        raise Failure(DIVISION_BY_ZERO)
-    return CONTEXT.divide(total(numbers), Decimal(len(numbers)))
+    return mean(numbers_of(items))
+
+
+def _product(numbers: Sequence[Decimal]) -> Decimal:
+    result = ONE
+    for number in numbers:
+        result = CONTEXT.multiply(result, number)
+    return result
+
+
+@function(
+    "PRODUCT",
+    Group.LISTS,
+    NUMBER,
+    _NUMBERS,
+    repeats=1,
+    aliases=("乘积", "求积"),
+    help=T("All numbers multiplied; 0 where there is none. Blank values and texts do not count."),
+    example="PRODUCT(2, 3, 4)",
+    shows="24",
+)
+def product(*items: object) -> Decimal:
+    """Of values and lists."""
+    numbers = numbers_of(items)
+    return _product(numbers) if numbers else ZERO
+
+
+def _counted(item: object) -> object:
+    return item if not isinstance(item, bool) else ONE if item else ZERO
+
+
+@function(
+    "SUMPRODUCT",
+    Group.LISTS,
+    NUMBER,
+    _LIST,
+    repeats=1,
+    aliases=("乘积和",),
+    help=T("Multiplies the items of lists that stand in one place, row by row, and adds up the results."),
+    example="SUMPRODUCT(3, 4)",
+    shows="12",
+)
+def sumproduct(*lists: object) -> Decimal:
+    """Yes is 1, no and all else that is no number 0; #VALUE! for lists of different lengths."""
+    columns = [[_counted(item) for item in items_of(as_list(each))] for each in lists]
+    if len({len(column) for column in columns}) > 1:
+        raise Failure(WRONG_VALUE)
+    rows = [numbers_of(row) for row in zip(*columns, strict=True)]
+    return aggregates.total(_product(row) for row in rows if len(row) == len(columns))
 
 
 @function(
     "COUNT",
     Group.LISTS,
     NUMBER,
-    _VALUES,
+    Param(T("value"), ANY, spread=True, reads=True),
     repeats=1,
     aliases=("计数", "数字个数"),
     help=T("How many of the values are numbers or dates."),
@@ -93,3 +133,77 @@ def count(*items: object) -> Decimal:
 def counta(*items: object) -> Decimal:
     """An empty text is blank."""
     return Decimal(sum(not is_blank(item) for item in items))
+
+
+@function(
+    "COUNTBLANK",
+    Group.LISTS,
+    NUMBER,
+    _VALUES,
+    repeats=1,
+    aliases=("空值计数", "空值个数"),
+    help=T("How many of the values are blank."),
+    example='COUNTBLANK(1, "a", "")',
+    shows="1",
+)
+def countblank(*items: object) -> Decimal:
+    """An empty text is blank."""
+    return Decimal(sum(is_blank(item) for item in items))
+
+
+def _item_type(types: Sequence[ValueType]) -> ValueType:
+    return common_type(*(each.item if each.item is not None else each for each in types))
+
+
+def _identity(item: object) -> object:
+    return fold(item) if isinstance(item, str) else (type(item), item)
+
+
+@function(
+    "UNIQUE",
+    Group.LISTS,
+    lambda types: list_of(_item_type(types)),
+    _VALUES,
+    repeats=1,
+    aliases=("去重",),
+    help=T("The different values of a list, each once, in the order of their first places. Blank values are left out."),
+    example="COUNT(UNIQUE(3, 5, 3))",
+    shows="2",
+)
+def unique(*items: object) -> tuple[object, ...]:
+    """Texts are one where only letter case differs; the first spelling stays."""
+    first: dict[object, object] = {}
+    for item in items:
+        if not is_blank(item):
+            first.setdefault(_identity(item), item)
+    return tuple(first.values())
+
+
+@function(
+    "FIRST",
+    Group.LISTS,
+    _item_type,
+    _LIST,
+    aliases=("首个",),
+    help=T("The first value of a list that is not blank."),
+    example="FIRST(UNIQUE(3, 5, 4))",
+    shows="3",
+)
+def first(items: object) -> object:
+    """Blank where all are."""
+    return next((item for item in items_of(as_list(items)) if not is_blank(item)), None)
+
+
+@function(
+    "LAST",
+    Group.LISTS,
+    _item_type,
+    _LIST,
+    aliases=("末个", "最后一个"),
+    help=T("The last value of a list that is not blank."),
+    example="LAST(UNIQUE(3, 5, 4))",
+    shows="4",
+)
+def last(items: object) -> object:
+    """Blank where all are."""
+    return first(as_list(items)[::-1])

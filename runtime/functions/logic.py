@@ -1,15 +1,16 @@
-"""Logic: IF, IFS, SWITCH, AND, OR, NOT, XOR, TRUE, FALSE, IFERROR, IFNA, ISBLANK, COALESCE, ISNUMBER, ISERROR."""
+"""Logic: IF, IFS, SWITCH, CHOOSE, AND, OR, NOT, XOR, TRUE, FALSE, IFERROR, IFNA, COALESCE; and what a value is."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from itertools import pairwise
 from typing import TypeVar
 
 from resources.texts import T
 from runtime.functions import Builder, Group, Param, function, special
-from runtime.value.error_values import ERRORS, NOT_AVAILABLE
-from runtime.value.types import ANY, BOOL
+from runtime.value.error_values import ERRORS, NOT_AVAILABLE, WRONG_VALUE, Failure
+from runtime.value.types import ANY, BOOL, NUMBER
 
 N = TypeVar("N")
 
@@ -27,7 +28,7 @@ def _pairs(arguments: Sequence[N]) -> list[tuple[N, N]]:
     Group.LOGIC,
     ANY,
     _CONDITION,
-    Param(T("value if true"), optional=True),
+    Param(T("value if true")),
     Param(T("value if false"), optional=True),
     aliases=("如果",),
     help=T("One value where the condition is true, another where it is not. Only the chosen value is computed."),
@@ -35,9 +36,8 @@ def _pairs(arguments: Sequence[N]) -> list[tuple[N, N]]:
     shows="more",
 )
 def if_(build: Builder[N], arguments: Sequence[N]) -> N:
-    """IF(c) is c itself, IF(c, a) yields FALSE where c is not true, as Excel does."""
-    condition = arguments[0]
-    chosen = arguments[1] if len(arguments) > 1 else build.constant(True)
+    """IF(c, a) yields FALSE where c is not true, as Excel does."""
+    condition, chosen = arguments[:2]
     otherwise = arguments[2] if len(arguments) > 2 else build.constant(False)
     return build.choose([(condition, chosen)], otherwise)
 
@@ -131,16 +131,38 @@ def not_(build: Builder[N], arguments: Sequence[N]) -> N:
     "XOR",
     Group.LOGIC,
     BOOL,
-    _CONDITION,
+    _CONDITIONS,
     repeats=1,
     aliases=("异或",),
     help=T("Whether an odd number of the conditions is true; of two conditions: whether exactly one is."),
     example="XOR(1<2, 2<3)",
     shows="FALSE",
 )
-def xor(*conditions: bool) -> bool:
-    """Parity of the true conditions."""
-    return sum(conditions) % 2 == 1
+def xor(*items: object) -> bool:
+    """Parity of the true conditions; texts and blank items do not count, #VALUE! where nothing does."""
+    judged = [bool(item) for item in items if isinstance(item, bool | Decimal)]
+    if not judged:
+        raise Failure(WRONG_VALUE)
+    return sum(judged) % 2 == 1
+
+
+@special(
+    "CHOOSE",
+    Group.LOGIC,
+    ANY,
+    Param(T("number"), NUMBER),
+    _VALUE,
+    repeats=1,
+    aliases=("选择",),
+    help=T("The value with that number: the first for 1, the second for 2. Only the chosen value is computed."),
+    example='CHOOSE(2, "low", "high")',
+    shows="high",
+)
+def choose(build: Builder[N], arguments: Sequence[N]) -> N:
+    """A fraction of the number does not count; #VALUE! where there is no such value."""
+    number = build.call("INT", arguments[:1])
+    cases = [(build.constant(Decimal(place)), value) for place, value in enumerate(arguments[1:], 1)]
+    return build.match(number, cases, build.error(WRONG_VALUE))
 
 
 @special("TRUE", Group.LOGIC, BOOL, aliases=("真",), help=T("The value yes."), example="TRUE()", shows="TRUE")

@@ -1,22 +1,24 @@
-"""Mathematics: ABS, ROUND, ROUNDUP, ROUNDDOWN, INT, MOD, MAX, MIN."""
+"""Mathematics: ABS, SIGN, MOD, QUOTIENT, MAX, MIN, SUMSQ, POWER, SQRT, EXP, LN, LOG, LOG10, PI, RAND."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import date, datetime
-from decimal import ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_UP, ROUND_UP, Decimal
-from typing import Any
+import secrets
+from decimal import Decimal
 
 from resources.texts import T
 from runtime.functions import Group, Param, function
-from runtime.value.decimals import CONTEXT, LARGEST_EXPONENT, ZERO
-from runtime.value.error_values import DIVISION_BY_ZERO, Failure
-from runtime.value.types import NUMBER, ValueType
+from runtime.value import arithmetic, elementary
+from runtime.value.aggregates import extreme, extreme_type, numbers_of, total
+from runtime.value.arithmetic import narrowed
+from runtime.value.decimals import CONTEXT, ONE, ZERO
+from runtime.value.error_values import DIVISION_BY_ZERO, OUT_OF_RANGE, Failure
+from runtime.value.situation import Situation
+from runtime.value.types import NUMBER
 
-_FAR = Decimal(2 * LARGEST_EXPONENT)
 _NUMBER = Param(T("number"), NUMBER)
-_DIGITS = Param(T("digits"), NUMBER)
+_NUMBERS = Param(T("number"), NUMBER, spread=True)
 _VALUES = Param(T("value"), NUMBER, spread=True, moment=True)
+_RANDOM_DIGITS = 15
 
 
 @function(
@@ -34,78 +36,19 @@ def absolute(number: Decimal) -> Decimal:
     return number.copy_abs()
 
 
-def rounded(number: Decimal, digits: Decimal, rounding: str) -> Decimal:
-    """`number` with `digits` decimals (negative: tens, hundreds ...); a fraction in `digits` does not count."""
-    places = int(max(min(digits, _FAR), -_FAR))
-    exponent = number.as_tuple().exponent
-    if not number or not isinstance(exponent, int) or exponent >= -places:
-        return number
-    if number.adjusted() < -places - 1 and rounding != ROUND_UP:
-        return ZERO
-    return number.quantize(Decimal((0, (1,), -places)), rounding, CONTEXT)
-
-
 @function(
-    "ROUND",
+    "SIGN",
     Group.MATHEMATICS,
     NUMBER,
     _NUMBER,
-    Param(T("digits"), NUMBER, optional=True),
-    aliases=("四舍五入",),
-    help=T("Rounds to so many decimals; halves away from zero. Negative digits round to tens, hundreds and so on."),
-    example="ROUND(2.345, 2)",
-    shows="2.35",
+    aliases=("正负号",),
+    help=T("1 for positive numbers, -1 for negative ones, 0 for zero."),
+    example="SIGN(-5)",
+    shows="-1",
 )
-def round_(number: Decimal, digits: Decimal = ZERO) -> Decimal:
-    """Halves away from zero."""
-    return rounded(number, digits, ROUND_HALF_UP)
-
-
-@function(
-    "ROUNDUP",
-    Group.MATHEMATICS,
-    NUMBER,
-    _NUMBER,
-    _DIGITS,
-    aliases=("向上舍入",),
-    help=T("Rounds away from zero to so many decimals."),
-    example="ROUNDUP(2.301, 1)",
-    shows="2.4",
-)
-def roundup(number: Decimal, digits: Decimal) -> Decimal:
-    """Away from zero."""
-    return rounded(number, digits, ROUND_UP)
-
-
-@function(
-    "ROUNDDOWN",
-    Group.MATHEMATICS,
-    NUMBER,
-    _NUMBER,
-    _DIGITS,
-    aliases=("向下舍入",),
-    help=T("Cuts off after so many decimals."),
-    example="ROUNDDOWN(2.39, 1)",
-    shows="2.3",
-)
-def rounddown(number: Decimal, digits: Decimal) -> Decimal:
-    """Towards zero."""
-    return rounded(number, digits, ROUND_DOWN)
-
-
-@function(
-    "INT",
-    Group.MATHEMATICS,
-    NUMBER,
-    _NUMBER,
-    aliases=("取整",),
-    help=T("The next whole number that is not greater; INT(-1.5) is -2."),
-    example="INT(-1.5)",
-    shows="-2",
-)
-def int_(number: Decimal) -> Decimal:
-    """Floor."""
-    return number.to_integral_value(ROUND_FLOOR, CONTEXT)
+def sign(number: Decimal) -> Decimal:
+    """The sign as a number."""
+    return ONE.copy_sign(number) if number else ZERO
 
 
 @function(
@@ -127,26 +70,28 @@ def mod(number: Decimal, divisor: Decimal) -> Decimal:
     return CONTEXT.add(rest, divisor) if rest and (rest < 0) != (divisor < 0) else rest
 
 
-def _extreme_type(types: Sequence[ValueType]) -> ValueType:
-    items = {each.item if each.item is not None else each for each in types}
-    only = items.pop() if len(items) == 1 else NUMBER
-    return only if only.temporal else NUMBER
-
-
-def _extreme(pick: Callable[..., Any], items: Sequence[object]) -> object:
-    """The greatest or least number, else date, else date-time; None where there is none (the number 0, as in Excel)."""
-    filled = [item for item in items if item is not None]
-    numbers = [item for item in filled if isinstance(item, Decimal)]
-    if numbers:
-        return pick(numbers)
-    kinds = {type(item) for item in filled} & {date, datetime}
-    return pick(item for item in filled if type(item) in kinds) if len(kinds) == 1 else None
+@function(
+    "QUOTIENT",
+    Group.MATHEMATICS,
+    NUMBER,
+    Param(T("number"), NUMBER, strict=True),
+    Param(T("divisor"), NUMBER, strict=True),
+    aliases=("整除", "取商"),
+    help=T("How many whole times the divisor fits into a number."),
+    example="QUOTIENT(7, 3)",
+    shows="2",
+)
+def quotient(number: Decimal, divisor: Decimal) -> Decimal:
+    """Towards zero; #NUM! where the quotient has more than 34 digits."""
+    if not divisor:
+        raise Failure(DIVISION_BY_ZERO)
+    return CONTEXT.divide_int(number, divisor)
 
 
 @function(
     "MAX",
     Group.MATHEMATICS,
-    _extreme_type,
+    extreme_type,
     _VALUES,
     repeats=1,
     aliases=("最大", "最大值"),
@@ -156,13 +101,13 @@ def _extreme(pick: Callable[..., Any], items: Sequence[object]) -> object:
 )
 def max_(*items: object) -> object:
     """Greatest number or latest date."""
-    return _extreme(max, items)
+    return extreme(max, items)
 
 
 @function(
     "MIN",
     Group.MATHEMATICS,
-    _extreme_type,
+    extreme_type,
     _VALUES,
     repeats=1,
     aliases=("最小", "最小值"),
@@ -172,4 +117,155 @@ def max_(*items: object) -> object:
 )
 def min_(*items: object) -> object:
     """Least number or earliest date."""
-    return _extreme(min, items)
+    return extreme(min, items)
+
+
+@function(
+    "SUMSQ",
+    Group.MATHEMATICS,
+    NUMBER,
+    _NUMBERS,
+    repeats=1,
+    aliases=("平方和",),
+    help=T("The sum of the squares of numbers. Blank values and texts do not count."),
+    example="SUMSQ(3, 4)",
+    shows="25",
+)
+def sumsq(*items: object) -> Decimal:
+    """0 where there is no number."""
+    return narrowed(total(CONTEXT.multiply(number, number) for number in numbers_of(items)))
+
+
+@function(
+    "POWER",
+    Group.MATHEMATICS,
+    NUMBER,
+    _NUMBER,
+    Param(T("exponent"), NUMBER),
+    aliases=("乘方", "幂"),
+    help=T("A number raised to a power, as with ^."),
+    example="POWER(2, 10)",
+    shows="1024",
+)
+def power(number: Decimal, exponent: Decimal) -> Decimal:
+    """As the operator: #NUM! for 0^0 and roots of negative numbers, #DIV/0! for 0^-1."""
+    return arithmetic.power(number, exponent)
+
+
+@function(
+    "SQRT",
+    Group.MATHEMATICS,
+    NUMBER,
+    _NUMBER,
+    aliases=("平方根",),
+    help=T("The square root; #NUM! of a negative number."),
+    example="SQRT(16)",
+    shows="4",
+)
+def sqrt(number: Decimal) -> Decimal:
+    """To 34 digits."""
+    return CONTEXT.sqrt(number)
+
+
+@function(
+    "EXP",
+    Group.MATHEMATICS,
+    NUMBER,
+    _NUMBER,
+    aliases=("自然指数",),
+    help=T("The number e (2.71828…) raised to a power."),
+    example="ROUND(EXP(1), 4)",
+    shows="2.7183",
+)
+def exp(number: Decimal) -> Decimal:
+    """To 34 digits; #NUM! above about 709, 0 below about -709."""
+    return narrowed(CONTEXT.exp(number))
+
+
+@function(
+    "LN",
+    Group.MATHEMATICS,
+    NUMBER,
+    _NUMBER,
+    aliases=("自然对数",),
+    help=T("The natural logarithm of a positive number."),
+    example="LN(EXP(3))",
+    shows="3",
+)
+def ln(number: Decimal) -> Decimal:
+    """#NUM! for 0 and less."""
+    return narrowed(elementary.logarithm(number))
+
+
+@function(
+    "LOG",
+    Group.MATHEMATICS,
+    NUMBER,
+    _NUMBER,
+    Param(T("base"), NUMBER, optional=True),
+    aliases=("对数",),
+    help=T("The logarithm of a positive number to a base, 10 where none is given."),
+    example="LOG(8, 2)",
+    shows="3",
+)
+def log(number: Decimal, base: Decimal | None = None) -> Decimal:
+    """#NUM! for numbers and bases of 0 and less, #DIV/0! for the base 1."""
+    if base is None:
+        return _decimal_logarithm(number)
+    if base == ONE and number > 0:
+        raise Failure(DIVISION_BY_ZERO)
+    return narrowed(elementary.logarithm(number, base))
+
+
+@function(
+    "LOG10",
+    Group.MATHEMATICS,
+    NUMBER,
+    _NUMBER,
+    aliases=("常用对数",),
+    help=T("The logarithm of a positive number to base 10."),
+    example="LOG10(1000)",
+    shows="3",
+)
+def log10(number: Decimal) -> Decimal:
+    """#NUM! for 0 and less."""
+    return _decimal_logarithm(number)
+
+
+def _decimal_logarithm(number: Decimal) -> Decimal:
+    if number <= 0:
+        raise Failure(OUT_OF_RANGE)
+    return CONTEXT.log10(number)
+
+
+_PI = narrowed(elementary.PI)
+
+
+@function(
+    "PI",
+    Group.MATHEMATICS,
+    NUMBER,
+    aliases=("圆周率",),
+    help=T("The number pi, 3.14159…, to 34 digits."),
+    example="ROUND(PI(), 4)",
+    shows="3.1416",
+)
+def pi() -> Decimal:
+    """The circumference of a circle by its diameter."""
+    return _PI
+
+
+@function(
+    "RAND",
+    Group.MATHEMATICS,
+    NUMBER,
+    aliases=("随机数",),
+    volatile=True,
+    random=True,
+    help=T("A random number from 0 to less than 1, another one each time. Only for default values."),
+    example="RAND()<1",
+    shows="TRUE",
+)
+def rand(situation: Situation) -> Decimal:
+    """15 random digits, from the random source of the system."""
+    return Decimal(secrets.randbelow(10**_RANDOM_DIGITS)).scaleb(-_RANDOM_DIGITS)

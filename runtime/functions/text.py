@@ -1,34 +1,24 @@
-"""Text: LEN, LEFT, RIGHT, MID, CONCAT, CONCATENATE, CONTAINS, TRIM, UPPER, LOWER, SUBSTITUTE, VALUE."""
+"""Text: LEN, LEFT, RIGHT, MID, CONCAT, TEXTJOIN, REPT, EXACT, CONTAINS, TRIM, UPPER, LOWER, SUBSTITUTE, VALUE."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, tzinfo
 from decimal import Decimal
 
 from resources.texts import T
-from runtime.functions import Group, Param, function
-from runtime.value.conversions import LONGEST_TEXT, fold, to_text
-from runtime.value.decimals import ONE, parse_amount
+from runtime.functions import Group, Param, function, items_of
+from runtime.value.conversions import LONGEST_TEXT, fold, is_blank, to_text
+from runtime.value.decimals import CONTEXT, HUNDRED, ONE, ZERO, parse_amount, parse_number
 from runtime.value.error_values import WRONG_VALUE, Failure
-from runtime.value.moments import parse_moment, to_serial
+from runtime.value.lengths import bounded, count_of
+from runtime.value.moments import parse_moment
+from runtime.value.serials import serial_of
+from runtime.value.times import parse_time
 from runtime.value.types import BOOL, NUMBER, TEXT
 
 _TEXT = Param(T("text"), TEXT)
 _COUNT = Param(T("characters"), NUMBER, optional=True)
-
-
-def _count(number: Decimal, least: int = 0) -> int:
-    """A number of characters, cut to a whole number; #VALUE! below `least`."""
-    if number < least:
-        raise Failure(WRONG_VALUE)
-    return int(number) if number < LONGEST_TEXT else LONGEST_TEXT
-
-
-def bounded(text: str) -> str:
-    """`text`, or #VALUE! where it is longer than a text may be."""
-    if len(text) > LONGEST_TEXT:
-        raise Failure(WRONG_VALUE)
-    return text
 
 
 @function(
@@ -59,7 +49,7 @@ def len_(text: str) -> Decimal:
 )
 def left(text: str, count: Decimal = ONE) -> str:
     """From the start."""
-    return text[: _count(count)]
+    return text[: count_of(count)]
 
 
 @function(
@@ -75,7 +65,7 @@ def left(text: str, count: Decimal = ONE) -> str:
 )
 def right(text: str, count: Decimal = ONE) -> str:
     """From the end."""
-    return text[max(0, len(text) - _count(count)) :]
+    return text[max(0, len(text) - count_of(count)) :]
 
 
 @function(
@@ -92,15 +82,15 @@ def right(text: str, count: Decimal = ONE) -> str:
 )
 def mid(text: str, start: Decimal, count: Decimal) -> str:
     """From the middle; past the end there is nothing."""
-    first = _count(start, least=1) - 1
-    return text[first : first + _count(count)]
+    first = count_of(start, least=1) - 1
+    return text[first : first + count_of(count)]
 
 
-def _concat(zone: object, *items: object) -> str:
+def _concat(zone: tzinfo | None, *items: object) -> str:
     parts: list[str] = []
     length = 0
     for item in items:
-        part = to_text(item, zone)  # type: ignore[arg-type]
+        part = to_text(item, zone)
         length += len(part)
         if length > LONGEST_TEXT:
             raise Failure(WRONG_VALUE)
@@ -120,9 +110,70 @@ def _concat(zone: object, *items: object) -> str:
     example='CONCAT("No. ", 12)',
     shows="No. 12",
 )
-def concat(zone: object, *items: object) -> str:
+def concat(zone: tzinfo | None, *items: object) -> str:
     """One text of all items."""
     return _concat(zone, *items)
+
+
+@function(
+    "TEXTJOIN",
+    Group.TEXT,
+    TEXT,
+    Param(T("delimiter")),
+    Param(T("leave out blank"), BOOL, skipped=True),
+    Param(T("text"), spread=True),
+    repeats=1,
+    zoned=True,
+    aliases=("合并文本",),
+    help=T("Joins texts, and all items of lists, with a delimiter between them; blank ones can be left out."),
+    example='TEXTJOIN(", ", TRUE, "red", "", "blue")',
+    shows="red, blue",
+)
+def textjoin(zone: tzinfo | None, delimiter: object, leave_out: bool, *items: object) -> str:
+    """A list of delimiters is used in turn."""
+    betweens = items_of([delimiter])
+    parts = [to_text(item, zone) for item in items if not (leave_out and is_blank(item))]
+    joined: list[object] = []
+    for place, part in enumerate(parts):
+        if place and betweens:
+            joined.append(betweens[(place - 1) % len(betweens)])
+        joined.append(part)
+    return _concat(zone, *joined)
+
+
+@function(
+    "REPT",
+    Group.TEXT,
+    TEXT,
+    _TEXT,
+    Param(T("times"), NUMBER),
+    aliases=("重复",),
+    help=T("A text so many times in a row."),
+    example='REPT("*", 5)',
+    shows="*****",
+)
+def rept(text: str, times: Decimal) -> str:
+    """A fraction of the number does not count; the length is checked before the text is made."""
+    count = count_of(times)
+    if len(text) * count > LONGEST_TEXT or (text and times >= LONGEST_TEXT + 1):
+        raise Failure(WRONG_VALUE)
+    return text * count
+
+
+@function(
+    "EXACT",
+    Group.TEXT,
+    BOOL,
+    _TEXT,
+    _TEXT,
+    aliases=("完全相同",),
+    help=T("Whether two texts are the same to the letter, capitals and small letters included."),
+    example='EXACT("Ltd", "LTD")',
+    shows="FALSE",
+)
+def exact(one: str, other: str) -> bool:
+    """Code point by code point."""
+    return one == other
 
 
 @function(
@@ -217,6 +268,21 @@ def substitute(text: str, old: str, new: str, occurrence: Decimal | None = None)
     return bounded(old.join(parts[:number]) + new + old.join(parts[number:]))
 
 
+_FRACTION = re.compile(r"([+-]?)(\d{1,15}) +(\d{1,5})/(\d{1,5})", re.ASCII)
+
+
+def _bookkeeping(text: str) -> Decimal | None:
+    """A number in brackets, which is negative, or with a fraction; None where it is neither."""
+    if text.startswith("(") and text.endswith(")"):
+        number = parse_amount(text[1:-1])
+        return None if number is None or text[1:2] in ("-", "+") else -number
+    found = _FRACTION.fullmatch(text)
+    if found is None or not int(found[4]):
+        return None
+    size = CONTEXT.add(Decimal(found[2]), CONTEXT.divide(Decimal(found[3]), Decimal(found[4])))
+    return -size if found[1] == "-" else size
+
+
 @function(
     "VALUE",
     Group.TEXT,
@@ -228,11 +294,42 @@ def substitute(text: str, old: str, new: str, occurrence: Decimal | None = None)
     shows="1200.5",
 )
 def value(text: str) -> Decimal:
-    """Grouping, a currency sign and a percent sign are understood; of a date its Excel serial number."""
+    """Grouping, currency and percent signs, (5) for -5 and 1 1/2 too; of dates and times the number Excel keeps."""
     number = parse_amount(text)
+    if number is None:
+        number = _bookkeeping(text.strip())
     if number is not None:
         return number
-    day = parse_moment(text, UTC)
-    if day is None or isinstance(day, datetime):
+    moment = parse_time(text) or parse_moment(text, UTC)
+    if moment is None:
         raise Failure(WRONG_VALUE)
-    return to_serial(day)
+    return serial_of(moment, UTC)
+
+
+@function(
+    "NUMBERVALUE",
+    Group.TEXT,
+    NUMBER,
+    _TEXT,
+    Param(T("decimal separator"), TEXT, optional=True),
+    Param(T("group separator"), TEXT, optional=True),
+    aliases=("文本转数值",),
+    help=T("The number that a text shows, with your own signs for decimals and groups; spaces do not count."),
+    example='NUMBERVALUE("1.200,50", ",", ".")',
+    shows="1200.5",
+)
+def numbervalue(text: str, point: str = ".", group: str | None = None) -> Decimal:
+    """As Excel: only the first character of a separator counts, a blank text is 0, every closing % divides by 100."""
+    if group is None:
+        group = "," if point[:1] != "," else "."
+    if not point or not group or point[0] == group[0]:
+        raise Failure(WRONG_VALUE)
+    bare = "".join(text.split())
+    plain = bare.rstrip("%")
+    whole, separator, fraction = plain.partition(point[0])
+    if group[0] in fraction or (bare and not plain):
+        raise Failure(WRONG_VALUE)
+    number = parse_number(whole.replace(group[0], "") + ("." if separator else "") + fraction) if plain else ZERO
+    if number is None:
+        raise Failure(WRONG_VALUE)
+    return CONTEXT.divide(number, HUNDRED ** (len(bare) - len(plain)))

@@ -2,5 +2,6 @@
 
 Sits below `runtime.functions`, so that the catalogue of functions and the expression language share one set of rules.
 Blank is `None`; number is `Decimal`; text `str`; bool `bool`; date `datetime.date`; date-time an aware
-`datetime.datetime` in UTC; a choice is the text of its label; a record its `uuid.UUID`; a list a tuple of those.
+`datetime.datetime` in UTC; time of day a naive `datetime.time`; duration `datetime.timedelta`; a choice is the text of
+its label; a record its `uuid.UUID`; a list a tuple of those.
 """

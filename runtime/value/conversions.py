@@ -1,4 +1,4 @@
-"""Conversions between values, with the blank rules: blank is 0, "" or FALSE; dates and records stay blank.
+"""Conversions between values, with the blank rules: blank is 0, "" or FALSE; dates, times and records stay blank.
 
 Each function takes any value, raises `Failure` (#VALUE!, or the error it was given) where it cannot convert, and
 `TypeError` for floats and foreign objects, which are bugs of the caller.
@@ -7,14 +7,25 @@ Each function takes any value, raises `Failure` (#VALUE!, or the error it was gi
 from __future__ import annotations
 
 import unicodedata
-from datetime import date, datetime, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from typing import NoReturn
 from uuid import UUID
 
-from runtime.value.decimals import CONTEXT, ONE, ZERO, number_text, parse_number
+from runtime.value.decimals import CONTEXT, ONE, ZERO, number_text, parse_amount
 from runtime.value.error_values import WRONG_VALUE, ErrorValue, Failure
-from runtime.value.moments import from_serial, local_time, midnight, parse_moment
+from runtime.value.moments import from_serial, local_time, midnight, parse_moment, shift_moment, to_serial
+from runtime.value.times import (
+    days_of,
+    duration_of_days,
+    duration_text,
+    parse_duration,
+    parse_time,
+    part_of_day,
+    since_midnight,
+    time_of_part,
+    time_text,
+)
 
 LONGEST_TEXT = 32_767
 """Characters a text may have, as in an Excel cell; more is #VALUE!."""
@@ -32,7 +43,7 @@ def given(value: object) -> object:
     """A value as it came from outside, made canonical: `int` becomes `Decimal`, lists become tuples, errors raise."""
     if isinstance(value, ErrorValue):
         raise Failure(value)
-    if isinstance(value, bool) or value is None or isinstance(value, Decimal | str | date | UUID):
+    if isinstance(value, bool) or value is None or isinstance(value, Decimal | str | date | time | timedelta | UUID):
         return value
     if isinstance(value, int):
         return CONTEXT.create_decimal(value)
@@ -44,7 +55,10 @@ def given(value: object) -> object:
 
 
 def to_number(value: object) -> Decimal:
-    """A number: blank 0, TRUE 1, FALSE 0, a text that is written as a number."""
+    """A number: blank 0, TRUE 1, FALSE 0, texts that show one (12, 1,200, 8%), times and durations in days.
+
+    Of a date, and of a text that shows one, its Excel serial number; the checker refuses a date as a number.
+    """
     if isinstance(value, Decimal):
         return value
     if value is None:
@@ -54,14 +68,23 @@ def to_number(value: object) -> Decimal:
     if isinstance(value, int):
         return CONTEXT.create_decimal(value)
     if isinstance(value, str):
-        number = parse_number(value)
+        number = parse_amount(value)
         if number is not None:
             return number
+        day = parse_moment(value, UTC) if value[-1:].isdigit() else None
+        if day is not None and not isinstance(day, datetime):
+            return to_serial(day)
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return to_serial(value)
+    if isinstance(value, time):
+        return part_of_day(value)
+    if isinstance(value, timedelta):
+        return days_of(value)
     return _refuse(value)
 
 
 def to_text(value: object, zone: tzinfo | None) -> str:
-    """A text: blank "", numbers without closing zeros, TRUE/FALSE, ISO dates, date-times in `zone` to the second."""
+    """A text: blank "", numbers without closing zeros, TRUE/FALSE, ISO dates, times to the second, those of `zone`."""
     if isinstance(value, str):
         return value
     if value is None:
@@ -74,6 +97,10 @@ def to_text(value: object, zone: tzinfo | None) -> str:
         return local_time(value, needed(zone)).strftime("%Y-%m-%d %H:%M:%S").rjust(19, "0")
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, time):
+        return time_text(value)
+    if isinstance(value, timedelta):
+        return duration_text(value)
     if isinstance(value, int):
         return str(value)
     return _refuse(value)
@@ -112,10 +139,40 @@ def to_datetime(value: object, zone: tzinfo | None) -> datetime | None:
     if isinstance(value, date):
         return midnight(value, needed(zone))
     if isinstance(value, Decimal):
-        return midnight(from_serial(value), needed(zone))
+        return shift_moment(midnight(from_serial(value), needed(zone)), CONTEXT.remainder(value, ONE))
     if isinstance(value, str):
         return to_datetime(_parsed(value, zone), zone)
     return _refuse(value)
+
+
+def to_time(value: object, zone: tzinfo | None) -> time | None:
+    """A time of day or blank: of a date-time in `zone`, of a number the fraction of the day, of a text 6:00 or 6 PM."""
+    if value is None or isinstance(value, time):
+        return value
+    if isinstance(value, datetime):
+        return local_time(value, needed(zone)).time()
+    if isinstance(value, date):
+        return time()
+    if isinstance(value, timedelta):
+        return time_of_part(days_of(value))
+    if isinstance(value, Decimal | int) and not isinstance(value, bool):
+        return time_of_part(to_number(value))
+    if isinstance(value, str):
+        clock = parse_time(value)
+        return to_time(_parsed(value, zone or UTC), zone or UTC) if clock is None else clock
+    return _refuse(value)
+
+
+def to_duration(value: object) -> timedelta | None:
+    """A duration or blank: of a number so many days, of a time how long after midnight, of a text 26:30."""
+    if value is None or isinstance(value, timedelta):
+        return value
+    if isinstance(value, time):
+        return since_midnight(value)
+    if isinstance(value, Decimal | int) and not isinstance(value, bool):
+        return duration_of_days(to_number(value))
+    span = parse_duration(value) if isinstance(value, str) else None
+    return _refuse(value) if span is None else span
 
 
 def to_record(value: object) -> UUID | None:

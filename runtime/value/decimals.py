@@ -31,6 +31,9 @@ CONTEXT = Context(
 )
 """34 digits, halves away from zero; shared by all threads, since nobody reads its flags."""
 
+GUARDED = Context(prec=40, rounding=ROUND_HALF_UP, Emin=CONTEXT.Emin, Emax=CONTEXT.Emax, flags=[], traps=CONTEXT.traps)
+"""Six digits more, for quotients: the next operation rounds them away, so that 1/3*3 is 1 as people expect."""
+
 TROUBLE = (InvalidOperation, DivisionByZero, Overflow)
 """What arithmetic in `CONTEXT` raises; an evaluation turns it into #NUM!."""
 

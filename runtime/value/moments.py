@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
 from runtime.dates import EPOCH, MICROSECOND
-from runtime.value.decimals import CONTEXT
+from runtime.value.decimals import CONTEXT, GUARDED
 from runtime.value.error_values import OUT_OF_RANGE, Failure
+from runtime.value.times import parse_time
 
 DAY_MICROSECONDS = Decimal(86_400_000_000)
 _SERIAL_ZERO = date(1899, 12, 30).toordinal()
@@ -17,57 +19,82 @@ _LARGEST_SERIAL = 2_958_465
 _FALSE_LEAP_DAY = 60
 
 _DATE = re.compile(r"(\d{4})(?:-|/|\.|年)(\d{1,2})(?:-|/|\.|月)(\d{1,2})日?")
-_YEAR_LAST = re.compile(r"(\d{1,2})(?:-|/|\.|\s)(\d{1,2}|[A-Za-z]{3})(?:-|/|\.|\s)(\d{4})")
-_MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_TIME = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,6})\d*)?)?\s*(Z|[+-]\d{2}:?\d{2})?")
+_YEAR_LAST = re.compile(r"(\d{1,2})([-/.\s])(\d{1,2}|[A-Za-z]{3,9})\2(\d{4}|\d{2})(?!\d)")
+_MONTH_FIRST = re.compile(r"([A-Za-z]{3,9})\s+(\d{1,2}),?\s+(\d{4})")
+_MONTH_NAMES = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+_OFFSET = re.compile(r"(.*?)\s*(Z|[+-]\d{2}:?\d{2})", re.DOTALL)
 
 
 def parse_moment(text: str, zone: tzinfo) -> date | datetime | None:
     """The date or date-time written in `text`, year first (2024-03-01, 2024/3/1, 2024年3月1日, with 09:30), or None.
 
-    With the year last only where day and month cannot be mistaken for each other: 13/5/2024, 5/5/2024, 2-Feb-2024.
+    With the year last the month comes first, as in Excel, where that is possible: 5/6/2024 is the 6th of May,
+    13/5/2024 the 13th, but 5.6.2024 nothing; 2-Feb-2024 and March 1, 2024 are read too. Years of two digits are 1930
+    to 2029.
     A time without an offset is meant in `zone`. A date stays a date, a date-time comes back in UTC.
     """
     bare = text.strip()
-    first = _DATE.match(bare)
-    found = first or _YEAR_LAST.match(bare)
-    if found is None:
-        return None
-    rest = bare[found.end() :].lstrip("T \t")
-    try:
-        day = date(*map(int, found.groups())) if first else _year_last(*found.groups())
-        return _with_time(day, rest, zone) if rest else day
-    except (ValueError, OverflowError):
-        return None
+    for pattern, meaning in _SPELLINGS:
+        found = pattern.match(bare)
+        if found is None:
+            continue
+        rest = bare[found.end() :]
+        try:
+            day = meaning(found)
+            return _with_time(day, rest.lstrip("T \t"), zone) if rest else day
+        except (ValueError, OverflowError):
+            return None
+    return None
 
 
-def _year_last(first: str, second: str, year: str) -> date:
-    """Day and month in the order that is possible, and the year.
+def _year_first(found: re.Match[str]) -> date:
+    return date(int(found[1]), int(found[2]), int(found[3]))
 
-    Raises:
-        ValueError: there is no such day, or day and month may be mistaken for each other.
-    """
+
+def _year_last(found: re.Match[str]) -> date:
+    """Month and day where both are possible, else day and month; raises `ValueError` where there is no such day."""
+    first, between, second, year_text = found.groups()
+    year = int(year_text)
+    if len(year_text) == 2:
+        year += 2000 if year < 30 else 1900
     if second.isalpha():
-        return date(int(year), _MONTH_NAMES.index(second.lower()) + 1, int(first))
-    low, high = sorted((int(first), int(second)))
-    if low != high and high <= 12:
-        raise ValueError("day and month may be mistaken for each other")
-    return date(int(year), low, high)
+        return date(year, _month(second), int(first))
+    low, high = int(first), int(second)
+    if between not in "/-" and low != high and max(low, high) <= 12:
+        raise ValueError("with dots or spaces, day and month may be mistaken for each other")
+    return date(year, low, high) if low <= 12 else date(year, high, low)
+
+
+def _month_first(found: re.Match[str]) -> date:
+    return date(int(found[3]), _month(found[1]), int(found[2]))
+
+
+def _month(name: str) -> int:
+    """The number of an English month, in full or by its first three letters; 0 for other words."""
+    plain = name.lower()
+    return next((n for n, full in enumerate(_MONTH_NAMES, 1) if plain in (full, full[:3])), 0)
+
+
+_SPELLINGS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], date]], ...] = (
+    (_DATE, _year_first),
+    (_YEAR_LAST, _year_last),
+    (_MONTH_FIRST, _month_first),
+)
 
 
 def _with_time(day: date, text: str, zone: tzinfo) -> datetime | None:
-    found = _TIME.fullmatch(text)
-    if found is None:
+    offset = _OFFSET.fullmatch(text)
+    clock = parse_time(offset[1] if offset else text, past_midnight=False)
+    if clock is None:
         return None
-    fraction = int((found[4] or "0").ljust(6, "0"))
-    clock = time(int(found[1]), int(found[2]), int(found[3] or 0), fraction)
-    return datetime.combine(day, clock, _offset(found[5], zone)).astimezone(UTC)
+    return datetime.combine(day, clock, _offset(offset[2], zone) if offset else zone).astimezone(UTC)
 
 
-def _offset(text: str | None, zone: tzinfo) -> tzinfo:
-    """The zone of "+08:00", "-0330" or "Z"; `zone` where none is written."""
-    if text is None:
-        return zone
+def _offset(text: str, zone: tzinfo) -> tzinfo:
+    """The zone of "+08:00", "-0330" or "Z"."""
     if text == "Z":
         return UTC
     digits = text[1:].replace(":", "")
@@ -110,10 +137,10 @@ def from_serial(serial: Decimal) -> date:
     """The date of an Excel serial number (1 = 1900-01-01; its false 1900-02-29, 60, reads as 1900-02-28).
 
     Raises:
-        Failure: #NUM! below 1 and after 9999-12-31.
+        Failure: #NUM! below 0, which is 1899-12-31, and after 9999-12-31.
     """
     days = int(serial.to_integral_value(ROUND_FLOOR))
-    if not 1 <= days <= _LARGEST_SERIAL:
+    if not 0 <= days <= _LARGEST_SERIAL:
         raise Failure(OUT_OF_RANGE)
     return date.fromordinal(_SERIAL_ZERO + days + (days < _FALSE_LEAP_DAY))
 
@@ -149,4 +176,15 @@ def shift_months(day: date, months: int) -> date:
 
 def days_between(start: datetime, end: datetime) -> Decimal:
     """Days of 24 hours from `start` to `end`, with fraction."""
-    return CONTEXT.divide(Decimal((end - start) // MICROSECOND), DAY_MICROSECONDS)
+    return GUARDED.divide(Decimal((end - start) // MICROSECOND), DAY_MICROSECONDS)
+
+
+_FARTHEST = Decimal(10**7)
+"""Days, months or years from anywhere in the calendar to beyond it."""
+
+
+def calendar_number(number: Decimal) -> int:
+    """`number` cut to a whole number of days, months or years; #NUM! where it is beyond every calendar."""
+    if abs(number) > _FARTHEST:
+        raise Failure(OUT_OF_RANGE)
+    return int(number)

@@ -69,6 +69,11 @@ class ValueType:
         """Whether the value is a date or a date-time."""
         return self.kind in (Kind.DATE, Kind.DATETIME)
 
+    @property
+    def lasting(self) -> bool:
+        """Whether the value is a time of day or a duration: a number of days, for arithmetic."""
+        return self.kind in (Kind.TIME, Kind.DURATION)
+
     def __str__(self) -> str:
         return f"list<{self.item}>" if self.item is not None else self.kind.value
 
@@ -94,7 +99,8 @@ def list_of(item: ValueType) -> ValueType:
 def common_type(*types: ValueType) -> ValueType:
     """The type that holds values of all `types`.
 
-    Blank fits all, choice and text make text, date and date-time make date-time; other mixtures are ANY.
+    Blank fits all, choice and text make text, date and date-time make date-time, time and duration make duration; lists
+    make a list of the common type of their items; other mixtures are ANY.
     """
     found = {kind for kind in types if kind != BLANK}
     if not found:
@@ -105,4 +111,7 @@ def common_type(*types: ValueType) -> ValueType:
         return TEXT
     if all(each.temporal for each in found):
         return DATETIME
-    return ANY
+    if all(each.lasting for each in found):
+        return DURATION
+    items = [each.item for each in found if each.item is not None]
+    return list_of(common_type(*items)) if len(items) == len(found) else ANY

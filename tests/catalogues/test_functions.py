@@ -45,7 +45,7 @@ def _example(function: Function) -> Checked:
 
 @EVERY
 def test_its_names_are_capitals_or_chinese_and_lead_to_it(function: Function) -> None:
-    assert re.fullmatch(r"[A-Z][A-Z0-9]*", function.name)
+    assert re.fullmatch(r"[A-Z][A-Z0-9]*(\.[A-Z]+)?", function.name)
     for name in (function.name, function.name.lower(), *function.aliases):
         assert find_function(name) is function
 

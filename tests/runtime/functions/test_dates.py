@@ -40,6 +40,13 @@ DAYS = st.dates(date(1900, 1, 1), date(2200, 1, 1))
         ("DAYS({时间},{开始})", Decimal(107)),
         ("EDATE({开始},1.9)", date(2024, 2, 29)),
         ("EDATE({开始},-1)", date(2023, 12, 31)),
+        ("EDATE({开始},TRUE)", ErrorValue("#VALUE!")),
+        ("EOMONTH({开始},1)", date(2024, 2, 29)),
+        ("EOMONTH({开始},-1.9)", date(2023, 12, 31)),
+        ("EOMONTH({开始},1E+300)", NUM),
+        ("EOMONTH({结束},1)", None),
+        ("QUARTER({开始})", Decimal(1)),
+        ("QUARTER(DATE(2024,10,1))", Decimal(4)),
     ],
 )
 def test_dates(source: str, expected: object) -> None:

@@ -37,6 +37,37 @@ VALUE = ErrorValue("#VALUE!")
         ('VALUE("")', VALUE),
         ('VALUE("2024-05-17")', Decimal(45429)),
         ("VALUE(TRUE)", VALUE),
+        ('VALUE("12:00")', Decimal("0.5")),
+        ('VALUE("($5.50)")', Decimal("-5.5")),
+        ('VALUE("(-5)")', VALUE),
+        ('VALUE("-1 1/2")', Decimal("-1.5")),
+        ('VALUE("1 1/0")', VALUE),
+        ('VALUE("2024-05-17 06:00")', Decimal("45429.25")),
+        ('TEXTJOIN("-",TRUE,{明细}.{金额},"",TRUE)', "1-2-TRUE"),
+        ('TEXTJOIN("-",FALSE,{明细}.{金额})', "1--2"),
+        ('TEXTJOIN("-",,"a","","b")', "a-b"),
+        ('TEXTJOIN({备注},TRUE,"a","b")', "ab"),
+        ('TEXTJOIN("-",TRUE,1/0)', ErrorValue("#DIV/0!")),
+        ('REPT("ab",2.9)', "abab"),
+        ('REPT("ab",0)', ""),
+        ('REPT("ab",-1)', VALUE),
+        ('REPT("",1E+300)', ""),
+        ('REPT("a",1E+300)', VALUE),
+        ('REPT("a",32767.9)', "a" * 32_767),
+        ('REPT("ab",16384)', VALUE),
+        ('EXACT("a","A")', False),
+        ("EXACT(1,TRUE)", False),
+        ('EXACT("TRUE",TRUE)', True),
+        ("EXACT({备注},{备注})", True),
+        ('NUMBERVALUE("")', Decimal(0)),
+        ('NUMBERVALUE(" 1 2.5 ")', Decimal("12.5")),
+        ('NUMBERVALUE("9%%")', Decimal("0.0009")),
+        ('NUMBERVALUE("1,5",",")', Decimal("1.5")),
+        ('NUMBERVALUE("1.5,0")', VALUE),
+        ('NUMBERVALUE("1.2.3")', VALUE),
+        ('NUMBERVALUE("%")', VALUE),
+        ('NUMBERVALUE("1","."," .")', Decimal(1)),
+        ('NUMBERVALUE("1",".",".")', VALUE),
     ],
 )
 def test_text(source: str, expected: object) -> None:
@@ -50,3 +81,8 @@ def test_no_text_grows_beyond_the_limit() -> None:
     assert result('SUBSTITUTE({备注},"x","yy",1)', **row) == VALUE
     assert result('{备注}&"x"', **row) == VALUE
     assert result("UPPER({备注})", c_note="ß" * 32_767) == VALUE
+
+
+def test_a_list_of_delimiters_is_used_in_turn() -> None:
+    assert result('TEXTJOIN({任意},TRUE,"a","b","c","d")', c_anything=["-", "/"]) == "a-b/c-d"
+    assert result('TEXTJOIN({任意},TRUE,"a","b")', c_anything=[]) == "ab"

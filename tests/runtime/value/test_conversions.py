@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -19,9 +19,11 @@ from runtime.value.conversions import (
     to_bool,
     to_date,
     to_datetime,
+    to_duration,
     to_number,
     to_record,
     to_text,
+    to_time,
 )
 from runtime.value.error_values import ERRORS, ErrorValue, Failure
 
@@ -48,9 +50,18 @@ def test_blank_is_nothing_of_each_kind_but_dates_and_records_stay_blank() -> Non
         (to_number, True, Decimal(1)),
         (to_number, " 12 ", Decimal(12)),
         (to_number, 5, Decimal(5)),
+        (to_number, "1,200", Decimal(1200)),
+        (to_number, "8%", Decimal("0.08")),
+        (to_number, date(2024, 1, 10), Decimal(45301)),
+        (to_number, "2024-01-10", Decimal(45301)),
         (to_bool, Decimal("0.1"), True),
         (to_bool, " true ", True),
         (to_record, UUID(int=1), UUID(int=1)),
+        (to_number, time(6), Decimal("0.25")),
+        (to_number, timedelta(hours=36), Decimal("1.5")),
+        (to_duration, Decimal("1.5"), timedelta(hours=36)),
+        (to_duration, time(6), timedelta(hours=6)),
+        (to_duration, "26:30", timedelta(hours=26, minutes=30)),
     ],
 )
 def test_values_convert(convert: Callable[[Any], object], value: object, expected: object) -> None:
@@ -65,7 +76,46 @@ def test_days_and_texts_of_moments_depend_on_the_zone() -> None:
         to_date(EVENING, None)
 
 
-@pytest.mark.parametrize("value", ["abc", date(2024, 1, 1), UUID(int=1), (1, 2)])
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (EVENING, time(4)),
+        (date(2024, 5, 17), time()),
+        (Decimal("1.5"), time(12)),
+        (Decimal("0.99999999999999999"), time()),
+        (timedelta(hours=30), time(6)),
+        ("6 PM", time(18)),
+        ("1/1/1901 1:01", time(1, 1)),
+        (None, None),
+    ],
+)
+def test_a_time_of_day_is_taken_from(value: object, expected: time | None) -> None:
+    assert to_time(value, SHANGHAI) == expected
+
+
+def test_times_and_durations_are_written_to_the_second() -> None:
+    assert to_text(time(9, 5), None) == "09:05:00"
+    assert to_text(timedelta(hours=-26, minutes=-5), None) == "-26:05:00"
+
+
+@pytest.mark.parametrize(
+    ("convert", "value", "code"),
+    [
+        (to_duration, "soon", "#VALUE!"),
+        (to_duration, date(2024, 1, 1), "#VALUE!"),
+        (to_duration, Decimal("1E+20"), "#NUM!"),
+        (lambda value: to_time(value, SHANGHAI), "soon", "#VALUE!"),
+        (lambda value: to_time(value, SHANGHAI), True, "#VALUE!"),
+        (lambda value: to_time(value, SHANGHAI), Decimal(-1), "#NUM!"),
+    ],
+)
+def test_what_is_no_time_fails(convert: Callable[[Any], object], value: object, code: str) -> None:
+    with pytest.raises(Failure) as caught:
+        convert(value)
+    assert caught.value.error.code == code
+
+
+@pytest.mark.parametrize("value", ["abc", datetime(2024, 1, 1, tzinfo=UTC), UUID(int=1), (1, 2)])
 def test_what_is_no_number_fails_with_value(value: object) -> None:
     with pytest.raises(Failure) as caught:
         to_number(value)

@@ -37,7 +37,17 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
         ("13/5/2024", date(2024, 5, 13)),
         ("5/13/2024", date(2024, 5, 13)),
         ("5/5/2024", date(2024, 5, 5)),
+        ("5/6/2024", date(2024, 5, 6)),
+        ("02/29/2008", date(2008, 2, 29)),
+        ("1-2-2024", date(2024, 1, 2)),
+        ("13.5.2024", date(2024, 5, 13)),
         ("2-Feb-2024", date(2024, 2, 2)),
+        ("1 March 2024", date(2024, 3, 1)),
+        ("Mar 1, 2024", date(2024, 3, 1)),
+        ("22-AUG-08", date(2008, 8, 22)),
+        ("1/1/30", date(1930, 1, 1)),
+        ("5/17/2024 1:30 PM", datetime(2024, 5, 17, 5, 30, tzinfo=UTC)),
+        ("2024年3月1日 8点30分", datetime(2024, 3, 1, 0, 30, tzinfo=UTC)),
         ("2024-03-01 08:30", datetime(2024, 3, 1, 0, 30, tzinfo=UTC)),
         ("2024-03-01T00:30:05.5Z", datetime(2024, 3, 1, 0, 30, 5, 500_000, tzinfo=UTC)),
         ("2024-03-01 00:30+09:00", datetime(2024, 2, 29, 15, 30, tzinfo=UTC)),
@@ -48,7 +58,10 @@ def test_a_text_that_shows_a_date_is_read(text: str, expected: date) -> None:
     assert parse_moment(text, SHANGHAI) == expected
 
 
-@pytest.mark.parametrize("text", ["", "5/6/2024", "2023-02-29", "2024-13-01", "soon", "2024-03-01 25:00", "2-Xyz-2024"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "5.6.2024", "31/31/2024", "1/2/345", "2023-02-29", "2024-13-01", "soon", "2024-03-01 25:00", "2-Xyz-2024"],
+)
 def test_what_is_no_date_or_could_be_two_is_not_read(text: str) -> None:
     assert parse_moment(text, SHANGHAI) is None
 
@@ -64,7 +77,7 @@ def test_beyond_the_calendar_is_a_failure() -> None:
         lambda: shift_days(date(9999, 12, 31), 1),
         lambda: shift_moment(datetime(9999, 12, 31, tzinfo=UTC), Decimal(5)),
         lambda: midnight(date(1, 1, 1), SHANGHAI),
-        lambda: from_serial(Decimal(0)),
+        lambda: from_serial(Decimal(-1)),
         lambda: from_serial(Decimal(2_958_466)),
     ):
         with pytest.raises(Failure) as caught:
@@ -73,6 +86,7 @@ def test_beyond_the_calendar_is_a_failure() -> None:
 
 
 def test_serial_numbers_are_those_of_excel() -> None:
+    assert from_serial(Decimal(0)) == date(1899, 12, 31)
     assert from_serial(Decimal(1)) == date(1900, 1, 1)
     assert from_serial(Decimal("61.9")) == date(1900, 3, 1)
     assert from_serial(Decimal(45_429)) == date(2024, 5, 17)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runtime.value.types import ANY, BLANK, CHOICE, DATE, DATETIME, NUMBER, TEXT, common_type, list_of
+from runtime.value.types import ANY, BLANK, CHOICE, DATE, DATETIME, DURATION, NUMBER, TEXT, TIME, common_type, list_of
 
 
 def test_the_common_type_holds_all() -> None:
@@ -10,6 +10,10 @@ def test_the_common_type_holds_all() -> None:
     assert common_type(NUMBER, BLANK) == NUMBER
     assert common_type(CHOICE, TEXT) == TEXT
     assert common_type(DATE, DATETIME) == DATETIME
+    assert common_type(TIME, DURATION) == DURATION
+    assert common_type(list_of(NUMBER), list_of(NUMBER), BLANK) == list_of(NUMBER)
+    assert common_type(list_of(NUMBER), list_of(TEXT)) == list_of(ANY)
+    assert common_type(list_of(NUMBER), NUMBER) == ANY
     assert common_type(NUMBER, TEXT) == ANY
     assert common_type(BLANK) == BLANK
 
