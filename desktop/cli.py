@@ -1,4 +1,4 @@
-"""The console command `formwork`: open, import, check, demo. Exit 0 = done, 2 = refused, one line says why."""
+"""The console command `formwork`, a subcommand for each thing. Exit 0 = done, 2 = refused; one line says why."""
 
 from __future__ import annotations
 
@@ -10,24 +10,31 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from desktop import VERSION
-from resources.texts import LANGUAGES, _, plural, speak
+from desktop.command_line.key_options import add_key_options
+from desktop.command_line.safety_options import add_backup_options, add_check_options, add_restore_options
+from desktop.no_dumps import forbid_dumps
+from resources.texts import LANGUAGES, _, speak
 from runtime.errors import UserError
 
 DONE, REFUSED, INTERRUPTED = 0, 2, 130
 PASSPHRASE = "FORMWORK_PASSPHRASE"
+LOCKED = frozenset({"passphrase_needed", "keyring_changed"})
 LANGUAGE = "FORMWORK_LANGUAGE"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; the exit code."""
+    forbid_dumps()
     _choose_language()
     arguments = list(sys.argv[1:] if arguments is None else arguments)
+    if arguments[:1] == ["eval"]:
+        arguments = _shielded(arguments)
     options = _parser().parse_args(arguments or ["open"])
     command: Callable[[argparse.Namespace], int] = options.command
     try:
         return command(options)
     except UserError as refusal:
-        where = _("Set {name} to the passphrase.", name=PASSPHRASE) if refusal.code == "passphrase_needed" else ""
+        where = _("Set {name} to the passphrase.", name=PASSPHRASE) if refusal.code in LOCKED else ""
         return _refuse(f"{refusal} {where}")
     except OSError as error:  # a disk, a folder, a file: the world says no
         where = f"{error.filename}: " if error.filename else ""
@@ -75,9 +82,24 @@ def _parser() -> argparse.ArgumentParser:
     importing.add_argument("--yes", action="store_true", help=_("take every doubt as it was understood"))
     importing.add_argument("--json", action="store_true", help=_("print the report as JSON"))
     importing.set_defaults(command=_import)
-    checking = commands.add_parser("check", help=_("check that a workspace is whole"))
-    checking.add_argument("workspace", type=_folder)
+    checking = commands.add_parser("check", help=_("check that a workspace or a backup is whole"))
+    add_check_options(checking, _folder)
     checking.set_defaults(command=_check)
+    backing = commands.add_parser("backup", help=_("back a workspace up, beside it or into a file"))
+    add_backup_options(backing, _folder)
+    backing.set_defaults(command=_backup)
+    restoring = commands.add_parser("restore", help=_("go back to a backup, or make a workspace of it"))
+    add_restore_options(restoring)
+    restoring.set_defaults(command=_restore)
+    keeping = commands.add_parser("key", help=_("list and change what opens a workspace"))
+    keeping.add_argument("workspace", type=_folder)
+    add_key_options(keeping)
+    keeping.set_defaults(command=_key)
+    evaluating = commands.add_parser("eval", help=_("compute a formula"))
+    evaluating.add_argument("formula", metavar="FORMULA")
+    evaluating.add_argument("--values", metavar="JSON", help=_("values of its fields, by name"))
+    evaluating.add_argument("--json", action="store_true", help=_("print the result as JSON"))
+    evaluating.set_defaults(command=_eval)
     showing = commands.add_parser("demo", help=_("do the main job on generated data and take pictures of it"))
     showing.add_argument("--to", type=Path, metavar="FOLDER", help=_("where the pictures go"))
     showing.set_defaults(command=_demo)
@@ -152,18 +174,43 @@ def _agreed(doubts: Sequence[object]) -> bool:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from runtime.session import open_workspace
+    from desktop.command_line import safety
 
-    with open_workspace(_existing(options.workspace), os.environ.get(PASSPHRASE)) as session:
-        problems = session.damage()
-        counts = [(form.name, session.form(form.id).count()) for form in session.forms]
-    for name, count in counts:
-        held = plural("{n} record", "{n} records", count)
-        print(f"{name}: {held}")
-    if any(problem.stops for problem in problems):
-        return _refuse("; ".join(str(problem.message) for problem in problems))
-    print(_("The workspace is whole."))
+    place = options.workspace if options.workspace.is_file() else _existing(options.workspace)
+    return safety.check(place, options, os.environ.get(PASSPHRASE), print)
+
+
+def _backup(options: argparse.Namespace) -> int:
+    from desktop.command_line import safety
+
+    return safety.back_up(_existing(options.workspace), options, os.environ.get(PASSPHRASE), print)
+
+
+def _restore(options: argparse.Namespace) -> int:
+    from desktop.command_line import safety
+
+    return safety.restore(options.file, options, os.environ.get(PASSPHRASE), print)
+
+
+def _key(options: argparse.Namespace) -> int:
+    from desktop.command_line.keys import run
+
+    run(_existing(options.workspace), options, print, lambda line: print(line, file=sys.stderr))
     return DONE
+
+
+def _shielded(arguments: list[str]) -> list[str]:
+    from desktop.command_line.formula import shielded
+
+    return shielded(arguments)
+
+
+def _eval(options: argparse.Namespace) -> int:
+    from desktop.command_line.formula import computed
+
+    code, text = computed(options.formula, options.values, options.json)
+    print(text, file=sys.stderr if code and not options.json else sys.stdout)
+    return code
 
 
 def _demo(options: argparse.Namespace) -> int:

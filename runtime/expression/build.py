@@ -7,21 +7,27 @@ from dataclasses import replace
 from decimal import Decimal
 
 from runtime.expression.nodes import Span
+from runtime.expression.schema import Reference
 from runtime.expression.typed import (
     Attempt,
     Choose,
     Constant,
     Convert,
     Fail,
+    Field,
     FirstFilled,
+    ForEach,
     Inspect,
+    Invoke,
     Junction,
     Match,
     Operation,
     Typed,
+    references,
 )
+from runtime.functions import functions
 from runtime.value.error_values import ErrorValue
-from runtime.value.types import ANY, BLANK, BOOL, DATETIME, NUMBER, TEXT, ValueType, common_type
+from runtime.value.types import ANY, BLANK, BOOL, DATETIME, DURATION, NUMBER, TEXT, ValueType, common_type, list_of
 
 _CONSTANT_TYPES: dict[type, ValueType] = {bool: BOOL, Decimal: NUMBER, str: TEXT, type(None): BLANK}
 
@@ -97,9 +103,32 @@ class Build:
         """NOT."""
         return Operation("not", (operand,), BOOL)
 
+    def call(self, name: str, operands: Sequence[Typed]) -> Typed:
+        """A call of an eager function."""
+        called = functions[name]
+        return Invoke(called, tuple(operands), called.result_type([operand.type for operand in operands]))
+
+
+def for_each_item(operands: Sequence[Typed], make: Callable[[Sequence[Typed]], Typed]) -> Typed:
+    """A list of what `make` builds of the items of those operands that are lists, the others beside them."""
+    items: list[Typed] = []
+    sources: dict[str, Typed] = {}
+    for index, each in enumerate(operands):
+        key = f"item{index}"
+        if isinstance(each, Constant) and not each.type.is_list:
+            items.append(each)
+            continue
+        items.append(Field(Reference(key, (key,), (key,), each.type.item or each.type)))
+        sources[key] = each
+        if isinstance(each, Field):
+            sources[f"{key}.title"] = Field(each.reference.title)
+    template = make(items)
+    keys = tuple(each.key for each in references(template))
+    return ForEach(template, keys, tuple(sources[key] for key in keys), list_of(template.type))
+
 
 def _alike(values: Sequence[Typed]) -> tuple[list[Typed], ValueType]:
-    """The values with one type where they have one; a date beside date-times becomes its midnight."""
+    """The values with one type where they have one; dates beside date-times become midnights, times durations."""
     type_ = common_type(*(value.type for value in values))
     return [_as(value, type_) for value in values], type_
 
@@ -107,6 +136,6 @@ def _alike(values: Sequence[Typed]) -> tuple[list[Typed], ValueType]:
 def _as(value: Typed, type_: ValueType) -> Typed:
     if value.type == BLANK and isinstance(value, Constant | Fail):
         return replace(value, type=type_)
-    if type_ == DATETIME and value.type != DATETIME:
+    if type_ in (DATETIME, DURATION) and value.type != type_:
         return Convert(value, type_)
     return value

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from resources.texts import T
 from runtime.errors import Sentence
 from runtime.expression import nodes
-from runtime.expression.build import Build, constant
-from runtime.expression.fitting import Fitting, date_constant
+from runtime.expression.arithmetic import Arithmetic
+from runtime.expression.build import Build, constant, for_each_item
 from runtime.expression.nodes import Node, Span
-from runtime.expression.operators import COMPARISONS, implementation
 from runtime.expression.parser import parse
 from runtime.expression.problems import FormulaProblem, FormulaSyntaxError
-from runtime.expression.schema import Reference, Schema
-from runtime.expression.typed import Constant, Convert, Field, Invoke, Operation, Typed, references, volatile
-from runtime.functions import Function, Param, find_function, function_names
-from runtime.value.conversions import fold, to_number
-from runtime.value.decimals import TROUBLE
-from runtime.value.error_values import Failure
-from runtime.value.types import ANY, BLANK, BOOL, DATE, DATETIME, NUMBER, TEXT, Kind, ValueType
+from runtime.expression.schema import SYSTEM_NAMES, Reference, Schema
+from runtime.expression.typed import Constant, Convert, Fail, Field, Invoke, Typed, walk
+from runtime.functions import Function, Param, find_function, function_names, functions
+from runtime.value.conversions import fold
+from runtime.value.error_values import BROKEN_REFERENCE, UNKNOWN_NAME, WRONG_VALUE, ErrorValue
+from runtime.value.types import ANY, BLANK, BOOL, DATETIME, NUMBER, TEXT, ValueType
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +33,9 @@ class Checked:
         references: the fields it reads, titles of records included, each once.
         problems: errors and warnings, in the order of the text.
         volatile: depends on time or person: needs a `Situation`, and a daily refresh where the result is stored.
+        places: id of a part of `node` -> its characters in the text, for the parts that were written there.
+        damaged: where `node` is None and the syntax is right: the tree with an error in the place of what is wrong, as
+            Excel computes such formulas.
     """
 
     node: Typed | None
@@ -42,6 +43,8 @@ class Checked:
     references: tuple[Reference, ...]
     problems: tuple[FormulaProblem, ...]
     volatile: bool
+    places: Mapping[int, Span] = field(default_factory=dict, compare=False, repr=False)
+    damaged: Typed | None = None
 
     @property
     def correct(self) -> bool:
@@ -58,169 +61,134 @@ def check(source: str | Node, schema: Schema) -> Checked:
     checker = _Checker(schema)
     node = checker.visit(tree)
     problems = tuple(sorted(checker.problems, key=lambda problem: (problem.start, problem.end)))
+    parts = list(walk(node))
+    fields = tuple({each.reference.key: each.reference for each in parts if isinstance(each, Field)}.values())
     if checker.broken:
-        return Checked(None, ANY, references(node), problems, False)
-    return Checked(node, node.type, references(node), problems, volatile(node))
+        return Checked(None, ANY, fields, problems, False, checker.places(parts), node)
+    volatile = any(isinstance(each, Invoke) and each.function.volatile for each in parts)
+    return Checked(node, node.type, fields, problems, volatile, checker.places(parts))
 
 
-_OPERATORS = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide", "^": "power"}
-_COMPARISONS = dict(zip(("=", "<>", "<", "<=", ">", ">="), COMPARISONS, strict=True))
+MOST_GUESSES = 5
+LONGEST_GUESS = 100
 
 
-class _Checker(Fitting):
+class _Checker(Arithmetic):
     def __init__(self, schema: Schema) -> None:
         super().__init__()
         self._schema = schema
         self.broken = False
+        self._made: dict[int, tuple[Typed, Span]] = {}
+        self._guesses = 0
+        self._in_list = False
+
+    def places(self, parts: Sequence[Typed]) -> dict[int, Span]:
+        """Where the parts of the typed tree stand in the text."""
+        return {id(each): self._made[id(each)][1] for each in parts if id(each) in self._made}
 
     def visit(self, node: Node) -> Typed:
+        """The typed tree of a part of the formula; chains such as a+b+c are followed without recursion."""
+        chain: list[nodes.Binary | nodes.Unary] = []
+        first = node
+        while isinstance(first, nodes.Binary | nodes.Unary):
+            chain.append(first)
+            first = first.left if isinstance(first, nodes.Binary) else first.operand
+        made = self._written(self._operand(first), first.span)
+        for each in reversed(chain):
+            if isinstance(each, nodes.Unary):
+                made = self.signed(each.operator, made, each.operand.span)
+            else:
+                right = self.visit(each.right)
+                made = self.combined(each.operator, made, right, (each.left.span, each.right.span))
+            made = self._written(made, each.span)
+        return made
+
+    def _written(self, made: Typed, span: Span) -> Typed:
+        self._made.setdefault(id(made), (made, span))
+        return made
+
+    def _operand(self, node: nodes.Literal | nodes.FieldPath | nodes.Name | nodes.Call) -> Typed:
         match node:
             case nodes.Literal():
                 return constant(node.value)
             case nodes.FieldPath():
                 return self._field(node)
-            case nodes.Unary():
-                return self._unary(node)
-            case nodes.Binary():
-                return self._binary(node)
+            case nodes.Name():
+                message = T(
+                    "“{name}” is neither a field nor a function. Fields stand in braces, texts in quotes.",
+                    name=node.name,
+                )
+                return self._cannot_run("unknown_name", message, node.span, UNKNOWN_NAME)
             case nodes.Call():
                 return self._call(node)
 
-    def _cannot_run(self, code: str, message: Sentence, span: Span) -> Typed:
+    def _cannot_run(self, code: str, message: Sentence, span: Span, error: ErrorValue = WRONG_VALUE) -> Typed:
         self.say(code, message, span)
         self.broken = True
-        return Constant(None, ANY)
+        return Fail(error)
 
     def _field(self, node: nodes.FieldPath) -> Typed:
         reference = self._schema.resolve(node.path)
         if reference is not None:
             return Field(reference)
+        function = SYSTEM_NAMES.get(fold(node.path[0])) if len(node.path) == 1 else None
+        if function is not None:
+            return self._invoke(functions[function], [])
         known = 0
         while known < len(node.path) - 1 and self._schema.resolve(node.path[: known + 1]) is not None:
             known += 1
         name = node.path[known]
-        near = get_close_matches(name, list(self._schema.labels(node.path[:known])), 1, 0.5)
         if name.startswith("#"):
             message = T("A field that this formula needs has been deleted.")
-        elif near:
-            message = T("There is no field “{name}”. Did you mean “{near}”?", name=name, near=near[0])
+            return self._cannot_run("deleted_field", message, node.span, BROKEN_REFERENCE)
+        near = self._near(name, self._schema.labels(node.path[:known]))
+        if near:
+            message = T("There is no field “{name}”. Did you mean “{near}”?", name=name, near=near)
         else:
             message = T("There is no field “{name}” here.", name=name)
-        return self._cannot_run("unknown_field", message, node.span)
+        return self._cannot_run("unknown_field", message, node.span, UNKNOWN_NAME)
 
-    def _unary(self, node: nodes.Unary) -> Typed:
-        operand = self.visit(node.operand)
-        if node.operator == "+":
-            return operand
-        operator = "negate" if node.operator == "-" else "percent"
-        return self._operation(operator, [self.fit(operand, NUMBER, node.operand.span)], NUMBER)
+    def _near(self, name: str, names: Collection[str]) -> str:
+        """The one of `names` that was probably meant, or ""; a formula gets a few guesses, since each takes time."""
+        self._guesses += 1
+        if self._guesses > MOST_GUESSES or len(name) > LONGEST_GUESS:
+            return ""
+        return next(iter(get_close_matches(name, names, 1, 0.5)), "")
 
-    def _binary(self, node: nodes.Binary) -> Typed:
-        left, right = self.visit(node.left), self.visit(node.right)
-        if node.operator in _COMPARISONS:
-            return self._comparison(_COMPARISONS[node.operator], left, right, node.span)
-        if node.operator == "&":
-            both = [self.fit(left, TEXT, node.left.span), self.fit(right, TEXT, node.right.span)]
-            return self._operation("join", both, TEXT)
-        if node.operator in "+-" and (left.type.temporal or right.type.temporal):
-            return self._date_arithmetic(node, left, right)
-        both = [self.fit(left, NUMBER, node.left.span), self.fit(right, NUMBER, node.right.span)]
-        return self._operation(_OPERATORS[node.operator], both, NUMBER)
+    def signed(self, operator: str, operand: Typed, span: Span) -> Typed:
+        """As `Arithmetic` does, for each item where the operand is a list that is counted or added up."""
+        if self._in_list and operand.type.is_list:
+            return for_each_item([operand], lambda items: super(_Checker, self).signed(operator, items[0], span))
+        return super().signed(operator, operand, span)
 
-    @staticmethod
-    def _operation(operator: str, operands: Sequence[Typed], type_: ValueType) -> Typed:
-        """The operation, or its result where all operands are constants and it has one."""
-        values = [operand.value for operand in operands if isinstance(operand, Constant)]
-        if len(values) == len(operands):
-            try:
-                return Constant(implementation(operator, [each.type for each in operands])(*values), type_)
-            except (Failure, *TROUBLE):
-                pass
-        return Operation(operator, tuple(operands), type_)
-
-    def _date_arithmetic(self, node: nodes.Binary, left: Typed, right: Typed) -> Typed:
-        if left.type.temporal and right.type.temporal:
-            if node.operator == "+":
-                self.say("dates_added", T("Dates cannot be added; a date and a number of days can."), node.span)
-            if left.type == right.type == DATE:
-                return self._operation("dates_apart", [left, right], NUMBER)
-            both = [self.fit(left, DATETIME, node.left.span), self.fit(right, DATETIME, node.right.span)]
-            return self._operation("moments_apart", both, NUMBER)
-        if right.type.temporal and node.operator == "-":
-            self.say("date_subtracted", T("A date cannot be taken away from a number."), node.span)
-        swapped = right.type.temporal
-        when, days = (right, left) if swapped else (left, right)
-        days = self.fit(days, NUMBER, (node.left if swapped else node.right).span)
-        direction = "later" if node.operator == "+" else "earlier"
-        return self._operation(f"{direction}_{'date' if when.type == DATE else 'moment'}", [when, days], when.type)
-
-    def _comparison(self, operator: str, left: Typed, right: Typed, span: Span) -> Typed:
-        if operator in ("equal", "differs"):
-            for one, other in ((left, right), (right, left)):
-                if isinstance(one, Constant) and one.value == "" and not isinstance(other, Constant):
-                    vacant = self._operation("vacant", [other], BOOL)
-                    return vacant if operator == "equal" else self._operation("not", [vacant], BOOL)
-        left, right, _ = self.alike(left, right, span)
-        return self._operation(operator, [left, right], BOOL)
-
-    def alike(self, left: Typed, right: Typed, span: Span) -> tuple[Typed, Typed, ValueType]:
-        """Both sides of a comparison in one type, and that type; ANY compares mixed values in Excel's order."""
-        kinds = {left.type.kind, right.type.kind}
-        if left.type.is_list or right.type.is_list:
-            self.say("list_compared", T("A list cannot be compared; SUM, MAX or COUNT make one value of it."), span)
-            return left, right, ANY
-        for one, other in ((left, right), (right, left)):
-            if other.type.temporal and isinstance(one, Constant) and one.type == TEXT:
-                moment = date_constant(str(one.value))
-                if moment is not None:
-                    return self.alike(moment, right, span) if one is left else self.alike(left, moment, span)
-        wanted = self._compared_as(kinds, left, right)
-        if wanted is None:
-            self._compared_in_vain(left.type, right.type, span)
-            return left, right, ANY
-        if wanted == ANY:
-            return left, right, ANY
-        return self.fit(left, wanted, span), self.fit(right, wanted, span), wanted
-
-    def _compared_as(self, kinds: set[Kind], left: Typed, right: Typed) -> ValueType | None:
-        filled = kinds - {Kind.BLANK}
-        if len(filled) < 2:
-            only = (left if left.type != BLANK else right).type
-            return TEXT if only.kind is Kind.CHOICE else only
-        if Kind.ANY in kinds:
-            return ANY
-        if filled <= {Kind.NUMBER, Kind.BOOL}:
-            return NUMBER
-        if filled <= {Kind.TEXT, Kind.CHOICE, Kind.RECORD}:
-            return TEXT
-        if filled <= {Kind.DATE, Kind.DATETIME}:
-            return DATETIME
-        if filled == {Kind.NUMBER, Kind.TEXT} and self._numeric(left) and self._numeric(right):
-            return NUMBER
-        return None
-
-    @staticmethod
-    def _numeric(side: Typed) -> bool:
-        if side.type == NUMBER or not isinstance(side, Constant):
-            return side.type == NUMBER
-        try:
-            to_number(side.value)
-        except Failure:
-            return False
-        return True
-
-    def _compared_in_vain(self, left: ValueType, right: ValueType, span: Span) -> None:
-        message = T("These cannot be compared: {left} and {right}.", left=left.label, right=right.label)
-        self.say("cannot_compare", message, span)
+    def combined(self, operator: str, left: Typed, right: Typed, spans: tuple[Span, Span]) -> Typed:
+        """As `Arithmetic` does, for each item where an operand is a list that is counted or added up."""
+        if self._in_list and (left.type.is_list or right.type.is_list):
+            combine = super().combined
+            return for_each_item([left, right], lambda items: combine(operator, items[0], items[1], spans))
+        return super().combined(operator, left, right, spans)
 
     def _call(self, node: nodes.Call) -> Typed:
-        arguments = [self.visit(each) for each in node.arguments]
-        called = find_function(node.name)
-        if called is None:
-            return self._unknown_function(node)
-        if not called.accepts(len(arguments)):
-            message = T("{name} needs other values: {signature}.", name=called.name, signature=called)
-            return self._cannot_run("wrong_arguments", message, node.span)
+        called, count = find_function(node.name), len(node.arguments)
+        if called is None or not called.accepts(count):
+            arguments = [self.visit(each) for each in node.arguments]
+            return self._unknown_function(node) if called is None else self._wrong_arguments(called, node)
+        params = [called.param(index, count) for index in range(count)]
+        arguments = [self._visited(each, called, param) for each, param in zip(node.arguments, params, strict=True)]
+        if self._in_list and _goes_item_by_item(called, arguments, params):
+            return for_each_item(arguments, lambda items: self._called(called, items, node))
+        return self._called(called, arguments, node)
+
+    def _visited(self, node: Node, called: Function, param: Param) -> Typed:
+        """An argument; inside of what is counted or added up, operators and functions take lists item by item."""
+        former = self._in_list
+        self._in_list = former or (_takes_lists(param) and (param.spread or called.special is None))
+        try:
+            return self.visit(node)
+        finally:
+            self._in_list = former
+
+    def _called(self, called: Function, arguments: Sequence[Typed], node: nodes.Call) -> Typed:
         fitted = [
             self._argument(called.param(index, len(arguments)), argument, node.arguments[index].span)
             for index, argument in enumerate(arguments)
@@ -230,15 +198,30 @@ class _Checker(Fitting):
             return made
         return self._invoke(called, fitted)
 
+    def _wrong_arguments(self, called: Function, node: nodes.Call) -> Typed:
+        message = T("{name} needs other values: {signature}.", name=called.name, signature=called)
+        return self._cannot_run("wrong_arguments", message, node.span)
+
     def _unknown_function(self, node: nodes.Call) -> Typed:
-        near = get_close_matches(node.name.upper(), function_names(), 1, 0.5)
+        near = self._near(node.name.upper(), function_names())
         if near:
-            message = T("There is no function {name}. Did you mean {near}?", name=node.name, near=near[0])
+            message = T("There is no function {name}. Did you mean {near}?", name=node.name, near=near)
         else:
             message = T("There is no function {name}.", name=node.name)
-        return self._cannot_run("unknown_function", message, (node.span[0], node.span[0] + len(node.name)))
+        return self._cannot_run(
+            "unknown_function", message, (node.span[0], node.span[0] + len(node.name)), UNKNOWN_NAME
+        )
 
     def _argument(self, param: Param, argument: Typed, span: Span) -> Typed:
+        if param.skipped is not None and argument == Constant(None, BLANK):
+            return constant(param.skipped)
+        if param.strict and (argument.type == BOOL or (not param.optional and argument == Constant(None, BLANK))):
+            self.refuse(argument.type, param.type, span)
+            return Fail(WRONG_VALUE, param.type)
+        if param.verify is not None and isinstance(argument, Constant) and argument.type == TEXT:
+            wrong = param.verify(str(argument.value))
+            if wrong is not None:
+                self.say("wrong_constant", wrong, span)
         if param.options and isinstance(argument, Constant) and argument.type == TEXT:
             return self._option(param, argument, span)
         if param.spread:
@@ -258,12 +241,14 @@ class _Checker(Fitting):
     def _item(self, param: Param, argument: Typed, span: Span) -> Typed:
         """An argument of an aggregate: constants are converted, of everything else the fitting items count."""
         have = argument.type.item if argument.type.item is not None else argument.type
+        if param.reads and isinstance(argument, Constant) and have == TEXT:
+            return self.converted(str(argument.value), NUMBER) or argument
         if param.type == ANY or have in (param.type, ANY, BLANK) or (param.moment and have.temporal):
             return argument
         if param.moment and isinstance(argument, Constant):
             pass
         elif isinstance(argument, Constant) and have == TEXT:
-            converted = self._converted(str(argument.value), param.type)
+            converted = self.converted(str(argument.value), param.type)
             if converted is not None:
                 return converted
         elif not argument.type.is_list and (param.type == BOOL or isinstance(argument, Constant)):
@@ -276,5 +261,22 @@ class _Checker(Fitting):
     def _invoke(called: Function, arguments: Sequence[Typed]) -> Typed:
         type_ = called.result_type([argument.type for argument in arguments])
         node = Invoke(called, tuple(arguments), type_)
-        aggregate = any(param.spread for param in called.params) and type_ == NUMBER
-        return Convert(node, NUMBER) if aggregate else node
+        aggregate = any(param.spread for param in called.params) or not isinstance(called.result, ValueType)
+        return Convert(node, NUMBER) if aggregate and type_ == NUMBER else node
+
+
+def _takes_lists(param: Param) -> bool:
+    return param.spread or param.type == ANY
+
+
+def _goes_item_by_item(called: Function, arguments: Sequence[Typed], params: Sequence[Param]) -> bool:
+    """Whether a call with lists among its arguments yields a list: one value for each item.
+
+    So it is where one value is wanted and a list is given. A lazy function that takes anything keeps whole lists only
+    where each of its values is one: CHOOSE(2, list, list).
+    """
+    lists = [each.type.is_list for each in arguments]
+    if any(is_list and not _takes_lists(param) for is_list, param in zip(lists, params, strict=True)):
+        return True
+    free = [is_list for is_list, param in zip(lists, params, strict=True) if param.type == ANY and not param.spread]
+    return called.special is not None and any(free) and (called.result != ANY or not all(free))

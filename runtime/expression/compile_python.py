@@ -17,8 +17,8 @@ from typing import Any, Protocol
 
 from runtime.errors import Refused
 from runtime.expression.check import Checked
-from runtime.expression.operators import COMPARISONS, QUESTIONS, compared_kind, implementation
-from runtime.expression.running import CONVERSIONS, NAMES, PYTHON_CLASSES, ZONED_CONVERSIONS
+from runtime.expression.operators import COMPARISONS, QUESTIONS, ZONED_OPERATORS, compared_kind, implementation
+from runtime.expression.running import CONVERSIONS, NAMES, PYTHON_CLASSES, ZONED_CONVERSIONS, for_each
 from runtime.expression.schema import Reference
 from runtime.expression.typed import (
     Attempt,
@@ -28,12 +28,14 @@ from runtime.expression.typed import (
     Fail,
     Field,
     FirstFilled,
+    ForEach,
     Inspect,
     Invoke,
     Junction,
     Match,
     Operation,
     Typed,
+    bottom_up,
     references,
 )
 from runtime.value.error_values import ErrorValue
@@ -92,10 +94,10 @@ def compile_python(checked: Checked) -> Compiled:
 
 
 @lru_cache(maxsize=4096)
-def compile_typed(node: Typed) -> Compiled:
-    """Compile a typed tree."""
+def compile_typed(node: Typed, whole: bool = True) -> Compiled:
+    """Compile a typed tree; the result of a part that is no `whole` keeps the `GUARDED` digits of a quotient."""
     writer = _Writer()
-    source = writer.function(node)
+    source = writer.function(node, whole)
     namespace: dict[str, Any] = {"__builtins__": {}, **NAMES, **writer.names}
     exec(compile(source, "<formula>", "exec"), namespace)  # noqa: S102 - names and fixed words only, see above
     return Compiled(namespace["formula"], source, references(node), node.type)
@@ -126,15 +128,20 @@ class _Writer:
     def __init__(self) -> None:
         self.names: dict[str, Any] = {}
         self._named: dict[tuple[str, int], str] = {}
+        self._codes: dict[int, _Code] = {}
         self._rows: dict[str, str] = {}
         self._parts: list[str] = []
         self._temporaries = 0
 
-    def function(self, node: Typed) -> str:
+    def function(self, node: Typed, whole: bool) -> str:
+        """The source; parts are written before what they are part of, so that long chains need no deep recursion."""
+        for each in bottom_up(node):
+            self._write(each)
         result = self._write(node)
         value = result.text
-        if node.type.kind in (Kind.NUMBER, Kind.ANY):
-            value = f"{value} or ZERO" if result.solid and node.type.kind is Kind.NUMBER else f"final({value})"
+        if whole and node.type.kind in (Kind.NUMBER, Kind.ANY):
+            plain = result.solid and node.type.kind is Kind.NUMBER
+            value = f"+({value})" if plain else f"final({value})"
         lines = list(_HEAD)
         lines += [f"    {name} = v[{self._name('key', key)}]" for key, name in self._rows.items()]
         lines += [f"    {line}" for line in self._parts]
@@ -158,12 +165,15 @@ class _Writer:
         return name
 
     def _write(self, node: Typed) -> _Code:
-        code = self._expression(node)
-        if code.depth < NESTING:
-            return code
-        name = f"part{len(self._parts)}"
-        self._parts.append(f"{name} = lambda: {code.text}")
-        return _Code(f"{name}()", code.solid, 1)
+        code = self._codes.get(id(node))
+        if code is None:
+            code = self._expression(node)
+            if code.depth >= NESTING:
+                name = f"part{len(self._parts)}"
+                self._parts.append(f"{name} = lambda: {code.text}")
+                code = _Code(f"{name}()", code.solid, 1)
+            self._codes[id(node)] = code
+        return code
 
     def _expression(self, node: Typed) -> _Code:
         match node:
@@ -182,8 +192,10 @@ class _Writer:
             case _:
                 return self._lazy_form(node)
 
-    def _lazy_form(self, node: Choose | Match | Attempt | Junction | FirstFilled | Inspect) -> _Code:
+    def _lazy_form(self, node: Choose | Match | Attempt | Junction | FirstFilled | Inspect | ForEach) -> _Code:
         match node:
+            case ForEach():
+                return self._for_each(node)
             case Choose():
                 return self._choose(node)
             case Match():
@@ -204,6 +216,14 @@ class _Writer:
     def _call(name: str, arguments: str, parts: list[_Code], solid: bool) -> _Code:
         depth = 2 + max((part.depth for part in parts), default=0)
         return _Code(f"{name}({arguments})", solid, depth)
+
+    def _for_each(self, node: ForEach) -> _Code:
+        operands = [self._write(each) for each in node.operands]
+        wide = [each.type.is_list for each in node.operands]
+        run = for_each(compile_typed(node.template, False).evaluate, node.keys, wide)
+        name = f"each{len(self.names)}"
+        self.names[name] = run
+        return self._call(name, ", ".join(["s", *(each.text for each in operands)]), operands, solid=False)
 
     def _row(self, reference: Reference) -> str:
         return self._rows.setdefault(reference.key, f"r{len(self._rows)}")
@@ -234,7 +254,7 @@ class _Writer:
     def _convert(self, node: Convert) -> _Code:
         operand = self._write(node.operand)
         kind = node.type.kind
-        solid = kind in (Kind.NUMBER, Kind.TEXT, Kind.BOOL)
+        solid = kind in _NEVER_BLANK
         if kind in CONVERSIONS:
             return self._call(f"to_{kind.value}", operand.text, [operand], solid)
         if kind in ZONED_CONVERSIONS:
@@ -254,8 +274,9 @@ class _Writer:
         if node.operator == "not":
             return _Code(f"(not {texts[0]})", True, depth)
         run = self._name("o", implementation(node.operator, types))
-        solid = node.operator not in _BLANKABLE
-        return _Code(f"{run}({', '.join(texts)})", solid, depth)
+        first = ["zone_of(s)"] if node.operator in ZONED_OPERATORS else []
+        solid = node.type.kind in _NEVER_BLANK and node.operator not in _BLANKABLE
+        return _Code(f"{run}({', '.join([*first, *texts])})", solid, depth)
 
     def _invoke(self, node: Invoke) -> _Code:
         called = node.function
@@ -314,7 +335,8 @@ _SYMBOLS = {
 }
 """Operations on numbers and yes/no that Python's own operators do."""
 
-_BLANKABLE = frozenset(("later_date", "earlier_date", "later_moment", "earlier_moment", "dates_apart", "moments_apart"))
+_NEVER_BLANK = (Kind.NUMBER, Kind.TEXT, Kind.BOOL)
+_BLANKABLE = frozenset(("dates_apart", "moments_apart"))
 
 
 def _lazily(bodies: list[_Code]) -> str:

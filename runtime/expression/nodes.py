@@ -25,6 +25,14 @@ class FieldPath:
 
 
 @dataclass(frozen=True, slots=True)
+class Name:
+    """A bare word that is no function: always a mistake, found by the checker."""
+
+    name: str
+    span: Span = field(default=(0, 0), compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Unary:
     """`-x`, `+x` or `x%`."""
 
@@ -52,4 +60,4 @@ class Call:
     span: Span = field(default=(0, 0), compare=False, repr=False)
 
 
-Node = Literal | FieldPath | Unary | Binary | Call
+Node = Literal | FieldPath | Name | Unary | Binary | Call

@@ -7,33 +7,26 @@ All raise `Failure` where there is no result, and the exceptions of `decimals.TR
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 
-from runtime.value.conversions import LONGEST_TEXT, fold, is_blank
-from runtime.value.decimals import CONTEXT, HUNDRED
-from runtime.value.error_values import DIVISION_BY_ZERO, OUT_OF_RANGE, WRONG_VALUE, ErrorValue, Failure
-from runtime.value.moments import days_between, shift_days, shift_moment
+from runtime.value.arithmetic import power
+from runtime.value.conversions import LONGEST_TEXT, fold, is_blank, needed, to_number
+from runtime.value.decimals import CONTEXT, GUARDED, HUNDRED
+from runtime.value.error_values import DIVISION_BY_ZERO, NOT_AVAILABLE, OUT_OF_RANGE, WRONG_VALUE, ErrorValue, Failure
+from runtime.value.moments import days_between, local_time, shift_days, shift_moment
+from runtime.value.times import duration_of_days, later_on_the_clock, since_midnight
 from runtime.value.types import Kind, ValueType
 
 _FAR = 10**7
 
 
 def divide(dividend: Decimal, divisor: Decimal) -> Decimal:
-    """#DIV/0! by zero, also 0/0."""
+    """#DIV/0! by zero, also 0/0. With `GUARDED` digits, which the next operation rounds away."""
     if not divisor:
         raise Failure(DIVISION_BY_ZERO)
-    return CONTEXT.divide(dividend, divisor)
-
-
-def power(base: Decimal, exponent: Decimal) -> Decimal:
-    """#NUM! for 0^0 and roots of negative numbers, #DIV/0! for 0^-1, as Excel."""
-    if not base:
-        if exponent <= 0:
-            raise Failure(DIVISION_BY_ZERO if exponent else OUT_OF_RANGE)
-        return base
-    return CONTEXT.power(base, exponent)
+    return GUARDED.divide(dividend, divisor)
 
 
 def percent(number: Decimal) -> Decimal:
@@ -86,6 +79,51 @@ def moments_apart(end: datetime | None, start: datetime | None) -> Decimal | Non
     return None if end is None or start is None else days_between(start, end)
 
 
+def at_time(zone: tzinfo | None, day: date | None, clock: time | None) -> datetime | None:
+    """The moment when clocks in `zone` show `clock` on `day`."""
+    if day is None or clock is None:
+        return None
+    try:
+        return local_time(datetime.combine(day, clock, needed(zone)), UTC)
+    except OverflowError:
+        raise Failure(OUT_OF_RANGE) from None
+
+
+def later_time(clock: time | None, days: Decimal) -> time | None:
+    """What the clock shows so many days later: a quarter of a day after 20:00 it is 02:00."""
+    return None if clock is None else later_on_the_clock(clock, duration_of_days(days))
+
+
+def earlier_time(clock: time | None, days: Decimal) -> time | None:
+    """What the clock shows so many days earlier."""
+    return later_time(clock, -days)
+
+
+def times_apart(end: time | None, start: time | None) -> timedelta | None:
+    """From `start` to `end` on one day; negative where the end comes first."""
+    return None if end is None or start is None else since_midnight(end) - since_midnight(start)
+
+
+def add_spans(left: timedelta | None, right: timedelta | None) -> timedelta | None:
+    """Both durations together; a blank one counts nothing."""
+    if left is None or right is None:
+        return right if left is None else left
+    try:
+        return left + right
+    except OverflowError:
+        raise Failure(OUT_OF_RANGE) from None
+
+
+def subtract_spans(left: timedelta | None, right: timedelta | None) -> timedelta | None:
+    """`left` without `right`; a blank one counts nothing."""
+    return add_spans(left, negate_span(right))
+
+
+def negate_span(span: timedelta | None) -> timedelta | None:
+    """The duration in the other direction."""
+    return None if span is None else duration_of_days(-to_number(span))
+
+
 OPERATORS: dict[str, Callable[..., Any]] = {
     "add": CONTEXT.add,
     "subtract": CONTEXT.subtract,
@@ -103,13 +141,25 @@ OPERATORS: dict[str, Callable[..., Any]] = {
     "earlier_moment": earlier_moment,
     "dates_apart": dates_apart,
     "moments_apart": moments_apart,
+    "at_time": at_time,
+    "later_time": later_time,
+    "earlier_time": earlier_time,
+    "times_apart": times_apart,
+    "add_spans": add_spans,
+    "subtract_spans": subtract_spans,
+    "negate_span": negate_span,
 }
 """Name of an `Operation` -> implementation, comparisons aside."""
+
+ZONED_OPERATORS = frozenset(("at_time",))
+"""Operators whose first argument is the time zone."""
 
 QUESTIONS: dict[str, Callable[[Any], bool]] = {
     "blank": is_blank,
     "number": lambda value: isinstance(value, Decimal),
     "text": lambda value: isinstance(value, str),
+    "logical": lambda value: isinstance(value, bool),
+    "not_available": lambda value: value == NOT_AVAILABLE,
     "error": lambda value: isinstance(value, ErrorValue),
 }
 """What can be asked about any value, errors included."""
@@ -138,11 +188,13 @@ _ORDERING = frozenset(COMPARISONS) - {"equal", "differs"}
 
 
 def _rank(value: object) -> tuple[int, Any]:
-    """Excel's order of mixed values: numbers, dates, texts, yes/no, records; lists and blanks are handled before."""
+    """Excel's order of mixed values: numbers (times and durations in days), dates, texts, yes/no, records."""
     if isinstance(value, bool):
         return 3, value
     if isinstance(value, Decimal):
         return 0, value
+    if isinstance(value, time | timedelta):
+        return 0, to_number(value)
     if isinstance(value, str):
         return 2, fold(value)
     if isinstance(value, datetime):
@@ -176,14 +228,15 @@ def _compare_mixed(test: Callable[[Any, Any], bool], ordering: bool, left: objec
 def comparison(operator: str, kind: Kind) -> Callable[[Any, Any], bool]:
     """The implementation of a comparison of two values of one kind.
 
-    Texts compare without letter case. A blank date or record equals only a blank one and is neither before nor after.
+    Texts compare without letter case. A blank date, time or record equals only a blank one and is neither before nor
+    after.
     """
     test, ordering = _TESTS[operator], operator in _ORDERING
     if kind in (Kind.NUMBER, Kind.BOOL):
         return test
     if kind is Kind.TEXT:
         return lambda left, right: test(fold(left), fold(right))
-    if kind in (Kind.DATE, Kind.DATETIME, Kind.RECORD):
+    if kind in (Kind.DATE, Kind.DATETIME, Kind.TIME, Kind.DURATION, Kind.RECORD):
         if not ordering:
             return test
         return lambda left, right: left is not None and right is not None and test(left, right)

@@ -6,8 +6,10 @@ because the sign binds more tightly than `^`, `-2^2` is 4.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from resources.texts import T
-from runtime.expression.nodes import Binary, Call, FieldPath, Literal, Node, Unary
+from runtime.expression.nodes import Binary, Call, FieldPath, Literal, Name, Node, Unary
 from runtime.expression.problems import FormulaSyntaxError
 from runtime.expression.tokens import Token, TokenKind, tokenize
 from runtime.functions import MOST_ARGUMENTS, find_function
@@ -130,8 +132,9 @@ class _Parser:
         node = self._expression(0)
         if not self._is(")"):
             raise self._not_closed(opening)
-        self._advance()
-        return node
+        wide = replace(node, span=(opening.start, self._advance().end))
+        self._heights[id(wide)] = self._heights[id(node)]
+        return wide
 
     def _field(self) -> Node:
         first = last = self._advance()
@@ -162,12 +165,7 @@ class _Parser:
                 name.end,
                 "brackets_missing",
             )
-        raise FormulaSyntaxError(
-            T("“{name}” is neither a field nor a function. Fields stand in braces, texts in quotes.", name=name.text),
-            name.start,
-            name.end,
-            "unknown_name",
-        )
+        return self._made(Name(name.text, (name.start, name.end)))
 
     def _call(self, name: Token) -> Node:
         opening = self._advance()
@@ -205,6 +203,9 @@ class _Parser:
         if token.kind is TokenKind.OPERATOR and token.text == ")":
             message = T("This “)” has no “(”, or a value is missing before it.")
             return FormulaSyntaxError(message, token.start, token.end, "bracket_not_opened")
+        if token.kind is TokenKind.OPERATOR and token.text == "," and self._at and self._depth == 0:
+            message = T("A comma stands between the values of a function; here is no function.")
+            return FormulaSyntaxError(message, token.start, token.end, "comma_outside")
         if token.kind is TokenKind.OPERATOR:
             message = T("A value is expected before “{operator}”.", operator=token.text)
             return FormulaSyntaxError(message, token.start, token.end, "value_expected")

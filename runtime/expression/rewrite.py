@@ -8,14 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import groupby
 
-from runtime.expression.schema import Reference, Schema
+from runtime.expression.schema import SYSTEM_NAMES, Reference, Schema
 from runtime.expression.tokens import Token, TokenKind, tokenize
+from runtime.value.conversions import fold
 
 
 def stored_form(source: str, schema: Schema) -> str:
     """`source` with every known field as its id and every function under its canonical name: safe against renames.
 
-    A field the schema does not know stays as it is.
+    A field the schema does not know stays as it is; `{当前用户}`, where no field is called so, becomes CURRENTUSER().
 
     Raises:
         FormulaSyntaxError: the text cannot be split into tokens.
@@ -39,10 +40,14 @@ def _rewritten(source: str, schema: Schema, spell: Callable[[Reference, Schema],
         if run[0].kind is TokenKind.NAME:
             text = run[0].text
         else:
-            reference = schema.resolve(tuple(token.text for token in run if token.kind is TokenKind.FIELD))
-            if reference is None:
+            path = tuple(token.text for token in run if token.kind is TokenKind.FIELD)
+            reference = schema.resolve(path)
+            if reference is None and len(path) == 1 and fold(path[0]) in SYSTEM_NAMES:
+                text = f"{SYSTEM_NAMES[fold(path[0])]}()"
+            elif reference is None:
                 continue
-            text = spell(reference, schema)
+            else:
+                text = spell(reference, schema)
         pieces += [source[copied : place[0]], text]
         copied = place[1]
     return "".join([*pieces, source[copied:]])
@@ -80,7 +85,7 @@ def _paths(run: list[Token]) -> list[list[Token]]:
 
 
 def _by_id(reference: Reference, schema: Schema) -> str:
-    return _spelled(tuple(f"#{each}" for each in reference.path))
+    return _spelled(tuple(f"#{each.removeprefix('#')}" for each in reference.path))
 
 
 def _by_label(reference: Reference, schema: Schema) -> str:

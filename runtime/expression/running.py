@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from decimal import Decimal, getcontext, setcontext
 from typing import Any, NoReturn
 from uuid import UUID
@@ -14,11 +14,13 @@ from runtime.value.conversions import (
     to_bool,
     to_date,
     to_datetime,
+    to_duration,
     to_number,
     to_record,
     to_text,
+    to_time,
 )
-from runtime.value.decimals import CONTEXT, TROUBLE, ZERO
+from runtime.value.decimals import CONTEXT, TROUBLE
 from runtime.value.error_values import OUT_OF_RANGE, WRONG_VALUE, ErrorValue, Failure
 from runtime.value.situation import Situation
 from runtime.value.types import Kind
@@ -30,6 +32,8 @@ PYTHON_CLASSES: dict[Kind, type] = {
     Kind.BOOL: bool,
     Kind.DATE: date,
     Kind.DATETIME: datetime,
+    Kind.TIME: time,
+    Kind.DURATION: timedelta,
     Kind.RECORD: UUID,
     Kind.LIST: tuple,
 }
@@ -39,10 +43,12 @@ ZONED_CONVERSIONS: dict[Kind, Callable[[Any, tzinfo | None], Any]] = {
     Kind.TEXT: to_text,
     Kind.DATE: to_date,
     Kind.DATETIME: to_datetime,
+    Kind.TIME: to_time,
 }
 CONVERSIONS: dict[Kind, Callable[[Any], Any]] = {
     Kind.NUMBER: to_number,
     Kind.BOOL: to_bool,
+    Kind.DURATION: to_duration,
     Kind.RECORD: to_record,
 }
 
@@ -128,9 +134,27 @@ def junction(every: bool, bodies: Sequence[Callable[[], Any]]) -> bool:
     return every
 
 
+def for_each(evaluate: Callable[..., Any], keys: Sequence[str], wide: Sequence[bool]) -> Callable[..., tuple[Any, ...]]:
+    """A function of a situation and operands: the results of `evaluate` for each item of those that are lists (`wide`).
+
+    A list of one item goes with every item of the others; lists of other lengths are #VALUE!.
+    """
+
+    def run(situation: Situation | None, *operands: Any) -> tuple[Any, ...]:
+        columns = [(each or ()) if is_list else (each,) for each, is_list in zip(operands, wide, strict=True)]
+        lengths = {len(column) for column in columns} - {1}
+        if len(lengths) > 1:
+            raise Failure(WRONG_VALUE)
+        count = lengths.pop() if lengths else 1
+        rows = zip(*(column * count if len(column) == 1 else column for column in columns), strict=True)
+        return tuple(evaluate(dict(zip(keys, row, strict=True)), situation) for row in rows)
+
+    return run
+
+
 def final(value: Any) -> Any:
-    """A result without negative zero."""
-    return value.copy_abs() if isinstance(value, Decimal) and not value else value
+    """A result rounded to the digits of `CONTEXT`, without negative zero."""
+    return CONTEXT.plus(value) if isinstance(value, Decimal) else value
 
 
 NAMES: dict[str, Any] = {
@@ -141,6 +165,8 @@ NAMES: dict[str, Any] = {
     "to_bool": to_bool,
     "to_date": to_date,
     "to_datetime": to_datetime,
+    "to_time": to_time,
+    "to_duration": to_duration,
     "to_record": to_record,
     "zone_of": zone_of,
     "required": required,
@@ -153,7 +179,6 @@ NAMES: dict[str, Any] = {
     "getcontext": getcontext,
     "setcontext": setcontext,
     "CONTEXT": CONTEXT,
-    "ZERO": ZERO,
     "Failure": Failure,
     "TROUBLE": TROUBLE,
     "OUT_OF_RANGE": OUT_OF_RANGE,

@@ -6,10 +6,13 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from runtime.value.types import TEXT, ValueType
+from runtime.value.types import TEXT, ValueType, list_of
 
 TITLE = "#title"
 """Last item of the path of a record's title."""
+
+SYSTEM_NAMES = {"当前用户": "CURRENTUSER", "current user": "CURRENTUSER"}
+"""Names, folded, that mean a function without arguments where no field is called so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +21,8 @@ class Reference:
 
     Attributes:
         key: under which the caller hands in its value; unique in the schema.
-        path: ids of the fields along the path, without "#".
+        path: ids of the fields along the path, without "#"; an item may also be the id of a sub-form, `~` and the id of
+            a relation (the records that point here by it), `^` (the record of a sub-form row) or, last, `TITLE`.
         labels: their labels, as many.
         type: of its values; fields of sub-forms and of to-many relations are lists.
         scale: of a number that the database keeps as an integer: value * 10**scale. None = not stored that way.
@@ -34,8 +38,9 @@ class Reference:
 
     @property
     def title(self) -> Reference:
-        """The title of the record this relation points to: what a record is as a text."""
-        return replace(self, key=f"{self.key}.title", path=(*self.path, TITLE), type=TEXT, scale=None)
+        """The title of the record this relation points to, or of each record of a list: what a record is as a text."""
+        type_ = list_of(TEXT) if self.type.is_list else TEXT
+        return replace(self, key=f"{self.key}.title", path=(*self.path, TITLE), type=type_, scale=None)
 
     @property
     def is_title(self) -> bool:

@@ -7,20 +7,22 @@ the time zone, and the codes of arguments (`wire`). A key is decoded once and ke
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from runtime.expression import running
-from runtime.expression.operators import OPERATORS, QUESTIONS, comparison
+from runtime.expression.operators import OPERATORS, QUESTIONS, ZONED_OPERATORS, comparison
 from runtime.expression.wire import Reader, error_in, error_raw, raw_value, reader
 from runtime.functions import functions
 from runtime.value.conversions import fold, is_blank
-from runtime.value.decimals import TROUBLE
-from runtime.value.error_values import ERRORS, OUT_OF_RANGE, Failure
+from runtime.value.decimals import CONTEXT, TROUBLE, ZERO
+from runtime.value.error_values import DIVISION_BY_ZERO, ERRORS, OUT_OF_RANGE, Failure
 from runtime.value.types import Kind
 
 SqliteFunction = tuple[str, int, Callable[..., Any], bool]
+_STEP = Decimal(10**9)
 Program = Callable[[tuple[Any, ...]], Any]
 """Arguments as they stand in SQL -> the value in Python; raises `Failure`."""
 
@@ -60,10 +62,11 @@ def _program(program: str) -> Program:
 
 def _implementation(family: str, name: str, zone: ZoneInfo | None) -> Callable[..., Any]:
     if family == "op":
-        return OPERATORS[name]
+        operator = OPERATORS[name]
+        return (lambda *values: operator(zone, *values)) if name in ZONED_OPERATORS else operator
     if family == "compare":
-        operator, _, kind = name.partition(":")
-        return comparison(operator, Kind(kind))
+        sign, _, kind = name.partition(":")
+        return comparison(sign, Kind(kind))
     if family == "to":
         kind_wanted = Kind(name)
         return lambda value: running.convert(value, kind_wanted, zone)
@@ -116,6 +119,20 @@ def _attempt(readers: list[Reader], name: str) -> Program:
     return run
 
 
+def _sum(parts: list[Any]) -> Any:
+    """A sum in parts, each 10**9 times as large as the one after it."""
+    result = ZERO
+    for part in parts:
+        result = CONTEXT.add(CONTEXT.multiply(result, _STEP), part)
+    return result
+
+
+def _mean(total: Any, count: Any) -> Any:
+    if not count:
+        raise Failure(DIVISION_BY_ZERO)
+    return CONTEXT.divide(total, count)
+
+
 _LAZY: dict[str, Callable[[list[Reader], str], Program]] = {
     "choose": _choose,
     "match": _match,
@@ -125,6 +142,8 @@ _LAZY: dict[str, Callable[[list[Reader], str], Program]] = {
     "filled": lambda readers, name: lambda raw: running.first_filled(_bodies(readers, raw)),
     "inspect": lambda readers, name: lambda raw: running.inspect(QUESTIONS[name], _bodies(readers, raw)[0]),
     "vacant": lambda readers, name: lambda raw: is_blank(readers[0](raw[0])),
+    "sum": lambda readers, name: lambda raw: _sum([read(each) for read, each in zip(readers, raw, strict=True)]),
+    "mean": lambda readers, name: lambda raw: _mean(*[read(each) for read, each in zip(readers, raw, strict=True)]),
     "value": lambda readers, name: lambda raw: None if error_in(raw[0]) else readers[0](raw[0]),
     "error": lambda readers, name: lambda raw: getattr(error_in(raw[0]), "code", None),
 }

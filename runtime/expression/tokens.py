@@ -52,6 +52,10 @@ _MEANT = {
     "；": ",", ";": ",", "、": ",", "。": ".",
 }  # fmt: skip
 _QUOTES = {'"': '"', "“": '“”"＂', "”": '“”"＂', "＂": '“”"＂'}
+_NOWHERE = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+"""Control characters, marks that turn the direction of reading, and halves of surrogate pairs: also not in texts."""
 _NUMBER = re.compile(r"(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _NAME_INSIDE = re.compile(r"[\w.]")
 
@@ -69,10 +73,19 @@ def tokenize(source: str) -> list[Token]:
             len(source),
             "formula_too_long",
         )
+    hidden = _NOWHERE.search(source)
+    if hidden is not None:
+        raise _invisible(hidden[0], hidden.start())
     plain = "".join(map(_half_width, source))
     tokens = list(_tokens(source, plain))
     tokens.append(Token(TokenKind.END, "", len(source), len(source)))
     return tokens
+
+
+def _invisible(character: str, at: int) -> FormulaSyntaxError:
+    code = f"{ord(character):04X}"
+    message = T("There is an invisible character here (U+{code}). Delete it.", code=code)
+    return FormulaSyntaxError(message, at, at + 1, "invisible_character")
 
 
 def _half_width(character: str) -> str:
@@ -174,6 +187,11 @@ def _operator(source: str, plain: str, at: int) -> Token:
     meant = _MEANT.get(source[at]) or _MEANT.get(plain[at]) or plain[at]
     if meant in _OPERATORS or meant in _TWO_CHARACTERS:
         return Token(TokenKind.OPERATOR, meant, at, at + 1)
-    raise FormulaSyntaxError(
-        T("“{character}” means nothing in a formula.", character=source[at]), at, at + 1, "unknown_character"
-    )
+    if unicodedata.category(source[at]) == "Cf":
+        raise _invisible(source[at], at)
+    message = T("“{character}” means nothing in a formula.", character=source[at])
+    if source[at] in "[]":
+        message = T("Fields stand in braces: {example}.", example="{单价}")
+    elif source[at] in "'‘’":
+        message = T("Texts stand in double quotes: {example}.", example='"A"')
+    raise FormulaSyntaxError(message, at, at + 1, "unknown_character")

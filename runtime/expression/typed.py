@@ -7,8 +7,8 @@ evaluated from left to right and the first error wins, except in `Choose`, `Matc
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from runtime.expression.schema import Reference
 from runtime.functions import Function
@@ -126,8 +126,35 @@ class Inspect:
     type: ValueType = BOOL
 
 
+@dataclass(frozen=True, slots=True)
+class ForEach:
+    """A list: `template` for every item of the operands that are lists, beside the operands that are not.
+
+    Attributes:
+        template: a tree over fields with the keys `keys`, one of them for each operand.
+        type: a list of what the template yields.
+    """
+
+    template: Typed
+    keys: tuple[str, ...]
+    operands: tuple[Typed, ...]
+    type: ValueType
+
+
 Typed = (
-    Constant | Field | Convert | Operation | Invoke | Fail | Choose | Match | Attempt | Junction | FirstFilled | Inspect
+    Constant
+    | Field
+    | Convert
+    | Operation
+    | Invoke
+    | Fail
+    | Choose
+    | Match
+    | Attempt
+    | Junction
+    | FirstFilled
+    | Inspect
+    | ForEach
 )
 
 
@@ -138,7 +165,7 @@ def children(node: Typed) -> tuple[Typed, ...]:
             return ()
         case Convert() | Inspect():
             return (node.operand,)
-        case Operation() | Junction() | FirstFilled():
+        case Operation() | Junction() | FirstFilled() | ForEach():
             return node.operands
         case Invoke():
             return node.arguments
@@ -150,6 +177,29 @@ def children(node: Typed) -> tuple[Typed, ...]:
             return (node.subject, *(each for case in node.cases for each in case), node.otherwise)
 
 
+def with_children(node: Typed, below: Sequence[Typed]) -> Typed:
+    """The node over other nodes, as many and in the order of `children`."""
+    match node:
+        case Constant() | Field() | Fail():
+            return node
+        case Convert() | Inspect():
+            return replace(node, operand=below[0])
+        case Operation() | Junction() | FirstFilled() | ForEach():
+            return replace(node, operands=tuple(below))
+        case Invoke():
+            return replace(node, arguments=tuple(below))
+        case Attempt():
+            return replace(node, body=below[0], fallback=below[1])
+        case Choose():
+            return replace(node, cases=_pairs(below[:-1]), otherwise=below[-1])
+        case Match():
+            return replace(node, subject=below[0], cases=_pairs(below[1:-1]), otherwise=below[-1])
+
+
+def _pairs(nodes: Sequence[Typed]) -> tuple[tuple[Typed, Typed], ...]:
+    return tuple(zip(nodes[::2], nodes[1::2], strict=True))
+
+
 def walk(node: Typed) -> Iterator[Typed]:
     """The node and all below it, parents first, from left to right."""
     waiting = [node]
@@ -159,11 +209,17 @@ def walk(node: Typed) -> Iterator[Typed]:
         waiting.extend(reversed(children(each)))
 
 
+def bottom_up(node: Typed) -> list[Typed]:
+    """The node and all below it, children before their parents, from left to right; for what would recurse too deep."""
+    waiting, found = [node], []
+    while waiting:
+        each = waiting.pop()
+        found.append(each)
+        waiting.extend(children(each))
+    found.reverse()
+    return found
+
+
 def references(node: Typed) -> tuple[Reference, ...]:
     """The fields a tree reads, each once, in the order they appear."""
     return tuple({each.reference.key: each.reference for each in walk(node) if isinstance(each, Field)}.values())
-
-
-def volatile(node: Typed) -> bool:
-    """Whether the result depends on time or person."""
-    return any(isinstance(each, Invoke) and each.function.volatile for each in walk(node))

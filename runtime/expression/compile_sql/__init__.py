@@ -1,29 +1,31 @@
 """Typed tree -> SQLAlchemy expression, for filters and sorts in the database; equal to what Python computes.
 
 What an index can serve stays plain SQL (`sargable.py`), and so do AND, OR, NOT, IF and blank tests of what cannot
-fail. Everything else goes through a `Target`, the engine's way to call an operator or a function: on SQLite the
-function ``formula`` of `sqlite.py`, in which errors travel as values. Parts without fields are computed at once, so
-TODAY() is a constant in the SQL. Every condition is TRUE or FALSE, never NULL.
+fail, and SUM, COUNT, AVERAGE, MAX and MIN of one column of a list. Everything else goes through a `Target`, the
+engine's way to call an operator or a function: on SQLite the function ``formula`` of `sqlite.py`, on PostgreSQL the
+functions of `runtime.expression.postgres`; errors travel as values in both. Parts without fields are computed at once,
+so TODAY() is a constant in the SQL. Every condition is TRUE or FALSE, never NULL.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
-from sqlalchemy import ColumnElement, Float, and_, case, cast, false, func, literal, not_, null, or_, true
+from sqlalchemy import ColumnElement, and_, case, false, func, not_, null, or_, true
 
 from resources.texts import T
 from runtime.errors import Refused
 from runtime.expression.check import Checked
 from runtime.expression.compile_python import compile_typed
 from runtime.expression.compile_sql import sargable
-from runtime.expression.compile_sql.sargable import Column, Condition
-from runtime.expression.operators import COMPARISONS, compared_kind
+from runtime.expression.compile_sql.postgres import PostgresTarget
+from runtime.expression.compile_sql.target import Argument, Condition, Many, SqliteTarget, Target
+from runtime.expression.operators import COMPARISONS, ZONED_OPERATORS, compared_kind
 from runtime.expression.problems import NotInSql
-from runtime.expression.running import final
-from runtime.expression.sqlite import key
+from runtime.expression.running import ZONED_CONVERSIONS, final
+from runtime.expression.schema import Reference
 from runtime.expression.typed import (
     Attempt,
     Choose,
@@ -32,6 +34,7 @@ from runtime.expression.typed import (
     Fail,
     Field,
     FirstFilled,
+    ForEach,
     Inspect,
     Invoke,
     Junction,
@@ -41,10 +44,15 @@ from runtime.expression.typed import (
     children,
     references,
 )
-from runtime.expression.wire import letter, raw_value, reader
+from runtime.expression.wire import LIST, letter, reader
 from runtime.value.error_values import ErrorValue
 from runtime.value.situation import Situation
-from runtime.value.types import BOOL, Kind, ValueType
+from runtime.value.types import BOOL, NUMBER, Kind, ValueType
+
+__all__ = ["Many", "SqlExpression", "Target", "compile_sql", "target_of", "where"]
+
+Column = Callable[[Reference], ColumnElement[Any] | Many]
+"""What a reference is in the statement: of a list reference the `Many` rows that it reads."""
 
 HIGHEST = 60
 """Height of a tree that still goes into SQL; higher ones are evaluated in Python."""
@@ -78,31 +86,9 @@ class SqlExpression:
         return final(reader(self.code)(raw))
 
 
-Argument = tuple[ColumnElement[Any], str]
-"""An element and the code that says how to read it, see `wire`."""
-
-
-class Target(Protocol):
-    """How an engine computes what plain SQL does not say."""
-
-    def call(self, operation: str, zone: str, arguments: Sequence[Argument]) -> ColumnElement[Any]:
-        """`operation` on (element, code) pairs, with the error in the value; see `wire` for the codes.
-
-        Operations: ``op:add`` and the other operators, ``compare:less:number``, ``to:text``, ``fn:ROUND``,
-        ``lazy:choose`` (condition, value, ..., otherwise), ``lazy:match:number`` (subject, key, value, ..., otherwise),
-        ``lazy:attempt:#N/A``, ``lazy:every``, ``lazy:some``, ``lazy:filled``, ``lazy:inspect:blank``, ``lazy:vacant``,
-        ``lazy:value`` (NULL for an error) and ``lazy:error`` (its code or NULL).
-        """
-        ...
-
-
-class SqliteTarget:
-    """SQLite, with the functions of `sqlite.sqlite_functions` registered on the connection."""
-
-    def call(self, operation: str, zone: str, arguments: Sequence[Argument]) -> ColumnElement[Any]:
-        """One call of ``formula``."""
-        name = key(operation, [code for _, code in arguments], zone)
-        return func.formula(name, *(element for element, _ in arguments))
+def target_of(engine: str) -> Target:
+    """The target for the name of a SQLAlchemy dialect: ``sqlite`` or ``postgresql``."""
+    return PostgresTarget() if engine == "postgresql" else SqliteTarget()
 
 
 def compile_sql(checked: Checked, column: Column, situation: Situation, target: Target | None = None) -> SqlExpression:
@@ -112,13 +98,13 @@ def compile_sql(checked: Checked, column: Column, situation: Situation, target: 
         checked: from `check`.
         column: the raw column of a reference, or a scalar subquery for a path and for the title of a record: numbers
             as integers scaled by `Reference.scale` (decimal text where that is None), ISO dates, microseconds UTC,
-            0/1, option ids, 16 bytes of a record id.
+            0/1, option ids, 16 bytes of a record id; for a list its rows.
         situation: for TODAY, NOW, CURRENTUSER and the time zone; fixed in the result.
         target: the engine; SQLite where None.
 
     Raises:
         Refused: the formula cannot run (`checked.node` is None).
-        NotInSql: a list, a mixed type or a size that the database cannot do.
+        NotInSql: a mixed type, a function or a size that the database cannot do.
     """
     if checked.node is None:
         raise Refused(checked.problems)
@@ -170,7 +156,7 @@ class _Compiler:
             value = self._target.call("lazy:value", "", [part.raw])
             error = self._target.call("lazy:error", "", [part.raw])
         code = "n" if part.fails and part.code[0] == "n" else part.code
-        order = cast(value, Float) if code == "n" else value
+        order = self._target.sortable(value, code)
         return SqlExpression(value, node.type, error, self._condition(node), order, code)
 
     def _condition(self, node: Typed) -> Condition:
@@ -190,7 +176,7 @@ class _Compiler:
         if plain is not None:
             return plain
         element = self._part(node).element
-        return element.is_not_distinct_from(literal(1))
+        return element.is_not_distinct_from(1)
 
     def _fails(self, node: Typed) -> bool:
         return self._part(node).fails
@@ -207,21 +193,29 @@ class _Compiler:
             return true() if folded.value else false()
         match node:
             case Field() if node.type == BOOL:
-                return self._column(node.reference).is_not_distinct_from(1)
+                return sargable.same(self._scalar(node.reference), 1)
             case Operation(operator="not") if not self._fails(node.operands[0]):
                 return not_(self._truth(node.operands[0]))
             case Operation(operator="vacant") | Inspect(question="blank"):
                 operand = children(node)[0]
-                return sargable.blank(operand.reference, self._column) if isinstance(operand, Field) else None
+                if not isinstance(operand, Field) or operand.type.is_list:
+                    return None
+                return sargable.blank(operand.reference, self._scalar)
             case Operation() if node.operator in COMPARISONS and _of_one_kind(node):
                 left, right = (self._folded(each) or each for each in node.operands)
-                return sargable.compared(node.operator, left, right, self._column)
+                return sargable.compared(node.operator, left, right, self._scalar)
             case Junction() if all(each.type == BOOL for each in node.operands):
                 if any(map(self._fails, node.operands)):
                     return None
                 parts = [self._truth(each) for each in node.operands]
                 return and_(*parts) if node.every else or_(*parts)
         return None
+
+    def _scalar(self, reference: Reference) -> ColumnElement[Any]:
+        """The raw column of a reference to one value."""
+        column = self._column(reference)
+        assert not isinstance(column, Many), f"{reference.key} is a list"
+        return column
 
     # -- values
 
@@ -231,7 +225,7 @@ class _Compiler:
             return node
         if references(node):
             return None
-        value = compile_typed(node).evaluate({}, self._situation)
+        value = compile_typed(node, False).evaluate({}, self._situation)
         return Fail(value, node.type) if isinstance(value, ErrorValue) else Constant(value, node.type)
 
     def _part(self, node: Typed) -> _Part:
@@ -247,23 +241,23 @@ class _Compiler:
         if isinstance(node, Operation | Junction | Inspect) and node.type == BOOL:
             plain = self._plain(node)
             if plain is not None:
-                return _Part(plain, "b", False)
+                return _Part(self._target.flag(plain), "b", False)
         return self._computed(node)
 
     def _constant(self, node: Constant | Fail) -> _Part:
+        value = node.error if isinstance(node, Fail) else node.value
         code = _code(node.type)
-        if isinstance(node, Fail):
-            return _Part(literal(raw_value(node.error)), code, True)
-        if node.value is None:
-            return _Part(null(), code, False)
-        return _Part(literal(raw_value(node.value)), code, False)
+        return _Part(self._target.constant(value, code), code, isinstance(node, Fail))
 
     def _computed(self, node: Typed) -> _Part:
         match node:
             case Field():
                 return self._field(node)
             case Convert():
-                zone = self._situation.zone.key if node.type.temporal or node.operand.type.temporal else ""
+                zoned = (
+                    node.type.kind in ZONED_CONVERSIONS and (node.type.kind, node.operand.type.kind) not in _TIMELESS
+                )
+                zone = self._situation.zone.key if zoned else ""
                 return self._call(f"to:{node.type.kind.value}", [self._part(node.operand).raw], node.type, zone)
             case Operation(operator="vacant"):
                 return self._call("lazy:vacant", [self._part(node.operands[0]).raw], BOOL)
@@ -273,6 +267,8 @@ class _Compiler:
                 return self._invoke(node)
             case Constant() | Fail():
                 return self._constant(node)
+            case ForEach():
+                raise NotInSql(T("A list that is computed item by item cannot run in the database."))
             case _:
                 return self._lazy_form(node)
 
@@ -285,7 +281,8 @@ class _Compiler:
             case Attempt():
                 return self._attempt(node)
             case Junction():
-                operands = [self._part(each).solid for each in node.operands]
+                plain = all(each.type == BOOL for each in node.operands)
+                operands = [self._part(each).solid if plain else self._part(each).raw for each in node.operands]
                 return self._call("lazy:every" if node.every else "lazy:some", operands, BOOL)
             case FirstFilled():
                 return self._call("lazy:filled", [self._part(each).raw for each in node.operands], node.type)
@@ -305,20 +302,33 @@ class _Compiler:
         return _Part(self._target.call(operation, zone, arguments), _code(type_), fails)
 
     def _field(self, node: Field) -> _Part:
-        reference, code = node.reference, _code(node.type)
-        element = self._column(reference)
-        if reference.type.kind is Kind.CHOICE:
+        _code(node.type)
+        column = self._column(node.reference)
+        if isinstance(column, Many):
+            item, code = self._raw(node.reference, column.element)
+            many = Many(item, column.rows, column.order)
+            return _Part(self._target.gather(many, code), LIST + code, True)
+        element, code = self._raw(node.reference, column)
+        return _Part(self._target.column(element, code), code, False)
+
+    @staticmethod
+    def _raw(reference: Reference, element: ColumnElement[Any]) -> tuple[ColumnElement[Any], str]:
+        """A column with the labels of choices in the place of their ids, and its code."""
+        type_ = reference.type.item or reference.type
+        code = _code(type_)
+        if type_.kind is Kind.CHOICE and not reference.is_title:
             labels = dict(reference.options)
             element = case(labels, value=element, else_=None) if labels else null()
         if code == "n" and reference.scale:
             code = f"n{reference.scale}"
-        return _Part(element, code, False)
+        return element, code
 
     def _operation(self, node: Operation) -> _Part:
         parts = [self._part(each) for each in node.operands]
         arguments = [part.solid for part in parts]
         if node.operator not in COMPARISONS:
-            return self._call(f"op:{node.operator}", arguments, node.type)
+            zone = self._situation.zone.key if node.operator in ZONED_OPERATORS else ""
+            return self._call(f"op:{node.operator}", arguments, node.type, zone)
         kind = compared_kind([each.type for each in node.operands])
         if kind is Kind.ANY:
             arguments = [part.raw for part in parts]
@@ -329,10 +339,43 @@ class _Compiler:
         called = node.function
         if called.volatile:
             raise NotInSql(T("{name} with fields inside cannot run in the database.", name=called.name))
+        if called.name in ("MAX", "MIN") and node.type == NUMBER and any(map(_temporal, node.arguments)):
+            raise NotInSql(T("Dates and other values in one {name} cannot run in the database.", name=called.name))
+        native = self._native(node)
+        if native is not None:
+            return native
         parts = [self._part(each) for each in node.arguments]
         spread = [called.param(index, len(parts)).spread for index in range(len(parts))]
         arguments = [part.raw if wide else part.solid for part, wide in zip(parts, spread, strict=True)]
         return self._call(f"fn:{called.name}", arguments, node.type, self._situation.zone.key if called.zoned else "")
+
+    def _native(self, node: Invoke) -> _Part | None:
+        """An aggregate of one column of a list by the database's own; the list may have any length."""
+        if len(node.arguments) != 1 or not isinstance(node.arguments[0], Field):
+            return None
+        reference = node.arguments[0].reference
+        column = self._column(reference)
+        if not isinstance(column, Many) or reference.type.item is None or reference.is_title:
+            return None
+        number = reference.type.item == NUMBER and reference.scale is not None
+        code = f"n{reference.scale}" if number and reference.scale else _code(reference.type.item)
+        name = node.function.name
+        if name in ("MAX", "MIN") and (number or reference.type.item.temporal):
+            pick = func.max if name == "MAX" else func.min
+            return _Part(column.rows([pick(column.element)]).scalar_subquery(), code, False)
+        counted = number or reference.type.item.temporal
+        if name == "COUNT" and counted:
+            return self._count(column)
+        if name in ("SUM", "AVERAGE") and number:
+            total = self._call("lazy:sum", [(part, code) for part in self._target.total(column)], NUMBER)
+            if name == "SUM":
+                return total
+            return self._call("lazy:mean", [total.solid, self._count(column).solid], NUMBER)
+        return None
+
+    @staticmethod
+    def _count(column: Many) -> _Part:
+        return _Part(column.rows([func.count(column.element)]).scalar_subquery(), "n", False)
 
     def _choose(self, node: Choose) -> _Part:
         values = [self._part(value) for _, value in node.cases] + [self._part(node.otherwise)]
@@ -362,6 +405,14 @@ class _Compiler:
             return body
         operation = "lazy:attempt:" + " ".join(error.code for error in node.caught)
         return self._call(operation, [body.raw, fallback.raw], node.type)
+
+
+_TIMELESS = frozenset((Kind.TEXT, kind) for kind in Kind if kind not in (Kind.DATETIME, Kind.ANY, Kind.LIST))
+"""Conversions that need no time zone, whatever the value is."""
+
+
+def _temporal(node: Typed) -> bool:
+    return (node.type.item or node.type).temporal
 
 
 def _of_one_kind(node: Operation) -> bool:

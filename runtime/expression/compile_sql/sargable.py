@@ -47,6 +47,16 @@ def blank(reference: Reference, column: Column) -> Condition:
     return or_(element.is_(None), element == "") if reference.type.kind is Kind.TEXT else element.is_(None)
 
 
+def same(element: ColumnElement[Any], value: object) -> Condition:
+    """Whether a column has this value, which is not blank; an index serves it on every engine."""
+    return and_(element == value, element.is_not(None))
+
+
+def different(element: ColumnElement[Any], value: object) -> Condition:
+    """Whether a column has another value than this, which is not blank; blank is another one."""
+    return or_(element != value, element.is_(None))
+
+
 def _with_constant(operator: str, reference: Reference, value: object, column: Column) -> Condition | None:
     match reference.type.kind:
         case Kind.NUMBER if reference.scale is not None and isinstance(value, Decimal):
@@ -54,8 +64,7 @@ def _with_constant(operator: str, reference: Reference, value: object, column: C
         case Kind.CHOICE if isinstance(value, str) and operator in ("equal", "differs"):
             return _choice(operator, column(reference), reference, value)
         case Kind.BOOL if isinstance(value, bool) and operator in ("equal", "differs"):
-            yes = column(reference).is_not_distinct_from(1)
-            return yes if (operator == "equal") is value else column(reference).is_distinct_from(1)
+            return (same if (operator == "equal") is value else different)(column(reference), 1)
         case Kind.DATE | Kind.DATETIME | Kind.RECORD:
             return _blank_kept(operator, column(reference), raw_value(value))
     return None
@@ -88,7 +97,7 @@ def _blank_kept(operator: str, element: ColumnElement[Any], value: object) -> Co
         return false() if value is None else and_(_ORDERING[operator](element, value), element.is_not(None))
     if value is None:
         return element.is_(None) if operator == "equal" else element.is_not(None)
-    return element.is_not_distinct_from(value) if operator == "equal" else element.is_distinct_from(value)
+    return (same if operator == "equal" else different)(element, value)
 
 
 def _scaled(operator: str, element: ColumnElement[Any], value: Decimal, scale: int) -> Condition:
@@ -98,9 +107,9 @@ def _scaled(operator: str, element: ColumnElement[Any], value: Decimal, scale: i
     if test is None:
         return true() if blank_fits else false()
     if operator == "equal" and not blank_fits:
-        return element.is_not_distinct_from(test[1])
+        return same(element, test[1])
     if operator == "differs" and blank_fits:
-        return element.is_distinct_from(test[1])
+        return different(element, test[1])
     condition = _plain(test[0], element, test[1])
     return or_(condition, element.is_(None)) if blank_fits else and_(condition, element.is_not(None))
 
@@ -130,7 +139,7 @@ def _choice(operator: str, element: ColumnElement[Any], reference: Reference, la
     elif not ids:
         inside, outside = false(), true()
     elif len(ids) == 1:
-        inside, outside = element.is_not_distinct_from(ids[0]), element.is_distinct_from(ids[0])
+        inside, outside = same(element, ids[0]), different(element, ids[0])
     else:
         inside = and_(element.in_(ids), element.is_not(None))
         outside = or_(element.not_in(ids), element.is_(None))

@@ -1,16 +1,61 @@
-"""Strategies of hypothesis: random typed formulas over the sample form, and random rows."""
+"""Strategies of hypothesis: random typed formulas over the sample form and its sub-form, and random rows."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
 from hypothesis import strategies as st
 
-_TEXTS = st.sampled_from(
-    ["", "a", "A", "abc", "高", "低", "12", " 3.5 ", "TRUE", "é", "e\u0301", "2024-05-17", "%", "x y"]
+_PLAIN = (
+    "",
+    "a",
+    "A",
+    "abc",
+    "高",
+    "低",
+    "12",
+    " 3.5 ",
+    "TRUE",
+    "2024-05-17",
+    "%",
+    "x y",
+    "a*",
+    "?",
+    "~",
+    ">2",
+    "<>a",
+    "=",
 )
+_UNICODE = (
+    "é",
+    "e\u0301",
+    "ß",
+    "SS",
+    "ΑΣ",
+    "İ",
+    "ﬁ",
+    "Ǆ",
+    "\u3000a\u00a0",
+    "한글",
+    "가\u11a8",
+    "\U0001f600",
+    "１２．５",
+)
+_WRITTEN = (
+    "5/6/2024 14:05",
+    "下午2点30分",
+    "26:30",
+    "-1,200.50%",
+    "a\n\tb",
+    "￥1,234",
+    "1E+400",
+    "0.1e-7",
+    "12 PM",
+    "１２：３０",
+)
+_TEXTS = st.sampled_from((*_PLAIN, *_UNICODE, *_WRITTEN))
 _CUSTOMERS = st.sampled_from([None, UUID(int=1), UUID(int=2)])
 
 Formulas = st.SearchStrategy[str]
@@ -26,6 +71,8 @@ texts: Formulas = st.deferred(lambda: _text_leaves | _text_nodes)
 conditions: Formulas = st.deferred(lambda: _condition_leaves | _condition_nodes)
 dates: Formulas = st.deferred(lambda: _date_leaves | _date_nodes)
 moments: Formulas = st.deferred(lambda: _moment_leaves | _moment_nodes)
+clocks: Formulas = st.deferred(lambda: _clock_leaves | _clock_nodes)
+spans: Formulas = st.deferred(lambda: _span_leaves | _span_nodes)
 
 _number_leaves: Formulas = st.sampled_from(
     ["{单价}", "{数量}", "{折扣}", "{成本}", "0", "1", "2", "0.5", "10", "1000", "3.005", "(-7)", "1E+20"]
@@ -37,7 +84,17 @@ _condition_leaves: Formulas = st.sampled_from(
 _date_leaves: Formulas = st.sampled_from(["{开始}", "{结束}", "TODAY()", "DATE(2024,2,29)", "DATE(2024,13,40)"])
 _moment_leaves: Formulas = st.sampled_from(["{时间}", "NOW()"])
 
-_every_leaf: Formulas = _number_leaves | _text_leaves | _condition_leaves | _date_leaves | _moment_leaves
+_clock_leaves: Formulas = st.sampled_from(["{钟点}", "TIME(8,30,0)", 'TIMEVALUE("23:59:59.6")'])
+_span_leaves: Formulas = st.sampled_from(["{时长}", "(TIME(8,30,0)-{钟点})"])
+
+_every_leaf: Formulas = (
+    _number_leaves | _text_leaves | _condition_leaves | _date_leaves | _moment_leaves | _clock_leaves | _span_leaves
+)
+
+_number_lists: Formulas = st.sampled_from(["{明细}.{金额}", "{明细}.{件数}"])
+_text_lists: Formulas = st.sampled_from(["{明细}.{品名}", "{明细}.{级别}"])
+_other_lists: Formulas = st.sampled_from(["{明细}.{日期}", "{明细}.{完成}", "{明细}.{时刻}", "{明细}.{负责人}"])
+_lists: Formulas = _number_lists | _text_lists | _other_lists
 
 
 def _join(template: str, *parts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
@@ -48,8 +105,31 @@ _compare = st.sampled_from(COMPARE)
 _unit = st.sampled_from(['"day"', '"week"', '"month"', '"year"'])
 _small = st.sampled_from(["{数量}", "1", "(-3)", "40", "2.6", "{折扣}"])
 
+_criterion: Formulas = (
+    st.sampled_from(['">2"', '"<=1.5"', '"<>a"', '"a*"', '"?"', '"="', '"<>"', '"高"', '">=2024-01-01"', '"TRUE"'])
+    | _text_leaves
+    | _number_leaves
+    | _date_leaves
+    | st.sampled_from(["{启用}", "TRUE"])
+)
+
+_aggregates: Formulas = (
+    _join("{}({})", st.sampled_from(["SUM", "AVERAGE", "COUNT", "COUNTA", "COUNTBLANK", "PRODUCT"]), _lists)
+    | _join("{}({})", st.sampled_from(["MAX", "MIN", "SUM", "AVERAGE"]), _number_lists)
+    | _join("{}({},{})", st.sampled_from(["SUM", "MAX", "PRODUCT", "COUNT", "COUNTBLANK"]), _lists, numbers)
+    | _join("SUMPRODUCT({},{})", _lists, _lists)
+    | _join("{}({},{})", st.sampled_from(["SUMIF", "COUNTIF", "AVERAGEIF"]), _lists, _criterion)
+    | _join("{}({},{},{})", st.sampled_from(["SUMIF", "AVERAGEIF"]), _lists, _criterion, _lists)
+    | _join(
+        "{}({},{},{})", st.sampled_from(["SUMIFS", "AVERAGEIFS", "MAXIFS", "MINIFS"]), _number_lists, _lists, _criterion
+    )
+    | _join("COUNTIFS({},{},{},{})", _lists, _criterion, _lists, _criterion)
+    | _join("SUM(IF({},{},{}))", conditions, _number_lists, _number_lists)
+)
+
 _number_nodes: Formulas = (
-    _join("({}{}{})", numbers, st.sampled_from(["+", "-", "*", "/"]), numbers)
+    _aggregates
+    | _join("({}{}{})", numbers, st.sampled_from(["+", "-", "*", "/"]), numbers)
     | _join("({}^{})", numbers, st.sampled_from(["2", "(-1)", "0", "0.5", "{数量}"]))
     | _join("(-{})", numbers)
     | _join("{}%", _number_leaves)
@@ -69,13 +149,34 @@ _number_nodes: Formulas = (
     | _join("DAYS({},{})", dates, moments)
     | _join("DATEDIF({},{},{})", dates, dates, st.sampled_from(['"D"', '"M"', '"Y"', '"YM"', '"MD"', '"YD"']))
     | _join("({}+{})", conditions, numbers)
+    | _join("{}({})", st.sampled_from(["SIGN", "SQRT", "EXP", "LN", "LOG", "LOG10", "TRUNC", "N"]), numbers)
+    | _join("{}({},{})", st.sampled_from(["TRUNC", "LOG", "CEILING", "FLOOR"]), numbers, numbers)
+    | _join("{}({},{})", st.sampled_from(["MROUND", "QUOTIENT", "POWER"]), _number_leaves, _number_leaves)
+    | _join("{}({},{},{})", st.sampled_from(["CEILING", "FLOOR"]), numbers, _number_leaves, _small)
+    | _join("CHOOSE({},{},{})", _small, numbers, numbers)
+    | _join("{}({},{})", st.sampled_from(["FIND", "SEARCH"]), texts, texts)
+    | _join("{}({},{},{})", st.sampled_from(["FIND", "SEARCH"]), texts, texts, _small)
+    | _join("{}({})", st.sampled_from(["HOUR", "MINUTE", "SECOND"]), clocks | moments)
+    | _join("{}({})", st.sampled_from(["QUARTER", "WEEKDAY", "WEEKNUM", "ISOWEEKNUM"]), dates | moments)
+    | _join("{}({},{})", st.sampled_from(["WEEKDAY", "WEEKNUM"]), dates, st.sampled_from(["1", "2", "3", "16", "21"]))
+    | _join("({}*{})", spans, numbers)
+    | _join("({}/{})", spans, spans)
+    | _join("({}-{})", moments, moments)
+    | _join("XOR({},{})", conditions, conditions)
+    | _join("PI()")
 )
 _text_nodes: Formulas = (
     _join("({}&{})", texts, texts | numbers | conditions | dates | moments)
     | _join("{}({})", st.sampled_from(["TRIM", "UPPER", "LOWER"]), texts)
     | _join("{}({},{})", st.sampled_from(["LEFT", "RIGHT"]), texts, _small)
     | _join("MID({},{},{})", texts, _small, _small)
-    | _join("CONCAT({},{})", texts, numbers | dates)
+    | _join("CONCAT({},{})", texts, numbers | dates | _number_lists | _text_lists | _other_lists)
+    | _join("REPT({},{})", texts, _small)
+    | _join("REPLACE({},{},{},{})", texts, _small, _small, texts)
+    | _join("SUBSTITUTE({},{},{},{})", texts, texts, texts, _small)
+    | _join("CLEAN({})", texts)
+    | _join("T({})", texts)
+    | _join("({}&{})", texts, clocks | spans)
     | _join("SUBSTITUTE({},{},{})", texts, texts, texts)
     | _join("IF({},{},{})", conditions, texts, texts)
     | _join("IFERROR({},{})", texts, texts)
@@ -96,7 +197,13 @@ _condition_nodes: Formulas = (
     | _join("ISBLANK({})", numbers | texts | dates | moments)
     | _join("ISERROR({})", numbers)
     | _join("ISNUMBER({})", numbers)
-    | _join("CONTAINS({},{})", texts, texts)
+    | _join("{}({},{})", st.sampled_from(["CONTAINS", "STARTSWITH", "ENDSWITH", "EXACT"]), texts, texts)
+    | _join("({}{}{})", clocks, _compare, clocks | spans)
+    | _join("({}{}{})", spans, _compare, spans)
+    | _join("{}({})", st.sampled_from(["AND", "OR", "XOR"]), _lists)
+    | _join("{}({},{})", st.sampled_from(["AND", "OR", "XOR"]), conditions, _lists)
+    | _join("ISBLANK({})", _lists | clocks | spans)
+    | _join("{}({})", st.sampled_from(["ISTEXT", "ISNUMBER", "ISLOGICAL", "ISNA", "ISERR"]), numbers | texts)
     | _join("IF({},{},{})", conditions, conditions, conditions)
     | _join('({}="")', _text_leaves | _number_leaves | _date_leaves)
 )
@@ -107,6 +214,9 @@ _date_nodes: Formulas = (
     | _join("DATEADD({},{},{})", dates, _small, _unit)
     | _join("IF({},{},{})", conditions, dates, dates)
     | _join("MAX({},{})", dates, dates)
+    | _join("EOMONTH({},{})", dates, _small)
+    | _join("DATEVALUE({})", texts)
+    | st.sampled_from(["MAX({明细}.{日期})", "MIN({明细}.{日期})", 'MAXIFS({明细}.{日期},{明细}.{品名},"a")'])
 )
 _moment_nodes: Formulas = (
     _join("({}+{})", moments, _small)
@@ -114,7 +224,21 @@ _moment_nodes: Formulas = (
     | _join("IF({},{},{})", conditions, moments, dates)
 )
 
-formulas = numbers | texts | conditions | dates | moments
+_clock_nodes: Formulas = (
+    _join("({}+{})", clocks, _small | spans)
+    | _join("({}-{})", clocks, _small)
+    | _join("IF({},{},{})", conditions, clocks, clocks)
+    | _join("TIME({},{},{})", _small, _small, _small)
+    | _join("TIMEVALUE({})", texts)
+)
+_span_nodes: Formulas = (
+    _join("({}{}{})", spans, st.sampled_from(["+", "-"]), spans)
+    | _join("({}-{})", clocks, clocks)
+    | _join("({}+{})", spans, _small)
+    | _join("(-{})", spans)
+)
+
+formulas = numbers | texts | conditions | dates | moments | clocks | spans
 
 
 def _maybe(strategy: st.SearchStrategy[object]) -> st.SearchStrategy[object]:
@@ -126,8 +250,28 @@ def _amounts(places: int) -> st.SearchStrategy[object]:
     return _maybe((odd | st.integers(-(10**6), 10**6)).map(lambda whole: Decimal(whole).scaleb(-places)))
 
 
+_days = _maybe(st.dates(date(1899, 1, 1), date(2101, 1, 1)) | st.just(date(2024, 5, 17)))
+_instants = _maybe(st.datetimes(datetime(1950, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)))
+_grades = _maybe(st.sampled_from(["高", "低", "Middle"]))
+
+lines = st.fixed_dictionaries(
+    {
+        "c_amount": _amounts(2),
+        "c_piece": _maybe(st.integers(-5, 50)),
+        "c_done": _maybe(st.booleans()),
+        "c_what": _maybe(_TEXTS),
+        "c_grade": _grades,
+        "c_day": _days,
+        "c_when": _instants,
+        "c_who": _CUSTOMERS,
+    }
+)
+
 rows = st.fixed_dictionaries(
     {
+        "lines": st.lists(lines, max_size=4),
+        "c_clock": _maybe(st.times()),
+        "c_span": _maybe(st.timedeltas(timedelta(-400), timedelta(400))),
         "c_price": _amounts(2),
         "c_count": _maybe(st.integers(-5, 50)),
         "c_discount": _amounts(4),
@@ -135,10 +279,10 @@ rows = st.fixed_dictionaries(
         "c_name": _maybe(_TEXTS),
         "c_note": _maybe(_TEXTS),
         "c_open": _maybe(st.booleans()),
-        "c_from": _maybe(st.dates(date(1899, 1, 1), date(2101, 1, 1)) | st.just(date(2024, 5, 17))),
-        "c_to": _maybe(st.dates(date(1899, 1, 1), date(2101, 1, 1)) | st.just(date(2024, 5, 17))),
-        "c_at": _maybe(st.datetimes(datetime(1950, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))),
-        "c_level": _maybe(st.sampled_from(["高", "低", "Middle"])),
+        "c_from": _days,
+        "c_to": _days,
+        "c_at": _instants,
+        "c_level": _grades,
         "c_customer": _CUSTOMERS,
     }
 )

@@ -1,0 +1,114 @@
+"""What an engine must be able to do for compiled SQL, and SQLite, which does all of it in one function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from sqlalchemy import ColumnElement, Float, Select, cast, func, literal, null, select
+
+from runtime.expression.sqlite import key
+from runtime.expression.wire import raw_value
+from runtime.value.conversions import LONGEST_LIST
+
+Argument = tuple[ColumnElement[Any], str]
+"""An element and the code that says how to read it, see `wire`."""
+
+Condition = ColumnElement[bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Many:
+    """The values that a list reference reads.
+
+    Attributes:
+        element: the raw column of one of them, as of a scalar reference.
+        rows: makes the SELECT of some columns over their rows, correlated to the row that is computed for.
+        order: the order of the items.
+    """
+
+    element: ColumnElement[Any]
+    rows: Callable[[Sequence[ColumnElement[Any]]], Select[Any]]
+    order: tuple[ColumnElement[Any], ...]
+
+    def ordered(self, element: ColumnElement[Any]) -> Select[Any]:
+        """One column ``item`` in order; one more than a list may have, so that what is too long is seen as such."""
+        return self.rows([element.label("item")]).order_by(*self.order).limit(LONGEST_LIST + 1)
+
+
+class Target(Protocol):
+    """How an engine computes what plain SQL does not say."""
+
+    def call(self, operation: str, zone: str, arguments: Sequence[Argument]) -> ColumnElement[Any]:
+        """`operation` on (element, code) pairs, with the error in the value; see `wire` for the codes.
+
+        Operations: ``op:add`` and the other operators, ``compare:less:number``, ``to:text``, ``fn:ROUND``,
+        ``lazy:choose`` (condition, value, ..., otherwise), ``lazy:match:number`` (subject, key, value, ..., otherwise),
+        ``lazy:attempt:#N/A``, ``lazy:every``, ``lazy:some``, ``lazy:filled``, ``lazy:inspect:blank``, ``lazy:vacant``,
+        ``lazy:value`` (NULL for an error), ``lazy:error`` (its code or NULL), ``lazy:sum`` (of the parts
+        of a sum, see `total`) and ``lazy:mean`` (sum, count).
+
+        Raises:
+            NotInSql: this engine cannot.
+        """
+        ...
+
+    def constant(self, value: object, code: str) -> ColumnElement[Any]:
+        """A Python value, an error or None as a value of `code`."""
+        ...
+
+    def column(self, element: ColumnElement[Any], code: str) -> ColumnElement[Any]:
+        """A raw column as a value of `code`."""
+        ...
+
+    def flag(self, condition: Condition) -> ColumnElement[Any]:
+        """A condition as a value of the code ``b``."""
+        ...
+
+    def gather(self, many: Many, code: str) -> ColumnElement[Any]:
+        """A list whose items are `many.element` with `code`, at most one longer than a list may be."""
+        ...
+
+    def total(self, many: Many) -> list[ColumnElement[Any]]:
+        """The sum of a column of whole numbers as whole numbers, each 10**9 times as large as the one after it."""
+        ...
+
+    def sortable(self, element: ColumnElement[Any], code: str) -> ColumnElement[Any]:
+        """What sorts as the values do."""
+        ...
+
+
+class SqliteTarget:
+    """SQLite, with the functions of `sqlite.sqlite_functions` registered on the connection."""
+
+    def call(self, operation: str, zone: str, arguments: Sequence[Argument]) -> ColumnElement[Any]:
+        """One call of ``formula``."""
+        name = key(operation, [code for _, code in arguments], zone)
+        return func.formula(name, *(element for element, _ in arguments))
+
+    def constant(self, value: object, code: str) -> ColumnElement[Any]:
+        """A literal; an error is a blob."""
+        return null() if value is None else literal(raw_value(value))
+
+    def column(self, element: ColumnElement[Any], code: str) -> ColumnElement[Any]:
+        """As it is."""
+        return element
+
+    def flag(self, condition: Condition) -> ColumnElement[Any]:
+        """Conditions are 0 and 1."""
+        return condition
+
+    def gather(self, many: Many, code: str) -> ColumnElement[Any]:
+        """JSON text."""
+        items = many.ordered(func.nullif(func.hex(many.element), "") if code == "r" else many.element).subquery()
+        return select(func.json_group_array(items.c.item)).select_from(items).scalar_subquery()
+
+    def total(self, many: Many) -> list[ColumnElement[Any]]:
+        """Two sums, since one of 64 bits may be too small."""
+        parts = [many.element // 10**9, many.element % 10**9]
+        return [many.rows([func.coalesce(func.sum(part), 0)]).scalar_subquery() for part in parts]
+
+    def sortable(self, element: ColumnElement[Any], code: str) -> ColumnElement[Any]:
+        """Numbers to 15 digits."""
+        return cast(element, Float) if code == "n" else element
