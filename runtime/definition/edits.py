@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from resources.texts import T, Text
@@ -117,6 +118,33 @@ class SetProperty:
     def apply(self, app: App) -> App:
         node = _node(app, self.node)
         return app.replacing({self.node: node.with_props(**{self.name: self.value})})
+
+
+@dataclass(frozen=True, slots=True)
+class SetKind:
+    """Makes a node another kind, for example a field another type; properties that both kinds have stay.
+
+    Attributes:
+        kind: `catalogue.name`.
+        props: properties of the new kind to set with it.
+    """
+
+    node: str
+    kind: str
+    props: Mapping[str, Any] = field(default_factory=dict)
+    merge_key: tuple[str, ...] | None = None
+
+    @property
+    def touched(self) -> frozenset[str]:
+        return frozenset({self.node})
+
+    @property
+    def text(self) -> Text:
+        return T("Change the type")
+
+    def apply(self, app: App) -> App:
+        node = _node(app, self.node)
+        return app.replacing({self.node: replace(node, kind=self.kind).with_props(**self.props)})
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
 import msgspec
 
 from resources.texts import T, Text
+from runtime.definition.labels import has_unseen, visible
 from runtime.definition.node import App, Node
 from runtime.definition.property import PYTHON_TYPES, Property
-from runtime.errors import Problem
+from runtime.errors import Problem, Severity
 from runtime.registry import Registry
+
+LONGEST_LABEL = 200
+"""Characters of a name."""
 
 Props = Any
 """A frozen struct with one attribute per declared property; its class is made by `NodeKind.struct`."""
@@ -85,7 +89,25 @@ class NodeKind:
                 found.append(Problem(node.id, "property_type", message))
             elif (message_ := declared.problem(legal[declared.name])) is not None:
                 found.append(Problem(node.id, "property_value", message_))
-        return found
+        return [*found, *self._label_problems(node), *self._unknown(node)]
+
+    @staticmethod
+    def _label_problems(node: Node) -> Iterator[Problem]:
+        texts = node.props.get("label", {})
+        for text in texts.values() if isinstance(texts, Mapping) else ():
+            if isinstance(text, str) and len(text) > LONGEST_LABEL:
+                message = T("This name has {has} characters; {n} are allowed.", has=len(text), n=LONGEST_LABEL)
+                yield Problem(node.id, "label_long", message)
+            elif isinstance(text, str) and has_unseen(text):
+                message = T("The name “{name}” has characters that nobody sees.", name=visible(text))
+                yield Problem(node.id, "label_unseen", message, Severity.WARNING)
+
+    def _unknown(self, node: Node) -> Iterator[Problem]:
+        known = {declared.name for declared in self.properties}
+        for name in node.props:
+            if name not in known and self.offered:
+                message = T("“{name}” means nothing to this version of Formwork; it is kept.", name=name)
+                yield Problem(node.id, "unknown_property", message, Severity.WARNING)
 
 
 class AppKind(NodeKind):

@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 
 from resources.texts import T, Text
 from runtime.definition.kind import LABEL, NodeKind, Props
+from runtime.definition.node import Node
 from runtime.definition.property import Property
 from runtime.errors import Problem, Sentence
 from runtime.numbers import (
@@ -116,6 +117,16 @@ class FieldType(NodeKind):
 
     def __init_subclass__(cls) -> None:
         cls.properties = COMMON + cls.own
+
+    def check_props(self, node: Node) -> list[Problem]:
+        """What is wrong with the properties: each by itself, and bounds that leave no value."""
+        found = super().check_props(node)
+        props = self.read(node.props)
+        low, high = getattr(props, "minimum", None), getattr(props, "maximum", None)
+        if low is not None and high is not None and low > high:
+            message = T("The smallest value {low} is greater than the largest {high}.", low=str(low), high=str(high))
+            found.append(Problem(node.id, "bounds_crossed", message))
+        return found
 
     def check(self, value: Any, props: Props) -> Sentence | None:
         """What is wrong with a typed value that is not blank, or None."""

@@ -10,6 +10,8 @@ from runtime.definition.property import Option, Property
 from runtime.errors import Problem, Sentence
 from runtime.fields import FieldType, Unreadable, field_types
 
+MOST_OPTIONS = 5_000
+
 
 @field_types.register
 class ChoiceField(FieldType):
@@ -78,6 +80,13 @@ class ChoiceField(FieldType):
                     T("Two options have the same name. Rename one."),
                 )
             )
+        if len(labels) > MOST_OPTIONS:
+            message = T(
+                "{has} options; {n} are allowed. Make a form of them and a relation to it.",
+                has=len(labels),
+                n=MOST_OPTIONS,
+            )
+            found.append(Problem(node.id, "too_many_options", message))
         if "" in labels:
             found.append(Problem(node.id, "option_unnamed", T("An option has no name.")))
         return found

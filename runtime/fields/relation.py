@@ -19,7 +19,16 @@ class RelationField(FieldType):
 
     name, label, group, icon = "relation", T("Relation"), T("Relations"), "relation"
     editor, column, value_type = "relation", "blob", "record"
-    own = (Property("form", "form", T("Form"), T("Where the related record is."), default=""),)
+    own = (
+        Property("form", "form", T("Form"), T("Where the related record is."), default=""),
+        Property(
+            "reverse",
+            "text",
+            T("Name of the way back"),
+            T("What formulas over there call the records that point to theirs; blank where none needs them."),
+            default="",
+        ),
+    )
 
     def check(self, value: Any, props: Props) -> Sentence | None:
         return None if isinstance(value, UUID) else T("Expected a record.")
