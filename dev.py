@@ -1,4 +1,4 @@
-"""The project's one command: setup, run, test, check, bench, shots, lock and texts; standard library only.
+"""The project's one command: setup, run, test, check, bench, faults, shots, lock and texts; standard library only.
 
 Nothing of this file ships. It starts under any python3 and finds one that Formwork can use; the work with translations
 runs inside the virtual environment, where Babel is.
@@ -46,6 +46,8 @@ USAGE = """python3 dev.py COMMAND
   test [ARGS]    run the tests; further arguments go to pytest
   check          formatting, lint, types, floors, line caps and translations
   bench [ARGS]   measure the budgets of tests/speed
+  faults [ARGS]  kill the program and cut the power a thousand times each; see tests/faults
+  formulas       compare formulas with the published cases of Excel: figures, and every deviation with its reason
   shots [ARGS]   draw every page into pictures
   lock [ARGS]    resolve the dependencies again; --upgrade takes newer ones
   texts          take the sentences out of the code into the translation files
@@ -60,6 +62,8 @@ def main(arguments: Sequence[str]) -> int:
         "test": test,
         "check": check,
         "bench": bench,
+        "faults": faults,
+        "formulas": formulas,
         "shots": shots,
         "lock": lock,
         "texts": texts,
@@ -121,6 +125,16 @@ def check(_arguments: list[str]) -> int:
 def bench(arguments: list[str]) -> int:
     """Measure; see tests/speed."""
     return setup(tests=True) or python("-m", "tests.speed", *arguments, cwd=ROOT)
+
+
+def faults(arguments: list[str]) -> int:
+    """Kills and power cuts, the long versions; see tests/faults."""
+    return setup(tests=True) or python("-m", "tests.faults", *arguments, cwd=ROOT)
+
+
+def formulas(arguments: list[str]) -> int:
+    """The published cases and what deviates from them; --json for programs."""
+    return setup(tests=True) or python("-m", "tests.runtime.expression.deviations", *arguments, cwd=ROOT)
 
 
 def shots(arguments: list[str]) -> int:
