@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -65,8 +66,16 @@ class Actor(Protocol):
         """Take back commits of work that was cancelled or failed half-way."""
         ...
 
-    def publish(self, app: App) -> Applied:
-        """Publish a new version of an app.
+    def importing(self, label: Label, batch: UUID, rows: int) -> AbstractContextManager[None]:
+        """An import of so many rows goes on inside the block; one that is killed there is noticed later.
+
+        Raises:
+            UserError: there is no room for it.
+        """
+        ...
+
+    def publish(self, app: App, *, batch: UUID | None = None) -> Applied:
+        """Publish a new version of an app, as part of a batch where one is given.
 
         Raises:
             Refused: the app has errors, or somebody published since.

@@ -74,6 +74,7 @@ class BulkChange:
         form: id of the form.
         rows: ids of the records, one per row.
         columns: field id -> one typed value per row, in the order of `rows`.
+        roots: for NEW rows of a sub-form: the record of each, in the order of `rows`.
         base: for DEL and RESTORE: rows whose `_seq` is greater were changed since and are left alone; None = all.
     """
 
@@ -82,6 +83,7 @@ class BulkChange:
     rows: Sequence[UUID]
     columns: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     base: int | None = None
+    roots: Sequence[UUID] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +94,14 @@ class DefinitionChange:
         app: id of the app.
         base: version that the new one was made from; 0 = the app is new.
         body: the new version, encoded by `definition.codec`; b"" takes the app away (its records stay).
+        lossy: fields that may lose values by a change of type; others with values that do not fit stop the publishing.
+            What was there is kept in the database either way.
     """
 
     app: str
     base: int
     body: bytes
+    lossy: frozenset[str] = frozenset()
 
 
 AnyChange = Change | BulkChange | DefinitionChange

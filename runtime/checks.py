@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from resources.texts import T
 from runtime.definition.ids import is_id
@@ -10,12 +11,19 @@ from runtime.definition.kind import Kinds
 from runtime.definition.labels import label_text
 from runtime.definition.node import App
 from runtime.errors import Problem, Severity
-from runtime.expression.check import check
-from runtime.expression.graph import Cycle, evaluation_order
+from runtime.expression.check import Checked, check
+from runtime.expression.typed import Constant
+from runtime.expression.volatility import random_problems, stored_problems
+from runtime.fields import Unreadable
 from runtime.form import KINDS, Field, Form, FormLookup, forms_of
+from runtime.store.chains import problems_between
+from runtime.store.environment import need_of
 from runtime.store.form_schema import FormSchema
+from runtime.value.types import Kind
 
 MOST_FIELDS = 1000
+MOST_STEPS = 4
+"""Most steps from record to record in one path of a formula."""
 FORMULAS = ("default", "formula", "check")
 
 
@@ -36,24 +44,27 @@ def problems_of(app: App, lookup: FormLookup, kinds: Kinds = KINDS) -> list[Prob
         found += _form_problems(form)
         for field in form.fields:
             found += _field_problems(form, field, lookup)
-        found += _cycles(form, lookup)
+    found += problems_between(app, lookup)
     return found
 
 
 def _form_problems(form: Form) -> Iterator[Problem]:
-    if not label_text(form.node.props.get("label", {})):
+    if not label_text(form.node.props.get("label", {})).strip():
         yield Problem(form.id, "unnamed", T("The form has no name."))
     if len(form.fields) > MOST_FIELDS:
-        yield Problem(form.id, "too_many_fields", T("A form can have {n} fields.", n=MOST_FIELDS))
+        message = T("The form has {has} fields; {n} are allowed.", has=len(form.fields), n=MOST_FIELDS)
+        yield Problem(form.id, "too_many_fields", message)
     names: dict[str, Field] = {}
     for field in form.fields:
-        if not label_text(field.node.props.get("label", {})):
+        if not label_text(field.node.props.get("label", {})).strip():
             yield Problem(field.id, "unnamed", T("A field has no name."))
             continue
         twin = names.setdefault(field.name.strip().casefold(), field)
         if twin is not field:
             message = T("Two fields are called “{name}”. Rename one.", name=field.name)
-            yield Problem(field.id, "same_name", message)
+            yield Problem(field.id, "same_name", message, Severity.WARNING)
+    if form.parent and form.subforms:
+        yield Problem(form.subforms[0].id, "nested_subform", T("A sub-form cannot have sub-forms of its own."))
 
 
 def _field_problems(form: Form, field: Field, lookup: FormLookup) -> Iterator[Problem]:
@@ -69,22 +80,49 @@ def _field_problems(form: Form, field: Field, lookup: FormLookup) -> Iterator[Pr
         if not source:
             continue
         checked = check(source, schema)
-        for problem in checked.problems:
-            yield Problem(field.id, problem.code, problem.message, problem.severity)
-        if any(len(reference.path) > 1 for reference in checked.references):
-            message = T("The formula of “{name}” can use the fields of its own form only.", name=field.name)
-            yield Problem(field.id, "foreign_field", message)
+        for problem in (*checked.problems, *_by_use(checked, name, field)):
+            yield replace(problem, where=field.id)
+        if name == "default" and checked.correct:
+            yield from _default_problems(field, checked)
+        if any(len(need_of(each, form, lookup).route) > MOST_STEPS for each in checked.references):
+            said = T("“{name}” takes more than {n} steps to a field. Shorten the path.", name=field.name, n=MOST_STEPS)
+            yield Problem(field.id, "path_too_long", said)
 
 
-def _cycles(form: Form, lookup: FormLookup) -> Iterator[Problem]:
-    schema = FormSchema(form, lookup)
-    computed = {field.id: field for field in form.fields if field.computed}
-    dependencies = {}
-    for field in computed.values():
-        references = check(field.props.formula, schema).references
-        dependencies[field.id] = {reference.path[0] for reference in references} & computed.keys()
+_DEFAULTS = {
+    "number": {Kind.NUMBER},
+    "text": {Kind.TEXT, Kind.CHOICE},
+    "choice": {Kind.TEXT, Kind.CHOICE},
+    "bool": {Kind.BOOL},
+    "date": {Kind.DATE, Kind.DATETIME},
+    "datetime": {Kind.DATE, Kind.DATETIME},
+    "record": {Kind.RECORD},
+}
+"""Formula type of a field -> the types of a default that it can hold."""
+
+
+def _default_problems(field: Field, checked: Checked) -> Iterator[Problem]:
+    """A default that the field can never take; a constant one is tried."""
+    allowed = _DEFAULTS.get(field.kind.value_type)
+    if allowed is not None and checked.type.kind not in allowed | {Kind.ANY, Kind.BLANK}:
+        message = T("The default of “{name}” is of another type: {type}.", name=field.name, type=checked.type.label)
+        yield Problem(field.id, "default_type", message)
+        return
+    if not isinstance(checked.node, Constant) or checked.node.value is None:
+        return
     try:
-        evaluation_order(dependencies)
-    except Cycle as cycle:
-        path = " → ".join(computed[field_id].name for field_id in cycle.path)
-        yield Problem(cycle.path[0], "cycle", T("These formulas need each other: {path}.", path=path))
+        value = field.kind.from_formula(checked.node.value, field.props)
+    except Unreadable as unreadable:
+        yield Problem(field.id, "default_illegal", unreadable.message)
+        return
+    wrong = field.kind.check(value, field.props) if value is not None else None
+    if wrong is not None:
+        message = T("The default of “{name}” is not allowed: {reason}", name=field.name, reason=wrong)
+        yield Problem(field.id, "default_illegal", message)
+
+
+def _by_use(checked: Checked, name: str, field: Field) -> Sequence[Problem]:
+    """What a formula may not say because of where it stands."""
+    if name == "formula":
+        return stored_problems(checked)
+    return random_problems(checked) if name == "check" or field.props.unique else ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -15,6 +15,9 @@ from runtime.fields import CATALOGUE, FieldType, field_type, field_types
 
 FIELDS = "fields"
 """The slot of a form that holds its fields."""
+
+SUBFORMS = "subforms"
+"""The slot of a form that holds its sub-forms."""
 
 KINDS = Kinds({CATALOGUE: field_types})
 _FORM = FormKind()
@@ -61,6 +64,11 @@ class Field:
         """Id of the form that a relation points to; "" for other types."""
         return str(getattr(self.props, "form", "") or "")
 
+    @property
+    def reverse(self) -> str:
+        """What formulas of the target form call the list of records that point there by this relation; "" = nothing."""
+        return str(getattr(self.props, "reverse", "") or "").strip() if self.known else ""
+
     def format(self, value: Any) -> str:
         """The value as people read it; "" for blank."""
         return "" if value is None else self.kind.format(value, self.props)
@@ -68,18 +76,22 @@ class Field:
 
 @dataclass(frozen=True, eq=False)
 class Form:
-    """One form of an app.
+    """One form of an app, or a sub-form of one.
 
     Attributes:
         id: definition id; table `f_<id>`.
         app: id of the app.
         fields: in the order people see.
+        parent: id of the form that it is a sub-form of; "" for forms that stand alone.
+        subforms: its sub-forms, in the order people see.
     """
 
     id: str
     app: str
     node: Node
     fields: tuple[Field, ...]
+    parent: str = ""
+    subforms: tuple[Form, ...] = ()
 
     @property
     def name(self) -> str:
@@ -95,11 +107,11 @@ class Form:
         """The field with this label in any language, or with this id."""
         if name in self.by_id:
             return self.by_id[name]
-        wanted = name.strip().casefold()
-        for field_ in self.fields:
-            if wanted in {text.strip().casefold() for text in field_.node.props.get("label", {}).values()}:
-                return field_
-        return None
+        return next((field_ for field_ in self.fields if _is_called(field_.node, name)), None)
+
+    def subform(self, name: str) -> Form | None:
+        """The sub-form with this label in any language, or with this id."""
+        return next((each for each in self.subforms if each.id == name or _is_called(each.node, name)), None)
 
     @cached_property
     def title(self) -> Field | None:
@@ -117,19 +129,37 @@ class Form:
 
 
 def form_of(app: App, form_id: str) -> Form:
-    """The form with this id.
+    """The form or sub-form with this id, with its sub-forms.
 
     Raises:
         KeyError: the app has no such form.
     """
     node = app.nodes[form_id]
     fields = tuple(_field(child) for child in app.children(form_id, FIELDS) if child.catalogue == CATALOGUE)
-    return Form(form_id, app.id, node, fields)
+    below = tuple(form_of(app, child.id) for child in app.children(form_id, SUBFORMS) if child.kind == "form")
+    over = app.nodes.get(node.parent or "")
+    parent = over.id if over is not None and over.kind == "form" else ""
+    return Form(form_id, app.id, node, fields, parent, below)
 
 
 def forms_of(app: App) -> tuple[Form, ...]:
-    """Every form of the app, in its order."""
-    return tuple(form_of(app, node.id) for node in app.of_kind("form"))
+    """Every form of the app in its order, each followed by its sub-forms."""
+    made: dict[str, Form] = {}
+    for node in app.of_kind("form"):
+        if node.id not in made:
+            made.update({form.id: form for form in _family(form_of(app, node.id))})
+    return tuple(made.values())
+
+
+def _family(form: Form) -> Iterator[Form]:
+    yield form
+    for below in form.subforms:
+        yield from _family(below)
+
+
+def _is_called(node: Node, name: str) -> bool:
+    wanted = name.strip().casefold()
+    return wanted in {text.strip().casefold() for text in node.props.get("label", {}).values()}
 
 
 def _field(node: Node) -> Field:
@@ -148,16 +178,54 @@ def form_node(app_id: str, name: str, order: str = "", **props: Any) -> Node:
     return Node(new_id(FORM), "form", app_id, "forms", order, {"label": label(name), **props})
 
 
+def subform_node(form_id: str, name: str, order: str = "", **props: Any) -> Node:
+    """A new sub-form node for a form."""
+    return Node(new_id(FORM), "form", form_id, SUBFORMS, order, {"label": label(name), **props})
+
+
 def field_node(form_id: str, type_name: str, name: str, order: str = "", **props: Any) -> Node:
     """A new field node for a form; `props` are JSON values."""
     return Node(new_id(FIELD), f"{CATALOGUE}.{type_name}", form_id, FIELDS, order, {"label": label(name), **props})
 
 
-FormLookup = Callable[[str], Form | None]
-"""Finds a form of any app in the workspace by its id."""
+class FormLookup:
+    """Finds the forms of a workspace: call it with an id; it also knows which relations point where.
+
+    Args:
+        forms: every form, sub-forms too.
+    """
+
+    def __init__(self, forms: Mapping[str, Form]) -> None:
+        self._forms = forms
+
+    def __call__(self, form_id: str) -> Form | None:
+        """The form with this id, or None."""
+        return self._forms.get(form_id)
+
+    def pointing(self, form_id: str) -> tuple[tuple[Form, Field], ...]:
+        """The relations that point to records of this form, each with the form that has it."""
+        return self._pointing.get(form_id, ())
+
+    def relation(self, field_id: str) -> tuple[Form, Field] | None:
+        """The relation with this id and the form that has it."""
+        return self._relations.get(field_id)
+
+    def computed(self) -> Iterator[tuple[Form, Field]]:
+        """Every computed field with its form."""
+        yield from ((form, field_) for form in self._forms.values() for field_ in form.fields if field_.computed)
+
+    @cached_property
+    def _relations(self) -> dict[str, tuple[Form, Field]]:
+        return {field_.id: (form, field_) for form in self._forms.values() for field_ in form.fields if field_.target}
+
+    @cached_property
+    def _pointing(self) -> dict[str, tuple[tuple[Form, Field], ...]]:
+        found: dict[str, tuple[tuple[Form, Field], ...]] = {}
+        for form, field_ in self._relations.values():
+            found[field_.target] = (*found.get(field_.target, ()), (form, field_))
+        return found
 
 
 def lookup(apps: Iterable[App]) -> FormLookup:
     """A look-up over the forms of `apps`."""
-    forms = {form.id: form for app in apps for form in forms_of(app)}
-    return forms.get
+    return FormLookup({form.id: form for app in apps for form in forms_of(app)})

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, overload
 from uuid import UUID
 
 from resources.texts import T
 from runtime.actor import Actor
-from runtime.changes import Change, ChangeKind, new_uuid
+from runtime.changes import BulkChange, Change, ChangeKind, new_uuid
 from runtime.errors import Problem, Refused, UserError
 from runtime.fields import Unreadable
 from runtime.form import Field, Form
@@ -48,11 +48,13 @@ def field_named(form: Form, name: str) -> Field:
 class Record(Mapping[str, Any]):
     """One record, a mapping from field name to value; blanks are None. An unknown name raises `NoSuchField`.
 
-    Numbers are int or Decimal, dates date, moments aware datetimes in UTC, choices their label, relations a `UUID`.
+    Numbers are int or Decimal, dates date, moments aware datetimes in UTC, choices their label, relations a `UUID`; a
+    sub-form is its `Rows`.
     """
 
     form: Form
     row: Row
+    session: Actor | None = field(default=None, compare=False, repr=False)
 
     @property
     def id(self) -> UUID:
@@ -73,20 +75,26 @@ class Record(Mapping[str, Any]):
     def text(self, name: str) -> str:
         """A field as people read it; relations show the title of the other record."""
         field = field_named(self.form, name)
+        if field.id in self.row.updating:
+            return str(T("updating …"))
         if field.id in self.row.errors:
             return self.row.errors[field.id]
         return self.row.titles.get(field.id) or field.format(self.row.values.get(field.id))
 
     def __getitem__(self, name: str) -> Any:
+        below = self.form.subform(str(name)) if self.form.called(str(name)) is None else None
+        if below is not None and self.session is not None:
+            return Rows(self.session, below.id, self.id)
         field = field_named(self.form, name)
         value = self.row.values.get(field.id)
         return field.format(value) if value is not None and field.kind.value_type == "choice" else value
 
     def __iter__(self) -> Iterator[str]:
-        return (field.name for field in self.form.fields)
+        yield from (each.name for each in self.form.fields)
+        yield from (each.name for each in self.form.subforms)
 
     def __len__(self) -> int:
-        return len(self.form.fields)
+        return len(self.form.fields) + len(self.form.subforms)
 
 
 class FormHandle:
@@ -108,30 +116,38 @@ class FormHandle:
         return form
 
     def create(self, values: Mapping[str, Any]) -> Record:
-        """Make a record; values by field name, as text or typed.
+        """Make a record; values by field name, as text or typed; of a sub-form a list of such rows by its name.
 
         Raises:
             Refused: a value is not allowed; `problems` names each field.
         """
         row = new_uuid()
         label = T("Add a record to {form}", form=self.form.name)
-        self._save(Change(ChangeKind.NEW, self.id, row, self._typed(values)), label)
+        own, below = self._parted(values)
+        changes = [Change(ChangeKind.NEW, self.id, row, self.typed(own))]
+        for form_id, rows in below.items():
+            changes += FormHandle(self._session, form_id).added(row, rows)
+        self.save(changes, label)
         return self._must(row)
 
     def get(self, row: Record | UUID | str) -> Record | None:
         """The record with this id, or None where there is none (or it is in the bin)."""
         rows = self._session.reader.by_id(self.id, [_uuid(row)], self._session.scope)
-        return Record(self.form, rows[0]) if rows and not rows[0].deleted else None
+        return Record(self.form, rows[0], self._session) if rows and not rows[0].deleted else None
 
     def update(self, row: Record | UUID | str, values: Mapping[str, Any]) -> Record:
-        """Change some fields of a record.
+        """Change some fields of a record; a sub-form takes the given rows: those it has stay, others go, new ones come.
 
         Raises:
             Refused: a value is not allowed, or the record is gone.
         """
         record_id = _uuid(row)
         label = T("Change a record of {form}", form=self.form.name)
-        self._save(Change(ChangeKind.SET, self.id, record_id, self._typed(values)), label)
+        own, below = self._parted(values)
+        changes = [Change(ChangeKind.SET, self.id, record_id, self.typed(own))]
+        for form_id, rows in below.items():
+            changes += Rows(self._session, form_id, record_id).replacing(rows)
+        self.save(changes, label)
         return self._must(record_id)
 
     def delete(self, row: Record | UUID | str) -> None:
@@ -140,7 +156,7 @@ class FormHandle:
         Raises:
             Refused: there is no such record.
         """
-        self._save(Change(ChangeKind.DEL, self.id, _uuid(row)), T("Delete a record of {form}", form=self.form.name))
+        self.save([Change(ChangeKind.DEL, self.id, _uuid(row))], T("Delete a record of {form}", form=self.form.name))
 
     def records(self, where: str | None = None, sort: Sequence[str] = (), limit: int | None = None) -> list[Record]:
         """The records that meet the formula `where`, sorted by field names (`-name` = descending).
@@ -154,20 +170,35 @@ class FormHandle:
         query = self._session.query(self.id, where or "", [self._sort(name) for name in names])
         numbers = self._session.reader.ids(query, limit)
         form = self.form
-        return [Record(form, row) for row in self._session.reader.rows(self.id, numbers, self._session.scope)]
+        rows = self._session.reader.rows(self.id, numbers, self._session.scope)
+        return [Record(form, row, self._session) for row in rows]
 
     def count(self, where: str | None = None) -> int:
         """How many records meet the formula `where`; all of them without one."""
         return self._session.reader.count(self._session.query(self.id, where or ""))
 
-    def _save(self, change: Change, label: Any) -> None:
-        outcome = self._session.save([change], label)
+    def added(self, root: UUID, rows: Sequence[Mapping[str, Any]]) -> list[Change]:
+        """The changes that add rows of this sub-form to the record `root`.
+
+        Raises:
+            Refused: a value cannot be read.
+        """
+        return [Change(ChangeKind.NEW, self.id, new_uuid(), self.typed(values), root) for values in rows]
+
+    def save(self, changes: Sequence[Change | BulkChange], label: Any) -> None:
+        """Apply changes as one step.
+
+        Raises:
+            Refused: a value is not allowed; the message names its field.
+        """
+        outcome = self._session.save(changes, label)
         if isinstance(outcome, Rejected):
             raise self._refused(outcome.problems)
 
     def _refused(self, problems: Sequence[Problem]) -> Refused:
         """The problems with their fields named: a script sees no field beside the message."""
-        by_id = self.form.by_id
+        form = self.form
+        by_id = {each.id: each for part in (form, *form.subforms) for each in part.fields}
         named = [
             replace(problem, message=T("{field}: {message}", field=by_id[problem.where].name, message=problem.message))
             if problem.where in by_id
@@ -188,7 +219,27 @@ class FormHandle:
             return Sort(field_named(form, name).id)
         return Sort(field_named(form, name.removeprefix("-")).id, name.startswith("-"))
 
-    def _typed(self, values: Mapping[str, Any]) -> dict[str, Any]:
+    def _parted(self, values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Values of fields by name, and rows of sub-forms by the id of the sub-form."""
+        own, below = {}, {}
+        form = self.form
+        for name, value in values.items():
+            found = form.subform(str(name)) if form.called(str(name)) is None else None
+            if found is None:
+                own[name] = value
+            elif isinstance(value, Sequence) and all(isinstance(row, Mapping) for row in value):
+                below[found.id] = value
+            else:
+                message = T("“{name}” takes a list of rows.", name=found.name)
+                raise Refused((Problem(found.id, "not_rows", message),))
+        return own, below
+
+    def typed(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Typed values by field id, from values by field name.
+
+        Raises:
+            Refused: a value cannot be read.
+        """
         typed, problems = {}, []
         form = self.form
         for name, value in values.items():
@@ -238,6 +289,95 @@ class FormHandle:
                     return found[value]
         field.kind.parse(text, field.props)
         return None
+
+
+class Rows(Sequence[Record]):
+    """The rows of one sub-form of one record, in the order in which they were made.
+
+    order = orders.create({"编号": "A1", "明细": [{"产品": "笔", "数量": 2}]})
+    row = order["明细"].create({"产品": "书", "数量": 1})
+    order["明细"].update(row, {"数量": 3})
+
+    Every write is one step that `Session.undo` takes back.
+    """
+
+    def __init__(self, session: Actor, form_id: str, root: UUID) -> None:
+        self._session = session
+        self._handle = FormHandle(session, form_id)
+        self._root = root
+        self._read: list[Record] | None = None
+
+    @property
+    def form(self) -> Form:
+        """The sub-form as it is published now."""
+        return self._handle.form
+
+    def create(self, values: Mapping[str, Any]) -> Record:
+        """Add a row; values by field name, as text or typed.
+
+        Raises:
+            Refused: a value is not allowed, or the record is gone.
+        """
+        (change,) = self._handle.added(self._root, [values])
+        self._save([change], T("Add a row to {form}", form=self.form.name))
+        return next(row for row in self if row.id == change.row)
+
+    def update(self, row: Record | UUID | str, values: Mapping[str, Any]) -> Record:
+        """Change some fields of a row.
+
+        Raises:
+            Refused: a value is not allowed, or this record has no such row.
+        """
+        change = Change(ChangeKind.SET, self.form.id, self._own(row), self._handle.typed(values))
+        self._save([change], T("Change a row of {form}", form=self.form.name))
+        return next(each for each in self if each.id == change.row)
+
+    def delete(self, row: Record | UUID | str) -> None:
+        """Put a row into the bin.
+
+        Raises:
+            Refused: this record has no such row.
+        """
+        change = Change(ChangeKind.DEL, self.form.id, self._own(row))
+        self._save([change], T("Delete a row of {form}", form=self.form.name))
+
+    def replacing(self, rows: Sequence[Mapping[str, Any]]) -> list[Change]:
+        """The changes after which the record has these rows: its own stay as they are, other mappings are new ones."""
+        kept = {row.id for row in rows if isinstance(row, Record)}
+        gone = [Change(ChangeKind.DEL, self.form.id, row.id) for row in self if row.id not in kept]
+        return gone + self._handle.added(self._root, [row for row in rows if not isinstance(row, Record)])
+
+    @overload
+    def __getitem__(self, at: int) -> Record: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> list[Record]: ...
+
+    def __getitem__(self, at: int | slice) -> Record | list[Record]:
+        return self._rows()[at]
+
+    def __len__(self) -> int:
+        return len(self._rows())
+
+    def __repr__(self) -> str:
+        return f"Rows({[dict(row) for row in self]})"
+
+    def _rows(self) -> list[Record]:
+        if self._read is None:
+            form = self.form
+            rows = self._session.reader.below(form.id, self._root, self._session.scope)
+            self._read = [Record(form, row, self._session) for row in rows]
+        return self._read
+
+    def _own(self, row: Record | UUID | str) -> UUID:
+        wanted = _uuid(row)
+        if all(each.id != wanted for each in self):
+            raise Refused((Problem("", "no_such_record", T("This row no longer exists.")),))
+        return wanted
+
+    def _save(self, changes: Sequence[Change], label: Any) -> None:
+        self._handle.save(changes, label)
+        self._read = None
 
 
 def _uuid(row: Record | UUID | str) -> UUID:

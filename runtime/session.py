@@ -11,7 +11,8 @@ with open_workspace("sales.formwork") as session:
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext, suppress
 from difflib import get_close_matches
 from pathlib import Path
 from types import TracebackType
@@ -24,23 +25,29 @@ from runtime.changes import AnyChange, ChangeSet, DefinitionChange, Origin
 from runtime.checks import problems_of
 from runtime.clock import Clock
 from runtime.definition import codec
-from runtime.definition.node import App
+from runtime.definition.node import App, Node
 from runtime.errors import Problem, Refused, UserError
 from runtime.form import Form
 from runtime.permission.scope import EVERYTHING, Scope
 from runtime.record import FormHandle, Record
 from runtime.store import integrity
+from runtime.store.backup_file import Backup
+from runtime.store.batches import commits_of
 from runtime.store.folder import SUFFIX
 from runtime.store.history import Entry, of_record
 from runtime.store.query import Query
 from runtime.store.reader import Reader
 from runtime.store.records import Applied, Outcome, Rejected
+from runtime.store.retype import Losses
+from runtime.store.safety import Safety
 from runtime.store.undo import UndoStack
+from runtime.store.ways_in import Ways
 from runtime.store.workspace import Workspace
 from runtime.work import Progress
 
 if TYPE_CHECKING:
     from runtime.exchange.report import ImportReport
+    from runtime.store.server_workspace import ServerWorkspace
 
 
 class Session:
@@ -50,12 +57,17 @@ class Session:
         workspace: open; the session closes it.
         actor: who; "" is the owner of a local workspace.
         scope: what they may do.
+
+    Attributes:
+        settles: whether a write waits for the computed fields of many records that follow from it; a window clears it
+            and calls `settle_some` in the background.
     """
 
-    def __init__(self, workspace: Workspace, actor: str = "", scope: Scope = EVERYTHING) -> None:
+    def __init__(self, workspace: Workspace | ServerWorkspace, actor: str = "", scope: Scope = EVERYTHING) -> None:
         self._workspace = workspace
         self._actor = actor
         self._scope = scope
+        self.settles = True
         self.reader: Reader = workspace.reader
         self._undo = UndoStack(workspace.records, workspace.database, workspace.apps, scope, actor)
 
@@ -69,7 +81,8 @@ class Session:
 
     def close(self) -> None:
         """Close the workspace; everything acknowledged is on the disk already."""
-        self._workspace.close()
+        with self._workspace.records.lock:  # what goes on in the background ends a chunk first
+            self._workspace.close()
 
     # What there is
 
@@ -84,6 +97,11 @@ class Session:
         return self._workspace.name
 
     @property
+    def ways(self) -> Ways | None:
+        """The ways into the workspace; None on a server, where there are no keys."""
+        return getattr(self._workspace, "ways", None)
+
+    @property
     def scope(self) -> Scope:
         """What this person may do."""
         return self._scope
@@ -95,8 +113,9 @@ class Session:
 
     @property
     def forms(self) -> list[Form]:
-        """Every form that this person may see."""
-        return [form for form in self._workspace.apps.now.forms.values() if self._scope.sees(form.id)]
+        """Every form that this person may see; sub-forms are part of theirs."""
+        forms = self._workspace.apps.now.forms.values()
+        return [form for form in forms if not form.parent and self._scope.sees(form.id)]
 
     def form_of_id(self, form_id: str) -> Form | None:
         """The form with this id, or None."""
@@ -117,7 +136,8 @@ class Session:
         Raises:
             UserError: there is none, or several apps have one of that name.
         """
-        found = [form for form in self.forms if name in (form.id, form.name)]
+        subform = self.form_of_id(name)
+        found = [subform] if subform is not None else [form for form in self.forms if form.name == name]
         if not found:
             names = [form.name for form in self.forms]
             near = get_close_matches(str(name), names, 1, 0.5)
@@ -151,7 +171,7 @@ class Session:
         apps = self._workspace.apps
         found = integrity.problems_of(self._workspace.database, apps)
         for app in self.apps.values():
-            found += problems_of(app, apps.form)
+            found += problems_of(app, apps.now.lookup)
         return found
 
     # Changing
@@ -168,7 +188,10 @@ class Session:
     ) -> Outcome:
         """Apply changes without a place in the undo stack: for long work that pushes one step at its end."""
         changeset = ChangeSet(tuple(changes), self._actor, label, origin, batch=batch)
-        return self._workspace.records.apply(changeset, self._scope)
+        outcome = self._workspace.records.apply(changeset, self._scope)
+        if self.settles and isinstance(outcome, Applied) and outcome.queued:
+            self.settle()
+        return outcome
 
     def remember(self, label: Label, commits: list[Applied]) -> None:
         """Make several commits one step of undo."""
@@ -177,18 +200,33 @@ class Session:
     def abandon(self, commits: list[Applied]) -> None:
         """Take back commits of work that was cancelled or failed half-way; it was never a step of undo."""
         self._undo.abandon(commits)
+        if self.settles:
+            self.settle()
 
-    def publish(self, app: App) -> Applied:
+    def publish(self, app: App, lossy: Iterable[str] = (), batch: UUID | None = None) -> Applied:
         """Publish a new version of an app.
 
+        Args:
+            app: the new version.
+            lossy: ids of fields whose values need not all survive a change of type; see `losses`.
+            batch: the import that it is part of.
+
         Raises:
-            Refused: the app has errors, or somebody published since.
+            Refused: the app has errors, values of a field do not fit its new type, or somebody published since.
         """
-        change = DefinitionChange(app.id, app.version, codec.encode(app))
-        outcome = self.apply([change], T("Publish"))
+        change = DefinitionChange(app.id, app.version, codec.encode(app), frozenset(lossy))
+        outcome = self.apply([change], T("Publish"), batch=batch)
         if isinstance(outcome, Rejected):
             raise Refused(outcome.problems)
         return outcome
+
+    def losses(self, app: App) -> list[Losses]:
+        """What publishing `app` would do to the values of fields that change their type; reads all of them."""
+        return self._workspace.apps.losses(self._workspace.database, app)
+
+    def removed(self, app_id: str) -> list[Node]:
+        """Parts that older versions of an app had, as they were last; add one again and its values are back."""
+        return self._workspace.apps.removed(self._workspace.database, app_id)
 
     @property
     def undo_label(self) -> Label | None:
@@ -216,17 +254,89 @@ class Session:
         """
         return self._turned(self._undo.redo())
 
-    @staticmethod
-    def _turned(outcome: Outcome | None) -> bool:
+    def _turned(self, outcome: Outcome | None) -> bool:
+        if self.settles and outcome is not None:
+            self.settle()
         if isinstance(outcome, Rejected):
             raise Refused(outcome.problems)
         return outcome is not None
+
+    # Computed fields of many records
+
+    @property
+    def waiting(self) -> bool:
+        """Whether computed fields of many records wait to be brought up to date; their cells say so."""
+        return self._workspace.records.waiting
+
+    def settle(self, progress: Progress | None = None) -> None:
+        """Bring every computed field up to date that waits; what is done stays done when this is stopped.
+
+        Raises:
+            Cancelled: `progress` was cancelled; the rest goes on waiting.
+        """
+        self._workspace.records.settle(progress)
+
+    def settle_some(self) -> int | None:
+        """Bring up to 5,000 records up to date: how many; None when nothing waits."""
+        return self._workspace.records.settle_some()
+
+    def new_day(self) -> bool:
+        """Have stored fields computed anew that depend on today; whether there is anything to do, once a day."""
+        stale = self._workspace.records.new_day()
+        if stale and self.settles:
+            self.settle()
+        return stale
 
     def listen(self, listener: Callable[[Applied], None]) -> Callable[[], None]:
         """Tell `listener` of every applied ChangeSet, on the thread that applied it; the result stops that."""
         return self._workspace.records.listen(listener)
 
+    # Safety
+
+    @property
+    def safety(self) -> Safety:
+        """The backups of the workspace, and what was found when it was opened."""
+        return self._workspace.safety
+
+    def restore(self, backup: Backup, secret: str | None = None, progress: Progress | None = None) -> None:
+        """Go back to a backup; what is there now is backed up first. Pages must read everything anew.
+
+        Raises:
+            UserError: the backup is not sound, its key is not at hand, or the disk says no; nothing changed.
+        """
+        workspace = self._workspace
+        try:
+            workspace.restore(backup, secret, progress or Progress())
+        finally:
+            self.reader = workspace.reader
+            self._undo = UndoStack(workspace.records, workspace.database, workspace.apps, self._scope, self._actor)
+
+    def take_back_import(self) -> int:
+        """Take back what a former session left half imported; records that were changed since stay. Records taken back.
+
+        Raises:
+            Refused: the door refused.
+        """
+        unfinished = self.safety.unfinished
+        if unfinished is None:
+            return 0
+        commits = commits_of(self._workspace.database, unfinished.id, self._workspace.apps.now.forms)
+        self.abandon(commits)
+        self.safety.settle_import()
+        return sum(span.last - span.first + 1 for commit in commits for span in commit.created)
+
     # Exchange
+
+    @contextmanager
+    def importing(self, label: Label, batch: UUID, rows: int) -> Iterator[None]:
+        """An import goes on inside the block: there is room for it, a large one is preceded by a backup.
+
+        Raises:
+            UserError: the disk is nearly full, or the backup did not succeed.
+        """
+        workspace = self._workspace
+        with workspace.safety.importing(label, batch, rows) if isinstance(workspace, Workspace) else nullcontext():
+            yield
 
     def import_file(self, path: str | Path, progress: Progress | None = None) -> ImportReport:
         """Make an app of a workbook, one form per sheet, taking every doubt as it was understood.
@@ -239,12 +349,15 @@ class Session:
         return import_file(self, Path(path), progress or Progress())
 
 
-def open_workspace(path: str | Path, passphrase: str | None = None, clock: Clock | None = None) -> Session:
+def open_workspace(
+    path: str | Path, passphrase: str | None = None, clock: Clock | None = None, *, settle: bool = True
+) -> Session:
     """Open the workspace in the folder `path`; make it where there is none.
 
     Args:
         path: a folder; `.formwork` is added to its name where it is missing.
         passphrase: opens a workspace without the OS keyring; needed to make one on a machine that has none.
+        settle: whether computed fields that wait are brought up to date now; a window does that in the background.
 
     Raises:
         UserError: the workspace cannot be opened or made; the message says why and what to do.
@@ -255,4 +368,19 @@ def open_workspace(path: str | Path, passphrase: str | None = None, clock: Clock
     if folder.suffix != SUFFIX:
         folder = Path(f"{folder}{SUFFIX}")
     make = Workspace.open if os.path.lexists(folder) else Workspace.create
-    return Session(make(folder, problems_of, passphrase, clock))
+    session = Session(make(folder, problems_of, passphrase, clock))
+    session.settles = settle
+    if settle:
+        _settled(session)
+    return session
+
+
+def _settled(session: Session) -> None:
+    """Computed fields that a former session left behind, or that the night has made wrong."""
+    try:
+        with suppress(UserError):  # nothing can be written now: they go on waiting, and what is there can be read
+            session.new_day()
+            session.settle()
+    except BaseException:
+        session.close()
+        raise

@@ -48,12 +48,13 @@ def import_plan(session: Actor, plan: ImportPlan, name: str, progress: Progress)
     """
     started = time.monotonic()
     run = _Run(session, plan, T("Import {name}", name=name), progress)
-    try:
-        with without_collector():
-            report = run.everything(name)
-    except BaseException:
-        session.abandon(run.writing.commits)
-        raise
+    with session.importing(run.writing.label, run.writing.batch, run.total):
+        try:
+            with without_collector():
+                report = run.everything(name)
+        except BaseException:
+            session.abandon(run.writing.commits)
+            raise
     session.remember(run.writing.label, run.writing.commits)
     report.seconds = time.monotonic() - started
     return report
@@ -66,13 +67,13 @@ class _Run:
         self.writing = RowWriting(session, label)
         self.progress = progress
         self._rows = {sheet.sheet: [new_uuid() for _ in range(sheet.rows)] for sheet in plan.sheets if sheet.include}
-        self._total = sum(len(rows) for rows in self._rows.values())
+        self.total = sum(len(rows) for rows in self._rows.values())
         self._done = 0
 
     def everything(self, name: str) -> ImportReport:
         layout = AppLayout(self.plan, name)
         report = ImportReport(layout.app.id, doubts=[str(doubt.message) for doubt in self.plan.doubts])
-        self.writing.commits.append(self.session.publish(layout.app))
+        self.writing.commits.append(self.session.publish(layout.app, batch=self.writing.batch))
         forms = {}
         for sheet in _targets_first(self.plan):
             form = form_of(layout.app, layout.forms[sheet.sheet])
@@ -87,7 +88,7 @@ class _Run:
         keys = {place: self._partners(sheet.columns[place]) for place in _relations(sheet)}
         for chunk in self.plan.rows(sheet.sheet):
             label = T("Importing “{form}”", form=form.name)
-            self.progress.step(self._done, self._total, label)
+            self.progress.step(self._done, self.total, label)
             columns = self._columns(sheet, chunk, layout, keys, form)
             part = rows[chunk.first : chunk.first + chunk.height]
             taken += self.writing.write(ChangeKind.NEW, form, sheet.sheet, part, self._numbers(sheet, chunk), columns)

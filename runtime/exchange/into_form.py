@@ -52,12 +52,13 @@ def import_into(session: Actor, plan: ImportPlan, form_name: str, key: str | Non
     key_field = _key(form, key, match) if key else None
     writing = RowWriting(session, T("Import into {form}", form=form.name))
     run = _Run(session, _retyped(plan, match), form, match, key_field, writing)
-    try:
-        with without_collector():
-            run.everything(progress)
-    except BaseException:
-        session.abandon(writing.commits)
-        raise
+    with session.importing(writing.label, writing.batch, run.sheet.rows):
+        try:
+            with without_collector():
+                run.everything(progress)
+        except BaseException:
+            session.abandon(writing.commits)
+            raise
     session.remember(writing.label, writing.commits)
     report = ImportReport(form.app, [FormReport(form.id, form.name, match.sheet, run.created, run.updated)])
     report.left = run.left + writing.left

@@ -2,61 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import threading
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import cached_property
-from types import MappingProxyType
 
 import sqlalchemy as sa
 
 from resources.texts import T
 from runtime.changes import DefinitionChange
 from runtime.definition import codec
-from runtime.definition.node import App
+from runtime.definition.node import App, Node
 from runtime.errors import Problem
-from runtime.form import Field, Form, FormLookup, forms_of, lookup
-from runtime.store.engine import Database
-from runtime.store.logic import FormLogic
-from runtime.store.recompute import new_formulas, recompute
+from runtime.form import Form, FormLookup, forms_of, lookup
+from runtime.store.engine import Engines
+from runtime.store.logic import FormLogic, Program
+from runtime.store.recompute import Recomputation
+from runtime.store.retype import Conversion, Losses, retyped
 from runtime.store.rows import Codec
-from runtime.store.schema import bring_up, has_column
-from runtime.store.system import definition
+from runtime.store.schema import bring_up
+from runtime.store.snapshot import Snapshot
+from runtime.store.system import DEFINITIONS, definition, read_meta
+from runtime.store.versions import RETIRED, Versions
 from runtime.value.situation import Situation
 
-RETIRED = b""
-"""Body of a version that takes the app away; its tables and records stay, and an older version can come back."""
-
 DefinitionCheck = Callable[[App, FormLookup], Sequence[Problem]]
-
-
-class Snapshot:
-    """The apps at one moment, with everything that is derived from them; never changes.
-
-    Args:
-        apps: newest published version of each app, by id.
-    """
-
-    def __init__(self, apps: Mapping[str, App]) -> None:
-        self.apps = MappingProxyType(dict(apps))
-        self._logic: dict[str, FormLogic] = {}
-        self._codecs: dict[str, Codec] = {}
-
-    @cached_property
-    def forms(self) -> Mapping[str, Form]:
-        """Every form of every app, by id."""
-        return MappingProxyType({form.id: form for app in self.apps.values() for form in forms_of(app)})
-
-    def logic(self, form_id: str) -> FormLogic:
-        """The compiled formulas of a form."""
-        if form_id not in self._logic:
-            self._logic[form_id] = FormLogic(self.forms[form_id], self.forms.get)
-        return self._logic[form_id]
-
-    def codec(self, form_id: str) -> Codec:
-        """The row codec of a form."""
-        if form_id not in self._codecs:
-            self._codecs[form_id] = Codec(self.forms[form_id])
-        return self._codecs[form_id]
 
 
 class Apps:
@@ -69,6 +38,8 @@ class Apps:
     def __init__(self, check: DefinitionCheck) -> None:
         self._check = check
         self._snapshot = Snapshot({})
+        self._seq = 0
+        self._loading = threading.Lock()
 
     @property
     def now(self) -> Snapshot:
@@ -87,41 +58,58 @@ class Apps:
         """The row codec of a form."""
         return self._snapshot.codec(form_id)
 
-    def reload(self, database: Database) -> None:
-        """Read the newest version of every app, in the order in which the apps were first published."""
-        version, made = sa.func.max(definition.c.version), sa.func.min(definition.c.seq)
-        newest = sa.select(definition.c.app, version.label("version"), made.label("made"))
-        newest_of = newest.group_by(definition.c.app).subquery()
-        joined = definition.join(
-            newest_of, (definition.c.app == newest_of.c.app) & (definition.c.version == newest_of.c.version)
-        )
-        with database.reader.connect() as connection:
-            rows = connection.execute(
-                sa.select(definition.c.app, definition.c.version, definition.c.body)
-                .select_from(joined)
-                .order_by(newest_of.c.made)
-            ).all()
-        living = [(app, version, body) for app, version, body in rows if body != RETIRED]
-        self._snapshot = Snapshot({app: replace(codec.decode(body), version=version) for app, version, body in living})
+    @property
+    def seq(self) -> int:
+        """The last commit that published, of those that the snapshot knows."""
+        return self._seq
 
-    def body_of(self, database: Database, app: str, version: int) -> bytes:
+    def reload(self, database: Engines) -> None:
+        """Read the newest version of every app, in the order in which the apps were first published."""
+        with database.reader.connect() as connection:
+            self._load(connection, int(read_meta(connection).get(DEFINITIONS, 0)))
+
+    def catch_up(self, connection: sa.Connection, seq: int) -> None:
+        """Read what another process has published, where `seq`, its last commit that did, is not known here yet."""
+        if seq > self._seq:
+            self._load(connection, seq)
+
+    def _load(self, connection: sa.Connection, seq: int) -> None:
+        read = _newest(connection)
+        with self._loading:
+            if seq >= self._seq:
+                self._snapshot, self._seq = Snapshot(read), seq
+
+    def body_of(self, database: Engines, app: str, version: int) -> bytes:
         """The published body of one version; `RETIRED` where there is none."""
         statement = sa.select(definition.c.body).where(definition.c.app == app, definition.c.version == version)
         with database.reader.connect() as connection:
             return bytes(connection.execute(statement).scalar() or RETIRED)
 
-    def version_of(self, database: Database, app: str) -> int:
+    def version_of(self, database: Engines, app: str) -> int:
         """Number of the newest version of an app, a retired one included; 0 = never published."""
         statement = sa.select(sa.func.max(definition.c.version)).where(definition.c.app == app)
         with database.reader.connect() as connection:
             return int(connection.execute(statement).scalar() or 0)
+
+    def losses(self, database: Engines, app: App) -> list[Losses]:
+        """What publishing `app` would do to the values of each field that changes its type."""
+        others = [other for other in self._snapshot.apps.values() if other.id != app.id]
+        forms = lookup([*others, app])
+        with database.reader.connect() as connection:
+            return [Conversion(connection, each, forms).losses() for each in retyped(connection, app, app.version + 1)]
+
+    def removed(self, database: Engines, app: str) -> list[Node]:
+        """The parts that older versions of an app had and the newest has not, as they were last, parents first."""
+        with database.reader.connect() as connection:
+            return list(Versions(connection, app).removed().values())
 
     def publish(
         self, connection: sa.Connection, change: DefinitionChange, seq: int, situation: Situation
     ) -> list[Problem]:
         """Write a new version inside the transaction of the door; the caller reloads after the commit.
 
-        Computed fields with a new formula are filled for the records that are there.
+        Values of fields whose type changes are converted; where that loses any, the change has to allow it. Computed
+        fields with a new formula are filled for the records that are there.
         """
         current = connection.execute(
             sa.select(sa.func.max(definition.c.version)).where(definition.c.app == change.app)
@@ -137,60 +125,66 @@ class Apps:
         others = [other for other in self._snapshot.apps.values() if other.id != app.id]
         problems = _foreign(app, change.app, others)
         problems = problems or [problem for problem in self._check(app, lookup([*others, app])) if problem.stops]
-        problems = problems or self._retyped(connection, app)
+        if problems:
+            return problems
+        after = Snapshot({each.id: each for each in [*others, app]})
+        changed = [Conversion(connection, each, after.lookup) for each in retyped(connection, app, version)]
+        lost = [each.losses() for each in changed if each.change.now.id not in change.lossy]
+        problems = [loss.problem() for loss in lost if loss.lost]
         if problems:
             return problems
         body = codec.encode(replace(app, version=version))
         connection.execute(definition.insert().values(app=app.id, version=version, seq=seq, body=body))
-        self._bring_up(connection, app, others, situation)
-        return []
-
-    def _bring_up(self, connection: sa.Connection, app: App, others: Sequence[App], situation: Situation) -> None:
-        before = {
-            field.id: str(getattr(field.props, "formula", ""))
-            for form in self._snapshot.forms.values()
-            for field in form.fields
-        }
+        for each in changed:
+            each.set_aside()
         for form in forms_of(app):
             bring_up(connection, form)
-            fresh = new_formulas(form, before)
-            if fresh:
-                recompute(connection, form, FormLogic(form, lookup([*others, app])), fresh, situation)
+        for each in changed:
+            each.fill()
+        self._compute(connection, after, frozenset(each.change.now.id for each in changed), situation)
+        return []
 
-    def _retyped(self, connection: sa.Connection, app: App) -> list[Problem]:
-        """Fields whose stored values would be misread: their type, scale or target form changes in place."""
-        stored = {
-            field.id: field for form in forms_of(app) for field in form.fields if has_column(connection, form, field)
+    def _compute(
+        self, connection: sa.Connection, after: Snapshot, converted: frozenset[str], situation: Situation
+    ) -> None:
+        """What new formulas, and those that read converted fields, give for the records that are there, the bin too."""
+        recomputation = Recomputation(connection, after, situation, None, binned=True)
+        before = {
+            program.field.id: program.meaning
+            for form_id in self._snapshot.forms
+            for program in self._snapshot.logic(form_id).computed
         }
-        before = self._stored_as(connection, app.id, set(stored))
-        found = []
-        for field_id, was in before.items():
-            field = stored[field_id]
-            if was.known and field.known and _meaning(was) != _meaning(field):
-                message = T("The type of “{name}” cannot be changed once it holds values.", name=field.name)
-                found.append(Problem(field_id, "retyped", message))
-        return found
-
-    def _stored_as(self, connection: sa.Connection, app_id: str, wanted: set[str]) -> dict[str, Field]:
-        """The fields as the newest version that had them knew them: one that was removed and comes back has values."""
-        found: dict[str, Field] = {}
-        current = self._snapshot.apps.get(app_id)
-        if current is not None:
-            found = {field.id: field for form in forms_of(current) for field in form.fields if field.id in wanted}
-        if wanted == found.keys():
-            return found
-        bodies = sa.select(definition.c.body).where(definition.c.app == app_id, definition.c.body != RETIRED)
-        for (body,) in connection.execute(bodies.order_by(definition.c.version.desc())).all():
-            for form in forms_of(codec.decode(body)):
-                found.update({field.id: field for field in form.fields if field.id in wanted and field.id not in found})
-            if wanted == found.keys():
-                break
-        return found
+        for form in after.forms.values():
+            fresh = [
+                program.field.id
+                for program in after.logic(form.id).computed
+                if before.get(program.field.id) != program.meaning or _reads(program, converted)
+            ]
+            if fresh:
+                recomputation.mark_all(form, fresh)
+        recomputation.run()
 
 
-def _meaning(field: Field) -> tuple[str, int, str]:
-    """What makes the raw values of a column mean something else when it changes."""
-    return field.kind.name, field.kind.scale(field.props), field.target
+def _reads(program: Program, fields: frozenset[str]) -> bool:
+    items = {item for reference in program.references for item in reference.path}
+    return not fields.isdisjoint(items | {program.field.id})
+
+
+def _newest(connection: sa.Connection) -> dict[str, App]:
+    """The newest version of every app that is not retired, in the order in which the apps were first published."""
+    version, made = sa.func.max(definition.c.version), sa.func.min(definition.c.seq)
+    newest = sa.select(definition.c.app, version.label("version"), made.label("made"))
+    newest_of = newest.group_by(definition.c.app).subquery()
+    joined = definition.join(
+        newest_of, (definition.c.app == newest_of.c.app) & (definition.c.version == newest_of.c.version)
+    )
+    rows = connection.execute(
+        sa.select(definition.c.app, definition.c.version, definition.c.body)
+        .select_from(joined)
+        .order_by(newest_of.c.made)
+    ).all()
+    living = [(app, version, body) for app, version, body in rows if body != RETIRED]
+    return {app: replace(codec.decode(body), version=version) for app, version, body in living}
 
 
 def _foreign(app: App, app_id: str, others: Sequence[App]) -> list[Problem]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -12,14 +12,15 @@ import sqlalchemy as sa
 from resources.texts import T
 from runtime.errors import UserError
 from runtime.expression.check import check
-from runtime.expression.compile_sql import compile_sql, where
-from runtime.expression.schema import TITLE, Reference
+from runtime.expression.compile_sql import Target, compile_sql, target_of, where
+from runtime.expression.schema import TITLE
 from runtime.form import Field, Form
 from runtime.permission.scope import EVERYTHING, Scope
-from runtime.store.apps import Snapshot
 from runtime.store.form_schema import FormSchema
 from runtime.store.query import Query
+from runtime.store.references import References
 from runtime.store.schema import column_name, table_of
+from runtime.store.snapshot import Snapshot
 from runtime.value.situation import Situation
 from runtime.value.types import Kind
 
@@ -37,12 +38,13 @@ class Conditions:
         snapshot: the definitions in force.
         query: what is asked.
         situation: now and here.
+        target: the engine that will run it; a file where None.
 
     Raises:
         UserError: the form is not visible, the filter has problems, or a sort field does not exist.
     """
 
-    def __init__(self, snapshot: Snapshot, query: Query, situation: Situation) -> None:
+    def __init__(self, snapshot: Snapshot, query: Query, situation: Situation, target: Target | None = None) -> None:
         form = snapshot.forms.get(query.form)
         if form is None or not query.scope.sees(query.form):
             raise UserError(T("This form no longer exists."), code="no_such_form")
@@ -50,6 +52,7 @@ class Conditions:
         self._form = form
         self._query = query
         self._situation = situation
+        self._target = target or target_of("sqlite")
         self.table = table_of(form)
 
     def where(self) -> list[sa.ColumnElement[bool]]:
@@ -70,6 +73,8 @@ class Conditions:
             if field is None or not self._query.scope.reads(self._form.id, sort.field):
                 raise UserError(T("The field to sort by no longer exists."), code="no_such_field")
             column = self._sorted_by(field)
+            if isinstance(column, sa.Null):
+                continue
             ordered = column.desc() if sort.descending else column.asc()
             keys.append(ordered.nulls_last())
         return [*keys, self.table.c["_n"].asc()]
@@ -78,7 +83,7 @@ class Conditions:
         """What a field sorts by: itself, the place of its option, or the title of its record."""
         column = self.table.c[column_name(field.id)]
         if field.target:
-            return self._through(self._form, self.table, (field.id, TITLE), self._query.scope)
+            return self._references(self._query.scope).value((field.id, TITLE))
         ranks = field.kind.sort_ranks(field.props)
         if not ranks:
             return column
@@ -96,7 +101,7 @@ class Conditions:
     def _formula(self, source: str, scope: Scope) -> sa.ColumnElement[bool]:
         if _HALF_CHARACTER.search(source):
             raise UserError(T("This filter cannot be understood."), T("Correct the filter."), "bad_filter")
-        schema = FormSchema(self._form, self._snapshot.forms.get, scope)
+        schema = FormSchema(self._form, self._snapshot.lookup, scope)
         checked = check(source, schema)
         stopping = [problem for problem in checked.problems if problem.stops]
         if stopping or not checked.correct:
@@ -105,39 +110,17 @@ class Conditions:
         if checked.type.kind not in _CONDITIONS:
             message = T("A filter must be true or false for every record; this is: {type}.", type=checked.type.label)
             raise UserError(message, T("Compare it with something."), "bad_filter")
-        return where(compile_sql(checked, lambda reference: self._column(reference, scope), self._situation))
+        return where(compile_sql(checked, self._references(scope), self._situation, self._target))
 
-    def _column(self, reference: Reference, scope: Scope) -> sa.ColumnElement[Any]:
-        if len(reference.path) == 1:
-            return self.table.c[column_name(reference.path[0])]
-        return self._through(self._form, self.table, reference.path, scope)
+    def _references(self, scope: Scope) -> References:
+        zone = self._situation.zone.key
+        return References(self._form, self.table, self._snapshot.lookup, scope, self._shown, self._target, zone)
 
-    def _through(self, form: Form, table: sa.FromClause, path: Sequence[str], scope: Scope) -> sa.ColumnElement[Any]:
-        """The value at the end of a path of relations, as a correlated scalar subquery; NULL where it leads to a form,
-        record or title that is gone or hidden.
-        """
-        target = self._snapshot.forms.get(form.by_id[path[0]].target)
-        if target is None or not scope.sees(target.id):
-            return sa.null()
-        there = table_of(target).alias()
-        if path[1] == TITLE:
-            title = target.title
-            if title is None or not scope.reads(target.id, title.id):
-                return sa.null()
-            value = _as_text(title, there.c[column_name(title.id)])
-        elif len(path) == 2:
-            value = there.c[column_name(path[1])]
-        else:
-            value = self._through(target, there, path[1:], scope)
-        shown = [there.c["_id"] == table.c[column_name(path[0])], there.c["_del"] == 0]
-        if scope.row_rule(target.id):
-            rows = Conditions(self._snapshot, Query(target.id, scope=scope), self._situation)
+    def _shown(self, form: Form, there: sa.FromClause, scope: Scope) -> list[sa.ColumnElement[bool]]:
+        """The conditions under which records of another form count."""
+        shown = [there.c["_del"] == 0]
+        if scope.row_rule(form.id):
+            rows = Conditions(self._snapshot, Query(form.id, scope=scope), self._situation, self._target)
             inside = sa.select(rows.table.c["_id"]).where(*rows.where()).correlate(None)
             shown.append(there.c["_id"].in_(inside))
-        return sa.select(value).where(*shown).correlate(table).scalar_subquery()
-
-
-def _as_text(title: Field, column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
-    """A title as text: text itself, the label of an option; of other types what the column holds."""
-    labels = {option.id: option.label for option in getattr(title.props, "options", ())}
-    return sa.case(labels, value=column, else_=None) if labels else column
+        return shown

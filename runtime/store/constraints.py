@@ -41,11 +41,11 @@ def taken_values(
 def missing_targets(
     connection: sa.Connection, field: Field, target: Form, rows: Sequence[UUID], values: Sequence[Any]
 ) -> list[Problem]:
-    """Relations to records that do not exist."""
+    """Relations to records that do not exist, or are in the bin."""
     wanted = {value.bytes: at for at, value in enumerate(values) if isinstance(value, UUID)}
-    select = f'SELECT _id FROM "{table_name(target.id)}" WHERE _id IN'
+    select = f'SELECT _id FROM "{table_name(target.id)}" WHERE _del = 0 AND _id IN'
     found = {bytes(row[0]) for row in _in_batches(connection, select, list(wanted))}
-    message = T("The record that “{name}” points to does not exist.", name=field.name)
+    message = T("The record that “{name}” points to does not exist, or is in the bin.", name=field.name)
     return [
         Problem(field.id, "no_such_target", message, row=rows[at]) for raw, at in wanted.items() if raw not in found
     ]

@@ -14,7 +14,7 @@ from runtime.changes import ChangeKind, Origin
 from runtime.dates import from_micros
 from runtime.form import Form
 from runtime.permission.scope import EVERYTHING, Scope
-from runtime.store.engine import Database
+from runtime.store.engine import Engines
 from runtime.store.rows import from_json
 from runtime.store.schema import table_name
 from runtime.store.system import commit_log, history
@@ -44,7 +44,7 @@ class Entry:
     after: dict[str, Any]
 
 
-def of_record(database: Database, form: Form, row: UUID, scope: Scope = EVERYTHING) -> list[Entry]:
+def of_record(database: Engines, form: Form, row: UUID, scope: Scope = EVERYTHING) -> list[Entry]:
     """Every event of a record, newest first; the last is its creation. Unreadable fields are left out."""
     statement = (
         sa.select(history, commit_log)

@@ -1,66 +1,52 @@
-"""The key of a workspace and the slots that wrap it: a random key in the OS keyring, or a passphrase.
+"""The key of a workspace and the ways to it: the OS keyring, a passphrase, a recovery code.
 
-The database key is 32 random bytes that are never written anywhere in the clear. Each slot of `keyslots.json` holds
-it wrapped with AES-256-GCM under a key of its own: 32 random bytes kept in the OS keyring, or Argon2id (RFC 9106,
-second recommended option) of a passphrase. The file has two copies; either is enough.
+The database key is 32 random bytes that are never written anywhere in the clear. Each way wraps it under a key of its
+own: 32 random bytes kept in the OS keyring, Argon2id of a passphrase, HKDF of a recovery code.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import os
 import secrets
-import sys
-import unicodedata
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from pathlib import Path
+from datetime import UTC, datetime
 from typing import Any
 
-import msgspec
-
-from resources.texts import T
+from resources.texts import T, Text
 from runtime.errors import UserError
+from runtime.store import passphrase as phrases
+from runtime.store import recovery_code
+from runtime.store.key_slots import (
+    FILES,
+    KEYRING,
+    PASSPHRASE,
+    RECOVERY,
+    Slot,
+    read_slots,
+    to_bytes,
+    to_text,
+    unwrapped,
+    wrapped_slot,
+    write_slots,
+)
+from runtime.store.recovery_code import MistypedCode, RecoveryCode
+
+__all__ = ["FILES", "SERVICE", "SHORTEST_PASSPHRASE", "Slot", "read_slots", "write_slots"]
 
 SERVICE = "formwork"
-FILES = ("keyslots.json", "keyslots.copy.json")
-ARGON_MEMORY_KIB = 64 * 1024
-ARGON_TIME = 3
-ARGON_LANES = 4
-SHORTEST_PASSPHRASE = 8
+SHORTEST_PASSPHRASE = phrases.SHORTEST
 UNSAFE_BACKENDS = ("keyring.backends.fail", "keyring.backends.null", "keyrings.alt")
-
-
-class Slot(msgspec.Struct, frozen=True):
-    """One way to the key.
-
-    Attributes:
-        id: names the keyring entry.
-        type: `keyring` or `passphrase`.
-        salt, nonce, wrapped: base64.
-        params: Argon2id memory in KiB, passes and lanes.
-        backend: the keyring that holds the wrapping key.
-    """
-
-    id: str
-    type: str
-    nonce: str
-    wrapped: str
-    salt: str = ""
-    params: tuple[int, int, int] = (0, 0, 0)
-    backend: str = ""
-
-
-class SlotFile(msgspec.Struct, frozen=True):
-    """`keyslots.json`: the slots and a checksum over them."""
-
-    slots: tuple[Slot, ...]
-    check: str
-    format: int = 1
+KEYRING_NAMES = {
+    "keyring.backends.Windows": "Windows Credential Manager",
+    "keyring.backends.macOS": "macOS Keychain",
+    "keyring.backends.SecretService": "GNOME Keyring",
+    "keyring.backends.libsecret": "GNOME Keyring",
+    "keyring.backends.kwallet": "KWallet",
+}
 
 
 class PassphraseNeeded(UserError):
-    """The workspace opens with a passphrase and none was given."""
+    """The workspace opens with a passphrase or a recovery code, and none was given."""
 
     code = "passphrase_needed"
 
@@ -69,6 +55,12 @@ class WrongPassphrase(UserError):
     """The passphrase does not open the workspace."""
 
     code = "wrong_passphrase"
+
+
+class WrongRecoveryCode(UserError):
+    """The recovery code is whole and does not open the workspace."""
+
+    code = "wrong_recovery_code"
 
 
 def keyring_backend() -> str | None:
@@ -85,6 +77,11 @@ def keyring_backend() -> str | None:
     return None if backend is None or name.startswith(UNSAFE_BACKENDS) else name
 
 
+def keyring_name(backend: str) -> str:
+    """What people call the keyring of this module."""
+    return KEYRING_NAMES.get(backend, backend.rpartition(".")[2])
+
+
 def new_key() -> bytes:
     """A new database key: 32 random bytes."""
     return secrets.token_bytes(32)
@@ -96,16 +93,15 @@ def passphrase_slot(key: bytes, passphrase: str) -> Slot:
     Raises:
         UserError: the passphrase is shorter than 8 characters.
     """
-    if len(passphrase) < SHORTEST_PASSPHRASE:
-        raise UserError(
-            T("The passphrase is too short."),
-            T("Use at least {n} characters; a sentence is best.", n=SHORTEST_PASSPHRASE),
-            "passphrase_short",
-        )
-    salt = secrets.token_bytes(16)
-    params = (ARGON_MEMORY_KIB, ARGON_TIME, ARGON_LANES)
-    nonce, wrapped = _wrap(_argon(passphrase, salt, params), key)
-    return Slot(secrets.token_hex(8), "passphrase", nonce, wrapped, _text(salt), params)
+    phrases.assert_long_enough(passphrase)
+    made = phrases.stretch_new(passphrase)
+    return wrapped_slot(PASSPHRASE, made.key, key, salt=to_text(made.salt), params=made.cost, made=_today())
+
+
+def recovery_slot(key: bytes, code: RecoveryCode) -> Slot:
+    """A slot that opens with `code`."""
+    salt = secrets.token_bytes(phrases.SALT)
+    return wrapped_slot(RECOVERY, _of_code(code, salt), key, salt=to_text(salt), made=_today())
 
 
 def keyring_slot(key: bytes, backend: str) -> Slot | None:
@@ -113,103 +109,96 @@ def keyring_slot(key: bytes, backend: str) -> Slot | None:
     import keyring
     import keyring.errors
 
-    slot_id, wrapping = secrets.token_hex(8), secrets.token_bytes(32)
+    wrapping = secrets.token_bytes(32)
+    slot = wrapped_slot(KEYRING, wrapping, key, backend=backend, made=_today())
     try:
-        keyring.set_password(SERVICE, slot_id, _text(wrapping))
-        if keyring.get_password(SERVICE, slot_id) != _text(wrapping):
-            return None
+        keyring.set_password(SERVICE, slot.id, to_text(wrapping))
+        kept = keyring.get_password(SERVICE, slot.id) == to_text(wrapping)
     except keyring.errors.KeyringError:
         return None
-    nonce, wrapped = _wrap(wrapping, key)
-    return Slot(slot_id, "keyring", nonce, wrapped, backend=backend)
+    return slot if kept else None
 
 
-def forget(slots: tuple[Slot, ...]) -> None:
-    """Take the keys of a workspace that does not exist after all out of the OS keyring."""
+def forget(slots: Sequence[Slot]) -> None:
+    """Take the keys of slots that nobody needs any more out of the OS keyring."""
     import keyring
     import keyring.errors
 
     for slot in slots:
-        if slot.type == "keyring":
+        if slot.type == KEYRING:
             with suppress(keyring.errors.KeyringError):
                 keyring.delete_password(SERVICE, slot.id)
 
 
-def unlock(slots: tuple[Slot, ...], passphrase: str | None) -> bytes:
+def is_here(slot: Slot) -> bool:
+    """Whether this computer's keyring opens the slot; asks the keyring."""
+    return _from_keyring(slot) is not None
+
+
+def unlock(slots: Sequence[Slot], secret: str | None) -> bytes:
     """The database key.
 
-    Raises:
-        PassphraseNeeded: only a passphrase opens it, and none was given.
-        WrongPassphrase: the passphrase given opens no slot.
-        UserError: the key is in the keyring of another computer or person, and there is no passphrase.
-    """
-    locked = [slot for slot in slots if slot.type == "passphrase"]
-    if passphrase is None:
-        for slot in slots:
-            key = _from_keyring(slot) if slot.type == "keyring" else None
-            if key is not None:
-                return key
-        if locked:
-            raise PassphraseNeeded(T("This workspace is locked."), T("Enter its passphrase."))
-    for slot in locked:
-        key = _unwrap(_argon(passphrase or "", _bytes(slot.salt), slot.params), slot)
-        if key is not None:
-            return key
-    if not locked:
-        raise UserError(
-            T("This workspace has no passphrase, and its key is not in the keyring of this computer."),
-            T("Open it on the computer and in the account where it was made."),
-            "key_elsewhere",
-        )
-    raise WrongPassphrase(T("This passphrase does not open the workspace."), T("Check capital letters and try again."))
-
-
-def write_slots(folder: Path, slots: tuple[Slot, ...]) -> None:
-    """Write both copies, each whole or not at all."""
-    body = msgspec.json.encode(SlotFile(slots, _check(slots)))
-    for name in FILES:
-        _write_whole(folder / name, body)
-
-
-def read_slots(folder: Path) -> tuple[Slot, ...]:
-    """The slots; a damaged copy is replaced from the sound one.
+    Args:
+        slots: of one generation.
+        secret: a passphrase or a recovery code; None = the OS keyring.
 
     Raises:
-        UserError: neither copy can be read.
+        PassphraseNeeded: the keyring does not open it, something to be typed would, and nothing was given.
+        WrongPassphrase, WrongRecoveryCode: what was given opens no slot.
+        MistypedCode: a recovery code with a slip.
+        UserError: the key is in the keyring of another computer or person, and there is no other way.
     """
-    sound = [file for name in FILES if (file := _read_file(folder / name)) is not None]
-    if not sound:
-        raise UserError(
-            T("The key file of this workspace is missing or damaged."), T("Restore the workspace from a backup.")
-        )
-    if len(sound) < len(FILES):
-        write_slots(folder, sound[0].slots)
-    return sound[0].slots
+    if secret is None:
+        key = _first([slot for slot in slots if slot.type == KEYRING], _from_keyring)
+        if key is None:
+            raise _locked(slots)
+        return key
+    if not any(slot.type in {PASSPHRASE, RECOVERY} for slot in slots):
+        raise _elsewhere(slots)
+    return _typed(slots, secret)
 
 
-def _read_file(path: Path) -> SlotFile | None:
-    try:
-        file = msgspec.json.decode(path.read_bytes(), type=SlotFile)
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
-        return None
-    return file if file.check == _check(file.slots) else None
-
-
-def _write_whole(path: Path, body: bytes) -> None:
-    draft = path.with_suffix(".new")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    try:
-        os.write(descriptor, body)
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-    draft.replace(path)
-    if sys.platform != "win32":
-        folder = os.open(path.parent, os.O_RDONLY)
+def _typed(slots: Sequence[Slot], secret: str) -> bytes:
+    slip: MistypedCode | None = None
+    code: RecoveryCode | None = None
+    if any(slot.type == RECOVERY for slot in slots):
         try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+            code = recovery_code.read(secret)
+        except MistypedCode as error:
+            slip = error
+    key = None if code is None else _by_code(slots, code)
+    key = key if key is not None else _by_passphrase(slots, secret)
+    if key is not None:
+        return key
+    if slip is not None:
+        raise slip
+    if code is not None:
+        raise WrongRecoveryCode(
+            T("This recovery code does not open the workspace."),
+            T("It is of another workspace, or a newer one took its place."),
+        )
+    raise WrongPassphrase(T("This passphrase does not open the workspace."), phrases.what_may_be_wrong(secret))
+
+
+def _by_code(slots: Sequence[Slot], code: RecoveryCode) -> bytes | None:
+    return _first(
+        [slot for slot in slots if slot.type == RECOVERY],
+        lambda slot: unwrapped(slot, _of_code(code, to_bytes(slot.salt))),
+    )
+
+
+def _by_passphrase(slots: Sequence[Slot], passphrase: str) -> bytes | None:
+    def opened(slot: Slot) -> bytes | None:
+        try:
+            return unwrapped(slot, phrases.stretch(passphrase, to_bytes(slot.salt), slot.params))
+        except ValueError:  # a slot that was tampered with
+            return None
+
+    return _first([slot for slot in slots if slot.type == PASSPHRASE], opened)
+
+
+def _first(slots: Sequence[Slot], opened: Callable[[Slot], bytes | None]) -> bytes | None:
+    return next((key for slot in slots if (key := opened(slot)) is not None), None)
 
 
 def _from_keyring(slot: Slot) -> bytes | None:
@@ -220,41 +209,54 @@ def _from_keyring(slot: Slot) -> bytes | None:
         wrapping = keyring.get_password(SERVICE, slot.id)
     except keyring.errors.KeyringError:
         return None
-    return _unwrap(_bytes(wrapping), slot) if wrapping else None
-
-
-def _argon(passphrase: str, salt: bytes, params: tuple[int, int, int]) -> bytes:
-    from argon2.low_level import Type, hash_secret_raw
-
-    memory, passes, lanes = params
-    composed = unicodedata.normalize("NFC", passphrase)  # RFC 8265: typed on another system it is the same passphrase
-    return hash_secret_raw(composed.encode(), salt, passes, memory, lanes, 32, Type.ID)
-
-
-def _wrap(wrapping: bytes, key: bytes) -> tuple[str, str]:
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-    nonce = secrets.token_bytes(12)
-    return _text(nonce), _text(AESGCM(wrapping).encrypt(nonce, key, b"formwork key"))
-
-
-def _unwrap(wrapping: bytes, slot: Slot) -> bytes | None:
-    from cryptography.exceptions import InvalidTag
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
     try:
-        return bytes(AESGCM(wrapping).decrypt(_bytes(slot.nonce), _bytes(slot.wrapped), b"formwork key"))
-    except InvalidTag:
+        return unwrapped(slot, to_bytes(wrapping)) if wrapping else None
+    except ValueError:  # somebody wrote into the keyring what is no key
         return None
 
 
-def _check(slots: tuple[Slot, ...]) -> str:
-    return hashlib.sha256(msgspec.json.encode(slots)).hexdigest()
+def _of_code(code: RecoveryCode, salt: bytes) -> bytes:
+    from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+    return bytes(HKDF(SHA256(), 32, salt, b"formwork recovery").derive(code.secret))
 
 
-def _text(raw: bytes) -> str:
-    return base64.b64encode(raw).decode()
+def _locked(slots: Sequence[Slot]) -> UserError:
+    """What is said where the keyring does not open."""
+    types = {slot.type for slot in slots}
+    if not types & {PASSPHRASE, RECOVERY}:
+        return _elsewhere(slots)
+    changed = _another_keyring(slots)
+    message = changed or T("This workspace is locked.")
+    if types >= {PASSPHRASE, RECOVERY}:
+        hint = T("Enter your passphrase or recovery code.")
+    else:
+        hint = T("Enter its passphrase.") if PASSPHRASE in types else T("Enter its recovery code.")
+    return PassphraseNeeded(message, hint, "keyring_changed" if changed else None)
 
 
-def _bytes(text: Any) -> bytes:
-    return base64.b64decode(text)
+def _elsewhere(slots: Sequence[Slot]) -> UserError:
+    message = _another_keyring(slots) or T(
+        "This workspace has no passphrase, and its key is not in the keyring of this computer."
+    )
+    return UserError(message, T("Open it on the computer and in the account where it was made."), "key_elsewhere")
+
+
+def _another_keyring(slots: Sequence[Slot]) -> Text | None:
+    """The two keyrings in a sentence, where the key was saved in another one than this session has."""
+    saved = [slot.backend for slot in slots if slot.type == KEYRING]
+    now = keyring_backend()
+    if not saved or now in saved:
+        return None
+    if now is None:
+        return T("The key was saved in {saved}; this session has no keyring.", saved=keyring_name(saved[-1]))
+    return T(
+        "The key was saved in {saved}; this session uses {now}.",
+        saved=keyring_name(saved[-1]),
+        now=keyring_name(now),
+    )
+
+
+def _today() -> str:
+    return datetime.now(UTC).date().isoformat()

@@ -1,11 +1,11 @@
 """What a change passes before it is written: guard, defaults, formulas, field and form checks.
 
-Nothing here writes. The result is a `Draft` of the row after the change, or Problems and nothing.
+Nothing here writes. The result are `Draft`s of the rows after the change, or Problems and nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ from runtime.changes import Change, Origin
 from runtime.errors import Problem, Sentence
 from runtime.form import Field, Form
 from runtime.permission.scope import Scope
-from runtime.store.logic import FormLogic
+from runtime.store.logic import FormLogic, Program, Read
 from runtime.store.rows import Row
 from runtime.value.situation import Situation
 
@@ -31,6 +31,7 @@ class Draft:
         changed: ids of the fields to write.
         checked: given field id -> what is wrong with its value, None = nothing; wrong values are not in `values`, for
             no formula can be trusted with them.
+        root: the record that a row of a sub-form belongs to; None for records.
     """
 
     id: UUID
@@ -39,6 +40,12 @@ class Draft:
     errors: dict[str, str] = field(default_factory=dict)
     changed: set[str] = field(default_factory=set)
     checked: dict[str, Sentence | None] = field(default_factory=dict)
+    root: UUID | None = None
+
+    @property
+    def there(self) -> bool:
+        """Whether it is in the database."""
+        return self.row is not None
 
     def before(self) -> dict[str, Any]:
         """What the changed fields held."""
@@ -66,32 +73,48 @@ def guard(form: Form, values: Mapping[str, Any], scope: Scope, origin: Origin, r
     return problems
 
 
-def draft_new(logic: FormLogic, change: Change, situation: Situation) -> Draft:
-    """The row that a NEW change makes, with defaults and computed fields; a field given as blank takes no default."""
-    checked = _checked(logic.form, change.values)
-    given = {key: value for key, value in change.values.items() if checked.get(key) is None}
-    logic.apply_defaults(given, situation)
-    values = {key: value for key, value in given.items() if value is not None}
-    draft = Draft(change.row, None, values, checked=checked)
-    logic.compute(logic.computed, draft.values, draft.errors, situation)
-    draft.changed = set(draft.values)
-    return draft
+def drafts_new(logic: FormLogic, changes: Sequence[Change], situation: Situation, read: Read) -> list[Draft]:
+    """The rows that NEW changes make, with defaults and computed fields; a field given as blank takes no default."""
+    drafts = []
+    for change in changes:
+        checked = _checked(logic.form, change.values)
+        given = {key: value for key, value in change.values.items() if checked.get(key) is None}
+        root = change.root if logic.form.parent else None
+        drafts.append(Draft(change.row, None, given, checked=checked, root=root))
+    logic.apply_defaults(drafts, situation, read)
+    for draft in drafts:
+        draft.values = {key: value for key, value in draft.values.items() if value is not None}
+    logic.compute(logic.computed, drafts, situation, read)
+    for draft in drafts:
+        draft.changed = set(draft.values)
+    return drafts
 
 
-def draft_set(logic: FormLogic, change: Change, row: Row, situation: Situation) -> Draft:
-    """The row after a SET change; fields that get the value they have are not changed."""
-    changed = {key for key, value in change.values.items() if row.values.get(key) != value}
-    checked = _checked(logic.form, {key: change.values[key] for key in changed})
-    given = {key: value for key, value in change.values.items() if checked.get(key) is None}
-    draft = Draft(row.id, row, {**row.values, **given}, dict(row.errors), changed, checked)
-    programs = logic.recompute(frozenset(changed))
-    logic.compute(programs, draft.values, draft.errors, situation)
-    for program in programs:
-        field_id = program.field.id
-        same_error = draft.errors.get(field_id) == row.errors.get(field_id)
-        if draft.values.get(field_id) != row.values.get(field_id) or not same_error:
-            draft.changed.add(field_id)
-    return draft
+def drafts_set(
+    logic: FormLogic, changes: Sequence[tuple[Change, Row]], situation: Situation, read: Read
+) -> list[Draft]:
+    """The rows after SET changes; fields that get the value they have are not changed."""
+    drafts = []
+    alike: dict[frozenset[str], list[Draft]] = {}
+    for change, row in changes:
+        changed = {key for key, value in change.values.items() if row.values.get(key) != value}
+        checked = _checked(logic.form, {key: change.values[key] for key in changed})
+        given = {key: value for key, value in change.values.items() if checked.get(key) is None}
+        draft = Draft(row.id, row, {**row.values, **given}, dict(row.errors), changed, checked, row.root)
+        drafts.append(draft)
+        alike.setdefault(frozenset(changed), []).append(draft)
+    for fields, group in alike.items():
+        programs = logic.recompute(fields)
+        logic.compute(programs, group, situation, read)
+        for draft in group:
+            draft.changed |= {program.field.id for program in programs if _differs(draft, program.field.id)}
+    return drafts
+
+
+def _differs(draft: Draft, field_id: str) -> bool:
+    assert draft.row is not None
+    same_error = draft.errors.get(field_id) == draft.row.errors.get(field_id)
+    return draft.values.get(field_id) != draft.row.values.get(field_id) or not same_error
 
 
 def _checked(form: Form, values: Mapping[str, Any]) -> dict[str, Sentence | None]:
@@ -99,16 +122,25 @@ def _checked(form: Form, values: Mapping[str, Any]) -> dict[str, Sentence | None
     return {key: field_.kind.check(value, field_.props) for key, value, field_ in fields}
 
 
-def check(logic: FormLogic, draft: Draft, situation: Situation) -> list[Problem]:
-    """Field checks of what changed (for a new record: of everything), then the form's own checks."""
-    problems = list(_field_problems(logic.form, draft))
-    changed = frozenset(draft.changed) if draft.row is not None else frozenset(logic.form.by_id)
-    if not problems:
-        problems = [
-            Problem(p.where, p.code, p.message, p.severity, draft.id)
-            for p in logic.failed_checks(draft.values, changed, situation)
-        ]
+def check(logic: FormLogic, drafts: Sequence[Draft], situation: Situation, read: Read) -> list[Problem]:
+    """Field checks of what changed (for a new record: of everything), then the form's own checks of single rows.
+
+    Checks that look at other rows wait until all of them are written: `FormLogic.is_remote`.
+    """
+    problems = [problem for draft in drafts for problem in _field_problems(logic.form, draft)]
+    checks = [program for program in logic.checks if not logic.is_remote(program)]
+    wrong = {problem.row for problem in problems}
+    alike: dict[tuple[int, ...], list[Draft]] = {}
+    for draft in (each for each in drafts if checks and each.id not in wrong):
+        alike.setdefault(tuple(at for at, each in enumerate(checks) if touches(each, draft)), []).append(draft)
+    for numbers, group in alike.items():
+        problems += logic.failed_checks([checks[at] for at in numbers], group, situation, read)
     return problems
+
+
+def touches(program: Program, draft: Draft) -> bool:
+    """Whether a check has to be made of a draft: of every new row, else where something that it reads changed."""
+    return draft.row is None or not draft.changed.isdisjoint(program.inputs | {program.field.id})
 
 
 def _field_problems(form: Form, draft: Draft) -> Iterator[Problem]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain
 from typing import Any
@@ -19,11 +20,13 @@ from runtime.form import Form
 from runtime.permission.scope import EVERYTHING, Scope
 from runtime.store.apps import Apps
 from runtime.store.conditions import Conditions
-from runtime.store.engine import Database, failures_told
+from runtime.store.dialect import formula_target
+from runtime.store.engine import Engines, failures_told
 from runtime.store.query import Query
 from runtime.store.rows import Row, to_columns
 from runtime.store.schema import column_name, table_name
-from runtime.store.system import BLOCK_BITS, block
+from runtime.store.system import BLOCK_BITS, DEFINITIONS, block
+from runtime.store.updating import marked
 from runtime.value.situation import Situation
 
 FETCH = 50_000
@@ -41,29 +44,44 @@ class Reader:
         clock: for filters that ask for the time.
     """
 
-    def __init__(self, database: Database, apps: Apps, clock: Clock) -> None:
+    def __init__(self, database: Engines, apps: Apps, clock: Clock) -> None:
         self._database = database
         self._apps = apps
         self._clock = clock
+        self._target = formula_target(database.reader)
 
     def situation(self) -> Situation:
         """Now and here, for formulas."""
         return Situation(now=self._clock.now(), zone=local_zone())
 
+    def catch_up(self) -> None:
+        """Take notice of what other processes have published."""
+        with self._reading():
+            pass
+
+    @contextmanager
+    def _reading(self) -> Iterator[sa.Connection]:
+        """A transaction that sees one moment, and the definitions of that moment."""
+        with self._database.reader.connect() as connection:
+            connection.begin()
+            self._apps.catch_up(connection, connection.info.get(DEFINITIONS, 0))
+            yield connection
+
     def count(self, query: Query) -> int:
         """How many records a query has."""
         if query.is_plain:
+            count = sum(n for _, n in self.blocks(query.form))
             self._form(query.form, query.scope)
-            return sum(n for _, n in self.blocks(query.form))
-        conditions = self._conditions(query)
-        statement = sa.select(sa.func.count()).select_from(conditions.table).where(*conditions.where())
-        with self._database.reader.connect() as connection:
+            return count
+        with self._reading() as connection:
+            conditions = self._conditions(query)
+            statement = sa.select(sa.func.count()).select_from(conditions.table).where(*conditions.where())
             return int(connection.execute(statement).scalar_one())
 
     def blocks(self, form_id: str) -> list[tuple[int, int]]:
         """(block number, living rows) of a form, ascending; a block is 4,096 consecutive `_n`."""
         statement = sa.select(block.c.block, block.c.n).where(block.c.form == form_id, block.c.n > 0)
-        with self._database.reader.connect() as connection:
+        with self._reading() as connection:
             return [(number, n) for number, n in connection.execute(statement.order_by(block.c.block))]
 
     def block_ids(self, form_id: str, number: int) -> array[int]:
@@ -71,17 +89,17 @@ class Reader:
         low = number << BLOCK_BITS
         high = low + (1 << BLOCK_BITS)
         sql = f'SELECT _n FROM "{table_name(form_id)}" WHERE _n >= ? AND _n < ? AND _del = 0 ORDER BY _n'
-        with self._database.reader.connect() as connection:
+        with self._reading() as connection:
             return array("q", chain.from_iterable(connection.exec_driver_sql(sql, (low, high))))
 
     def ids(self, query: Query, limit: int | None = None) -> array[int]:
         """`_n` of the records of a query in its order; `limit` = only the first."""
-        conditions = self._conditions(query)
-        statement = sa.select(conditions.table.c["_n"]).where(*conditions.where()).order_by(*conditions.order())
-        if limit is not None:
-            statement = statement.limit(limit)
         numbers = array("q")
-        with self._database.reader.connect() as connection:
+        with self._reading() as connection:
+            conditions = self._conditions(query)
+            statement = sa.select(conditions.table.c["_n"]).where(*conditions.where()).order_by(*conditions.order())
+            if limit is not None:
+                statement = statement.limit(limit)
             cursor: Any = connection.execute(statement).cursor
             with failures_told():
                 while rows := cursor.fetchmany(FETCH):
@@ -90,9 +108,9 @@ class Reader:
 
     def rows(self, form_id: str, numbers: Sequence[int], scope: Scope = EVERYTHING) -> list[Row]:
         """The records with these `_n`, in that order; ones that are gone are left out. Relations carry titles."""
-        form = self._form(form_id, scope)
-        codec = self._apps.codec(form_id)
-        with self._database.reader.connect() as connection:
+        with self._reading() as connection:
+            form = self._form(form_id, scope)
+            codec = self._apps.codec(form_id)
             raws: list[Any] = []
             for start in range(0, len(numbers), BATCH):
                 part = numbers[start : start + BATCH]
@@ -104,24 +122,34 @@ class Reader:
 
     def by_id(self, form_id: str, ids: Sequence[UUID], scope: Scope = EVERYTHING) -> list[Row]:
         """The records with these ids that this person may see, the bin included, in that order."""
-        form = self._form(form_id, scope)
-        with self._database.reader.connect() as connection:
+        with self._reading() as connection:
+            form = self._form(form_id, scope)
             rows = fetch_by_id(connection, form, ids, self._apps, scope, self.situation())
+            return self._titled(connection, form, [readable(form, row, scope) for row in rows], scope)
+
+    def below(self, form_id: str, root: UUID, scope: Scope = EVERYTHING) -> list[Row]:
+        """The rows of a sub-form that belong to a record that this person may see, as they were made."""
+        form = self._form(form_id, scope)
+        parent = self._form(form.parent, scope)
+        with self._reading() as connection:
+            rows: list[Row] = []
+            if fetch_by_id(connection, parent, [root], self._apps, scope, self.situation()):
+                rows = fetch_below(connection, form, [root], self._apps)
             return self._titled(connection, form, [readable(form, row, scope) for row in rows], scope)
 
     def find(self, form_id: str, field_id: str, values: Iterable[Any], scope: Scope = EVERYTHING) -> dict[Any, UUID]:
         """Value -> id of the first living record in scope that has it in this field, for keys and titles."""
-        form = self._form(form_id, scope)
-        if not scope.reads(form_id, field_id):
-            return {}
-        field = form.by_id[field_id]
-        wanted = list(dict.fromkeys(values))
-        raw = dict(zip(to_columns(field, wanted), wanted, strict=True))
-        column = column_name(field_id)
-        select = f'SELECT "{column}", _id FROM "{table_name(form_id)}" WHERE _del = 0 AND "{column}" IN'
         found: dict[Any, UUID] = {}
-        keys = list(raw)
-        with self._database.reader.connect() as connection:
+        with self._reading() as connection:
+            form = self._form(form_id, scope)
+            if not scope.reads(form_id, field_id):
+                return {}
+            field = form.by_id[field_id]
+            wanted = list(dict.fromkeys(values))
+            raw = dict(zip(to_columns(field, wanted), wanted, strict=True))
+            column = column_name(field_id)
+            select = f'SELECT "{column}", _id FROM "{table_name(form_id)}" WHERE _del = 0 AND "{column}" IN'
+            keys = list(raw)
             for start in range(0, len(keys), BATCH):
                 part = keys[start : start + BATCH]
                 sql = f"{select} ({', '.join('?' * len(part))}) ORDER BY _n"
@@ -136,22 +164,22 @@ class Reader:
 
     def search_titles(self, form_id: str, text: str, limit: int, scope: Scope = EVERYTHING) -> list[tuple[UUID, str]]:
         """(id, title) of the first records whose title contains `text`, for pickers."""
-        form = self._form(form_id, scope)
-        title = form.title
-        if title is None or not scope.reads(form_id, title.id):
-            return []
-        conditions = self._conditions(Query(form_id, scope=scope))
-        table, column = conditions.table, conditions.table.c[column_name(title.id)]
-        has_text = sa.cast(column, sa.Text).contains(text, autoescape=True)
-        statement = sa.select(table.c["_id"], column).where(*conditions.where(), column.is_not(None), has_text)
-        with self._database.reader.connect() as connection:
+        with self._reading() as connection:
+            form = self._form(form_id, scope)
+            title = form.title
+            if title is None or not scope.reads(form_id, title.id):
+                return []
+            conditions = self._conditions(Query(form_id, scope=scope))
+            table, column = conditions.table, conditions.table.c[column_name(title.id)]
+            has_text = sa.cast(column, sa.Text).icontains(text, autoescape=True)
+            statement = sa.select(table.c["_id"], column).where(*conditions.where(), column.is_not(None), has_text)
             raws = connection.execute(statement.order_by(table.c["_n"]).limit(limit)).all()
         return [
             (UUID(bytes=bytes(row)), title.format(title.kind.from_column(value, title.props))) for row, value in raws
         ]
 
     def _conditions(self, query: Query) -> Conditions:
-        return Conditions(self._apps.now, query, self.situation())
+        return Conditions(self._apps.now, query, self.situation(), self._target)
 
     def _form(self, form_id: str, scope: Scope) -> Form:
         form = self._apps.form(form_id)
@@ -166,7 +194,10 @@ class Reader:
         return self._conditions(Query(form.id, scope=scope)).visible(connection, ids)
 
     def _titled(self, connection: sa.Connection, form: Form, rows: list[Row], scope: Scope) -> list[Row]:
-        """The rows with the titles of their related records, of those that may be seen: one statement per relation."""
+        """The rows with the titles of their related records, of those that may be seen: one statement per relation.
+
+        Fields whose value waits to be computed are marked.
+        """
         titles: list[dict[str, str]] = [{} for _ in rows]
         for field in form.fields:
             target = self._apps.form(field.target) if field.target else None
@@ -180,7 +211,8 @@ class Reader:
                 value = row.values.get(field.id)
                 if value is not None and value.bytes in found:
                     titles[at][field.id] = found[value.bytes]
-        return [replace(row, titles=names) if names else row for row, names in zip(rows, titles, strict=True)]
+        titled = [replace(row, titles=names) if names else row for row, names in zip(rows, titles, strict=True)]
+        return marked(connection, self._apps.now, form, titled)
 
 
 def fetch_by_id(
@@ -196,9 +228,29 @@ def fetch_by_id(
         raws += connection.exec_driver_sql(sql, tuple(row.bytes for row in part)).fetchall()
     rows = {row.id: row for row in codec.rows(raws)}
     if rule:
-        visible = Conditions(apps.now, Query(form.id, scope=scope), situation).visible(connection, rows)
+        query, target = Query(form.id, scope=scope), formula_target(connection)
+        visible = Conditions(apps.now, query, situation, target).visible(connection, rows)
         rows = {row_id: row for row_id, row in rows.items() if row_id in visible}
+    if form.parent and scope.row_rule(form.parent):
+        roots = {row.root for row in rows.values() if row.root is not None}
+        query, target = Query(form.parent, scope=scope), formula_target(connection)
+        visible = Conditions(apps.now, query, situation, target).visible(connection, roots)
+        rows = {row_id: row for row_id, row in rows.items() if row.root in visible}
     return [rows[row_id] for row_id in ids if row_id in rows]
+
+
+def fetch_below(
+    connection: sa.Connection, form: Form, roots: Sequence[UUID], apps: Apps, *, deleted: bool = False
+) -> list[Row]:
+    """The rows of a sub-form that belong to these records, living or in the bin, as they were made."""
+    codec = apps.codec(form.id)
+    rows: list[Row] = []
+    for start in range(0, len(roots), BATCH):
+        part = roots[start : start + BATCH]
+        sql = f"{codec.select} WHERE _root IN ({', '.join('?' * len(part))}) AND _del = ? ORDER BY _n"
+        raws = connection.exec_driver_sql(sql, (*(root.bytes for root in part), int(deleted)))
+        rows += codec.rows(raws.fetchall())
+    return rows
 
 
 def readable(form: Form, row: Row, scope: Scope) -> Row:

@@ -1,64 +1,276 @@
-"""Fills computed fields of records that are there, when a published version brings new formulas."""
+"""Computed fields of other rows follow a change: inside its transaction, or through the queue where they are many."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from itertools import islice
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
 
-from runtime.form import Form
-from runtime.store.logic import FormLogic
+from runtime.form import Field, Form
+from runtime.store import pending
+from runtime.store.dependents import CREATED, MOVED, Edge, Stage, former
+from runtime.store.environment import Paths, batches
+from runtime.store.logic import Program
+from runtime.store.routes import leads_to, route_ids, route_of
 from runtime.store.rows import Codec, Row, to_column
 from runtime.store.schema import column_name, table_name
-from runtime.value.decimals import exact_arithmetic
+from runtime.store.snapshot import Snapshot
 from runtime.value.situation import Situation
 
-BATCH = 1_000
+BORDER = 5_000
+"""Rows beside the changed ones that a transaction computes; more goes to the queue, which takes as many at a time."""
+CHUNK = 1_000
+"""Rows that are computed at a time."""
+SOURCES = 2_000
+"""Changed rows whose dependents are looked for at a time."""
 
 
-def new_formulas(form: Form, before: Mapping[str, str]) -> frozenset[str]:
-    """The computed fields of `form` whose formula is not the one in `before` (field id -> formula)."""
-    return frozenset(
-        field.id for field in form.fields if field.computed and before.get(field.id) != field.props.formula
-    )
+@dataclass(slots=True)
+class _Cells:
+    """A row whose computed fields are filled in."""
+
+    row: Row
+    values: dict[str, Any]
+    errors: dict[str, str]
+    there: bool = True
+
+    @property
+    def id(self) -> UUID:
+        return self.row.id
+
+    @property
+    def root(self) -> UUID | None:
+        return self.row.root
 
 
-def recompute(
-    connection: sa.Connection, form: Form, logic: FormLogic, fields: frozenset[str], situation: Situation
-) -> int:
-    """Compute `fields`, and what depends on them, for every record, the bin included; how many were looked at.
+class Recomputation:
+    """Gathers what one transaction changed, then computes what follows in other rows, each field once.
 
-    Computed values follow from others: they get no stamps and no history.
+    Computed values follow from others: they get no stamps and no history, but rows whose values change get the commit
+    number.
+
+    Args:
+        connection: of the transaction.
+        snapshot: the definitions, with their dependency graph.
+        situation: now and here.
+        seq: the commit; None leaves the commit numbers of rows as they are.
+        binned: whether rows in the bin are computed too.
     """
-    programs = logic.recompute(fields)
-    if not programs:
-        return 0
-    places = ", ".join(f'"{column_name(program.field.id)}" = ?' for program in programs)
-    update = f'UPDATE "{table_name(form.id)}" SET _err = ?, {places} WHERE _n = ?'
-    count = 0
-    with exact_arithmetic():
-        for rows in _batches(connection, form):
-            changed = []
-            for row in rows:
-                values, errors = dict(row.values), dict(row.errors)
-                logic.compute(programs, values, errors, situation)
-                raw = [to_column(program.field, values.get(program.field.id)) for program in programs]
-                changed.append((msgspec.json.encode(errors).decode() if errors else None, *raw, row.n))
-            connection.exec_driver_sql(update, changed)
-            count += len(changed)
-    return count
 
+    def __init__(
+        self,
+        connection: sa.Connection,
+        snapshot: Snapshot,
+        situation: Situation,
+        seq: int | None,
+        *,
+        binned: bool = False,
+    ) -> None:
+        self._connection = connection
+        self._graph = snapshot.dependents
+        self._snapshot = snapshot
+        self._situation = situation
+        self._seq = seq
+        self.binned = binned
+        self._paths = Paths(connection, situation.zone)
+        self._changes: dict[tuple[str, str], set[bytes]] = {}
+        self._dirty: dict[tuple[str, str], set[bytes]] = {}
+        self._counted: dict[str, set[bytes]] = {}
+        self._left = BORDER
+        self.changed: dict[tuple[str, str], set[bytes]] = {}
+        self.touched: dict[str, set[UUID]] = {}
+        self.queued: set[str] = set()
 
-def _batches(connection: sa.Connection, form: Form) -> Iterator[list[Row]]:
-    codec, last = Codec(form), 0
-    while True:
-        sql = f"{codec.select} WHERE _n > ? ORDER BY _n LIMIT {BATCH}"
-        raws: list[Any] = list(islice(connection.exec_driver_sql(sql, (last,)), BATCH))
-        if not raws:
+    # What happened
+
+    def created(self, form_id: str, rows: Sequence[UUID]) -> None:
+        """Rows were made."""
+        self._named(form_id, rows)
+        if CREATED in self._graph.heard(form_id):
+            self._note(form_id, CREATED, rows)
+
+    def moved(self, form_id: str, rows: Sequence[UUID], *, restored: bool) -> None:
+        """Rows went to the bin, or came back: what they look at may have changed in the meantime."""
+        self._named(form_id, rows)
+        if MOVED in self._graph.heard(form_id):
+            self._note(form_id, MOVED, rows)
+        if restored:
+            logic = self._snapshot.logic(form_id)
+            for program in logic.computed:
+                if program.needs or program.volatile:
+                    self.mark(form_id, [program.field.id], [row.bytes for row in rows])
+
+    def written(self, form: Form, row: UUID, before: Any, fields: Iterable[str]) -> None:
+        """Fields of a row got other values; `before` are the values that it had."""
+        self._named(form.id, [row])
+        heard = self._graph.heard(form.id)
+        for field_id in fields:
+            if field_id in heard:
+                self._note(form.id, field_id, [row])
+            was = before.get(field_id)
+            if isinstance(was, UUID) and former(field_id) in heard:
+                self._note(form.id, former(field_id), [was])
+
+    def _named(self, form_id: str, rows: Iterable[UUID]) -> None:
+        """Rows that change anyway do not count towards the border."""
+        if form_id in self._graph.computing:
+            self._counted.setdefault(form_id, set()).update(row.bytes for row in rows)
+
+    def _note(self, form_id: str, changed: str, rows: Iterable[UUID]) -> None:
+        self._changes.setdefault((form_id, changed), set()).update(row.bytes for row in rows)
+
+    def mark(self, form_id: str, fields: Collection[str], rows: Iterable[bytes]) -> None:
+        """These rows have to be computed, however many they are."""
+        found = set(rows)
+        self._counted.setdefault(form_id, set()).update(found)
+        for field_id in fields:
+            self._dirty.setdefault((form_id, field_id), set()).update(found)
+
+    def mark_all(self, form: Form, fields: Collection[str]) -> None:
+        """Every row of a form has to be computed; queued where they are many."""
+        sql = f'SELECT _id FROM "{table_name(form.id)}" LIMIT {BORDER + 1}'
+        rows = [bytes(row) for (row,) in self._connection.exec_driver_sql(sql)]
+        if len(rows) > BORDER:
+            self._queue(form, fields)
+        else:
+            self.mark(form.id, fields, rows)
+
+    # What follows
+
+    def run(self) -> None:
+        """Compute everything that follows from what was told."""
+        while self._changes:
+            (form_id, changed), rows = self._changes.popitem()
+            self._follow(form_id, changed, rows)
+        for stage in self._graph.stages if self._dirty else ():
+            self._run_stage(stage)
+
+    def _follow(self, form_id: str, changed: str, rows: Collection[bytes]) -> None:
+        for edge in self._graph.edges(form_id, changed):
+            for part, places in batches(list(rows), SOURCES):
+                self._mark_behind(edge, part, places)
+
+    def _mark_behind(self, edge: Edge, sources: tuple[bytes, ...], places: str) -> None:
+        """Mark the rows from which the edge leads to `sources`, or queue them where they are too many."""
+        form = edge.form
+        sql = (
+            f'SELECT _id FROM "{table_name(form.id)}" WHERE _del = 0 AND {leads_to(form, edge.route, places)} '
+            f"LIMIT {BORDER + 1}"
+        )
+        found = {bytes(row) for (row,) in self._connection.exec_driver_sql(sql, sources)}
+        counted = self._counted.setdefault(form.id, set())
+        fresh = found - counted
+        if len(found) > BORDER or len(fresh) > self._left:
+            self._queue(form, edge.fields, route_ids(edge.route), sources)
             return
-        rows = codec.rows(raws)
-        last = rows[-1].n
-        yield rows
+        self._left -= len(fresh)
+        if found:
+            self.mark(form.id, edge.fields, found)
+
+    def _queue(
+        self,
+        form: Form,
+        fields: Collection[str],
+        route: Sequence[str] | None = None,
+        sources: Sequence[bytes] = (),
+    ) -> None:
+        pending.add(self._connection, form.id, fields, route, sources)
+        self.queued.add(form.id)
+
+    def _run_stage(self, stage: Stage) -> None:
+        form_id = stage.form.id
+        dirty = {program.field.id for program in stage.programs if (form_id, program.field.id) in self._dirty}
+        if not dirty:
+            return
+        rows = list(set().union(*(self._dirty.pop((form_id, field_id)) for field_id in dirty)))
+        own = {program.field.id for program in stage.programs}
+        programs = [program for program in stage.logic.recompute(dirty) if program.field.id in own]
+        codec = Codec(stage.form, _fields_of(stage.form, programs))
+        changed: dict[str, set[bytes]] = {}
+        for part, places in batches(rows, CHUNK):
+            raws = self._connection.exec_driver_sql(f"{codec.select} WHERE _id IN ({places})", part).fetchall()
+            found = [row for row in codec.rows(raws) if self.binned or not row.deleted]
+            self._compute(stage, programs, found, changed)
+        for field_id, ids in changed.items():
+            self.changed.setdefault((form_id, field_id), set()).update(ids)
+            for later in self._graph.later(form_id, field_id):
+                self.mark(form_id, [later], ids)
+            self._follow(form_id, field_id, ids)
+            pointed = self._changes.pop((form_id, former(field_id)), None)
+            if pointed:
+                self._follow(form_id, former(field_id), pointed)
+
+    def _compute(
+        self, stage: Stage, programs: Sequence[Program], rows: Sequence[Row], changed: dict[str, set[bytes]]
+    ) -> None:
+        form_id = stage.form.id
+        cells = [_Cells(row, dict(row.values), dict(row.errors)) for row in rows]
+        stage.logic.compute(programs, cells, self._situation, self._paths.read)
+        written = []
+        for each in cells:
+            different = [program.field.id for program in programs if _differs(each, program.field.id)]
+            if different:
+                written.append(each)
+                for field_id in different:
+                    changed.setdefault(field_id, set()).add(each.id.bytes)
+                    was = each.row.values.get(field_id)
+                    if isinstance(was, UUID) and former(field_id) in self._graph.heard(form_id):
+                        self._note(form_id, former(field_id), [was])
+        self._write(stage.form, programs, written)
+
+    def _write(self, form: Form, programs: Sequence[Program], rows: Sequence[_Cells]) -> None:
+        if not rows:
+            return
+        places = ", ".join(f'"{column_name(program.field.id)}" = ?' for program in programs)
+        self._connection.exec_driver_sql(
+            f'UPDATE "{table_name(form.id)}" SET _seq = ?, _err = ?, {places} WHERE _n = ?',
+            [
+                (
+                    each.row.seq if self._seq is None or each.row.deleted else self._seq,
+                    msgspec.json.encode(each.errors).decode() if each.errors else None,
+                    *(to_column(program.field, each.values.get(program.field.id)) for program in programs),
+                    each.row.n,
+                )
+                for each in rows
+            ],
+        )
+        self.touched.setdefault(form.id, set()).update(each.id for each in rows)
+
+
+def work_off(
+    connection: sa.Connection, snapshot: Snapshot, entry: pending.Entry, recomputation: Recomputation
+) -> list[UUID]:
+    """Compute the next rows of an entry of the queue, and move its cursor; which rows."""
+    form = snapshot.forms.get(entry.form)
+    route = () if form is None or entry.route is None else route_of(form, entry.route, snapshot.lookup)
+    if form is None or route is None:
+        pending.finish(connection, entry)
+        return []
+    places = ", ".join("?" * len(entry.sources))
+    which = "" if entry.route is None else f"AND _del = 0 AND {leads_to(form, route, places)} "
+    sql = f'SELECT _n, _id FROM "{table_name(form.id)}" WHERE _n > ? {which}ORDER BY _n LIMIT {BORDER}'
+    rows = connection.exec_driver_sql(sql, (entry.cursor, *entry.sources)).fetchall()
+    recomputation.binned = entry.route is None
+    recomputation.mark(form.id, entry.fields, [bytes(row) for _, row in rows])
+    recomputation.run()
+    if len(rows) < BORDER:
+        pending.finish(connection, entry)
+    else:
+        pending.advance(connection, entry, rows[-1][0])
+    return [UUID(bytes=bytes(row)) for _, row in rows]
+
+
+def _fields_of(form: Form, programs: Sequence[Program]) -> list[Field]:
+    wanted = {field_id for program in programs for field_id in (program.field.id, *program.inputs)}
+    return [field for field in form.fields if field.id in wanted]
+
+
+def _differs(cells: _Cells, field_id: str) -> bool:
+    row = cells.row
+    return cells.values.get(field_id) != row.values.get(field_id) or cells.errors.get(field_id) != row.errors.get(
+        field_id
+    )

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +19,7 @@ from runtime.store.schema import column_name, table_name
 Stamp = tuple[int, int, int, int]
 """`[seq, device, n, hlc]`: commit, device number, the device's operation number, hybrid logical clock."""
 
-SYSTEM_COLUMNS = ("_n", "_id", "_seq", "_del", "_err")
+SYSTEM_COLUMNS = ("_n", "_id", "_seq", "_del", "_err", "_root")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,8 @@ class Row:
         values: field id -> typed value; blanks are left out.
         errors: computed field id -> Excel error code.
         titles: relation field id -> title of the related record.
+        root: the record that a row of a sub-form belongs to; None for records.
+        updating: ids of computed fields whose value is out of date and will be computed soon.
     """
 
     n: int
@@ -40,6 +45,8 @@ class Row:
     values: Mapping[str, Any]
     errors: Mapping[str, str] = field(default_factory=dict)
     titles: Mapping[str, str] = field(default_factory=dict)
+    root: UUID | None = None
+    updating: frozenset[str] = frozenset()
 
 
 def _is_plain(kind: FieldType, method: str) -> bool:
@@ -75,7 +82,8 @@ class Codec:
             if value is not None:
                 values[field_id] = value if read is None else read(value)
         errors = self._errors(raw[4]) if raw[4] else {}
-        return Row(raw[0], UUID(bytes=bytes(raw[1])), raw[2], bool(raw[3]), values, errors)
+        root = UUID(bytes=bytes(raw[5])) if raw[5] is not None else None
+        return Row(raw[0], UUID(bytes=bytes(raw[1])), raw[2], bool(raw[3]), values, errors, root=root)
 
     def _errors(self, raw: str) -> dict[str, str]:
         """Error codes of fields that are still computed: one that people fill in since has left its error behind."""
@@ -114,10 +122,47 @@ def to_json(fields: Mapping[str, Field], values: Mapping[str, Any]) -> bytes:
 
 
 def from_json(fields: Mapping[str, Field], raw: str | bytes) -> dict[str, Any]:
-    """Values by field id from history; fields that the form no longer has are left out."""
+    """Values by field id from history.
+
+    Left out: fields that the form no longer has, and values from before a change of type that the new one cannot hold.
+    """
     plain: dict[str, Any] = msgspec.json.decode(raw)
-    return {
-        field_id: None if value is None else fields[field_id].kind.from_json(value, fields[field_id].props)
-        for field_id, value in plain.items()
-        if field_id in fields
-    }
+    found = {}
+    for field_id, value in plain.items():
+        if field_id in fields:
+            with suppress(ValueError, TypeError, ArithmeticError, AttributeError):
+                found[field_id] = None if value is None else _from_json(fields[field_id], value)
+    return found
+
+
+_CLASSES: dict[str, type | tuple[type, ...]] = {
+    "number": (int, Decimal),
+    "text": str,
+    "choice": str,
+    "bool": bool,
+    "date": date,
+    "datetime": datetime,
+    "record": UUID,
+}
+"""Formula type of a field -> what its values are in Python."""
+
+
+def _from_json(field_: Field, value: Any) -> Any:
+    """The value that `to_json` gave; one of another type is read as if somebody typed it.
+
+    Raises:
+        ValueError, TypeError, ArithmeticError, AttributeError: the field cannot hold it.
+    """
+    kind, props = field_.kind, field_.props
+    with suppress(ValueError, TypeError, ArithmeticError, AttributeError):
+        read = kind.from_json(value, props)
+        if isinstance(read, _CLASSES.get(kind.value_type, object)) and not _is_stray(kind, read):
+            return read
+    return kind.parse(str(value), props)
+
+
+def _is_stray(kind: FieldType, read: Any) -> bool:
+    """Whether Python takes for this type what is none: yes/no for numbers, parts for whole numbers."""
+    if kind.value_type != "number":
+        return False
+    return isinstance(read, bool) or (kind.name == "integer" and not isinstance(read, int))

@@ -12,10 +12,11 @@ import sqlalchemy as sa
 
 from runtime.definition.ids import FIELD, FORM, is_id
 from runtime.form import Field, Form
+from runtime.store.dialect import TEXT, WHOLE, columns_of, index_method
 
 COLUMN_TYPES: dict[str, sa.types.TypeEngine[Any]] = {
     "integer": sa.BigInteger(),
-    "text": sa.Text(),
+    "text": TEXT,
     "blob": sa.LargeBinary(),
 }
 
@@ -53,14 +54,14 @@ def table_of(form: Form) -> sa.Table:
     return sa.Table(
         table_name(form.id),
         sa.MetaData(),
-        sa.Column("_n", sa.Integer, primary_key=True),
+        sa.Column("_n", WHOLE, primary_key=True, autoincrement=False),
         sa.Column("_id", sa.LargeBinary, nullable=False, unique=True),
         sa.Column("_root", sa.LargeBinary),
-        sa.Column("_seq", sa.Integer, nullable=False),
-        sa.Column("_c", sa.Text, nullable=False),
-        sa.Column("_fv", sa.Text),
-        sa.Column("_del", sa.Integer, nullable=False, server_default="0"),
-        sa.Column("_err", sa.Text),
+        sa.Column("_seq", WHOLE, nullable=False),
+        sa.Column("_c", TEXT, nullable=False),
+        sa.Column("_fv", TEXT),
+        sa.Column("_del", WHOLE, nullable=False, server_default="0"),
+        sa.Column("_err", TEXT),
         *(sa.Column(column_name(field.id), COLUMN_TYPES[field.kind.column]) for field in form.fields),
     )
 
@@ -71,26 +72,26 @@ def bring_up(connection: sa.Connection, form: Form) -> None:
     Runs inside the transaction that publishes the definition.
     """
     table = table_of(form)
-    inspector = sa.inspect(connection)
-    if not inspector.has_table(table.name):
+    present = columns_of(connection, table.name)
+    if not present:
         table.create(connection)
-    else:
-        present = {column["name"] for column in inspector.get_columns(table.name)}
-        for field in form.fields:
-            name = column_name(field.id)
-            if name not in present:
-                kind = COLUMN_TYPES[field.kind.column].compile(connection.dialect)
-                connection.exec_driver_sql(f'ALTER TABLE "{table.name}" ADD COLUMN "{name}" {kind}')
+    if form.parent:
+        connection.exec_driver_sql(f'CREATE INDEX IF NOT EXISTS "r_{form.id}" ON "{table.name}" (_root)')
     for field in form.fields:
+        name = column_name(field.id)
+        if present and name not in present:
+            kind = COLUMN_TYPES[field.kind.column].compile(connection.dialect)
+            connection.exec_driver_sql(f'ALTER TABLE "{table.name}" ADD COLUMN "{name}" {kind}')
         if _indexed(field, form):
-            column = column_name(field.id)
-            connection.exec_driver_sql(f'CREATE INDEX IF NOT EXISTS "i_{field.id}" ON "{table.name}" ("{column}")')
+            method = index_method(connection, field.kind.column == "text")
+            connection.exec_driver_sql(
+                f'CREATE INDEX IF NOT EXISTS "i_{field.id}" ON "{table.name}" {method}("{name}")'
+            )
 
 
 def has_column(connection: sa.Connection, form: Form, field: Field) -> bool:
     """Whether the form's table has a column for the field, from this version or an older one."""
-    sql = "SELECT count(*) FROM pragma_table_info(?) WHERE name = ?"
-    return bool(connection.exec_driver_sql(sql, (table_name(form.id), column_name(field.id))).scalar())
+    return column_name(field.id) in columns_of(connection, table_name(form.id))
 
 
 def _indexed(field: Field, form: Form) -> bool:

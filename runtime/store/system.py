@@ -4,45 +4,54 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-SYSTEM_VERSION = 1
-"""Version of these tables, kept in `meta`; Alembic leads from one to the next when there is a second."""
+from resources.texts import T
+from runtime.errors import UserError
+from runtime.store.dialect import TEXT, WHOLE, columns_of
+
+SYSTEM_VERSION = 2
+"""Version of these tables, kept in `meta`; the steps of `runtime.store.migrations` lead from one to the next."""
 
 metadata = sa.MetaData()
 
 meta = sa.Table(
     "meta",
     metadata,
-    sa.Column("k", sa.Text, primary_key=True),
-    sa.Column("v", sa.Text, nullable=False),
+    sa.Column("k", TEXT, primary_key=True),
+    sa.Column("v", TEXT, nullable=False),
 )
 """Settings of the workspace: name, system version, device id, `head` (last commit), `n` (last operation of this
-device), `hlc` (last stamp)."""
+device), `hlc` (last stamp), `definitions` (last commit that published an app; not there before the first)."""
+
+HEAD = "head"
+DEFINITIONS = "definitions"
+COMPUTED_ON = "computed_on"
+"""Setting: the day of which fields that depend on today hold the values; not there before the first."""
 
 commit_log = sa.Table(
     "commit_log",
     metadata,
-    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("seq", WHOLE, primary_key=True, autoincrement=False),
     sa.Column("id", sa.LargeBinary, nullable=False, unique=True),
     sa.Column("at", sa.BigInteger, nullable=False),
-    sa.Column("actor", sa.Text, nullable=False),
-    sa.Column("device", sa.Integer, nullable=False),
-    sa.Column("origin", sa.Text, nullable=False),
-    sa.Column("label", sa.Text, nullable=False),
+    sa.Column("actor", TEXT, nullable=False),
+    sa.Column("device", WHOLE, nullable=False),
+    sa.Column("origin", TEXT, nullable=False),
+    sa.Column("label", TEXT, nullable=False),
     sa.Column("batch", sa.LargeBinary),
-    sa.Column("rows", sa.Integer, nullable=False),
+    sa.Column("rows", WHOLE, nullable=False),
 )
 """One row per applied ChangeSet; `seq` has no gaps. `at` is microseconds UTC."""
 
 history = sa.Table(
     "history",
     metadata,
-    sa.Column("h", sa.Integer, primary_key=True),
-    sa.Column("seq", sa.Integer, nullable=False, index=True),
-    sa.Column("form", sa.Text, nullable=False),
+    sa.Column("h", WHOLE, primary_key=True),
+    sa.Column("seq", WHOLE, nullable=False, index=True),
+    sa.Column("form", TEXT, nullable=False),
     sa.Column("row", sa.LargeBinary, nullable=False),
-    sa.Column("kind", sa.Text, nullable=False),
-    sa.Column("before", sa.Text, nullable=False),
-    sa.Column("after", sa.Text, nullable=False),
+    sa.Column("kind", TEXT, nullable=False),
+    sa.Column("before", TEXT, nullable=False),
+    sa.Column("after", TEXT, nullable=False),
     sa.Index("history_row", "row", "seq"),
 )
 """What each change replaced: JSON by field id. Creating a row writes no history; it starts with the first change."""
@@ -50,9 +59,9 @@ history = sa.Table(
 definition = sa.Table(
     "definition",
     metadata,
-    sa.Column("app", sa.Text, primary_key=True),
-    sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("seq", sa.Integer, nullable=False),
+    sa.Column("app", TEXT, primary_key=True),
+    sa.Column("version", WHOLE, primary_key=True, autoincrement=False),
+    sa.Column("seq", WHOLE, nullable=False),
     sa.Column("body", sa.LargeBinary, nullable=False),
 )
 """Every published version of every app, immutable."""
@@ -60,14 +69,27 @@ definition = sa.Table(
 block = sa.Table(
     "block",
     metadata,
-    sa.Column("form", sa.Text, primary_key=True),
-    sa.Column("block", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("n", sa.Integer, nullable=False),
+    sa.Column("form", TEXT, primary_key=True),
+    sa.Column("block", WHOLE, primary_key=True, autoincrement=False),
+    sa.Column("n", WHOLE, nullable=False),
     sqlite_with_rowid=False,
 )
 """Living rows per form and block of 4,096 consecutive `_n`: counts and far jumps without a scan."""
 
 BLOCK_BITS = 12
+
+pending = sa.Table(
+    "pending",
+    metadata,
+    sa.Column("id", WHOLE, primary_key=True),
+    sa.Column("key", TEXT, nullable=False, unique=True),
+    sa.Column("form", TEXT, nullable=False),
+    sa.Column("fields", TEXT, nullable=False),
+    sa.Column("route", TEXT),
+    sa.Column("sources", sa.LargeBinary, nullable=False),
+    sa.Column("cursor", sa.BigInteger, nullable=False),
+)
+"""Computed values that are out of date, see `runtime.store.pending`: empty but for a while after large changes."""
 
 
 def create(connection: sa.Connection, name: str, device: str) -> None:
@@ -79,7 +101,7 @@ def create(connection: sa.Connection, name: str, device: str) -> None:
 
 def is_there(connection: sa.Connection) -> bool:
     """Whether the database has the tables of a workspace; an emptied file opens with any key and has none."""
-    return bool(connection.exec_driver_sql("SELECT count(*) FROM sqlite_master WHERE name = 'meta'").scalar())
+    return bool(columns_of(connection, meta.name))
 
 
 def read_meta(connection: sa.Connection) -> dict[str, str]:
@@ -88,6 +110,25 @@ def read_meta(connection: sa.Connection) -> dict[str, str]:
 
 
 def write_meta(connection: sa.Connection, **values: object) -> None:
-    """Change settings that exist."""
-    changed = [(str(v), k) for k, v in values.items()]
-    connection.exec_driver_sql(f"UPDATE {meta.name} SET v = ? WHERE k = ?", changed)
+    """Change settings; one that is not there yet is made."""
+    sql = f"INSERT INTO {meta.name} (k, v) VALUES (?, ?) ON CONFLICT (k) DO UPDATE SET v = excluded.v"
+    connection.exec_driver_sql(sql, [(k, str(v)) for k, v in values.items()])
+
+
+def assert_readable(meta: dict[str, str]) -> None:
+    """Refuse a workspace whose tables this program does not know.
+
+    Raises:
+        UserError: it was made by a newer program.
+    """
+    version = int(meta["system"])
+    if version > SYSTEM_VERSION:
+        raise UserError(
+            T(
+                "This workspace is from version {theirs}; this program is {ours}.",
+                theirs=version,
+                ours=SYSTEM_VERSION,
+            ),
+            T("Nothing was changed. Install a newer Formwork."),
+            "newer_workspace",
+        )

@@ -14,7 +14,7 @@ from runtime.changes import AnyChange, BulkChange, Change, ChangeKind, ChangeSet
 from runtime.errors import Refused
 from runtime.permission.scope import EVERYTHING, Scope
 from runtime.store.apps import Apps
-from runtime.store.engine import Database
+from runtime.store.engine import Engines
 from runtime.store.records import Applied, Outcome, Records, Rejected
 from runtime.store.rows import from_json
 from runtime.store.schema import table_name
@@ -56,7 +56,7 @@ class UndoStack:
     """
 
     records: Records
-    database: Database
+    database: Engines
     apps: Apps
     scope: Scope = EVERYTHING
     actor: str = ""
@@ -149,14 +149,37 @@ class UndoStack:
         sql = f'SELECT _id FROM "{table_name(span.form)}" WHERE _n BETWEEN ? AND ? AND _del = 0'
         with self.database.reader.connect() as connection:
             made = [UUID(bytes=bytes(row[0])) for row in connection.exec_driver_sql(sql, (span.first, span.last))]
-            touched = self._changed_since(connection, span.form, seq)
+            touched = self._changed_since(connection, span.form, seq).keys() | self._grown(connection, span, seq)
         ids = [row for row in made if row not in touched]
         for start in range(0, len(ids), CHUNK):
             yield (BulkChange(ChangeKind.DEL, span.form, ids[start : start + CHUNK]),)
 
+    def _grown(self, connection: sa.Connection, span: Span, seq: int) -> set[UUID]:
+        """The records of a span of which rows of sub-forms were made or changed since."""
+        form = self.apps.form(span.form)
+        found: set[UUID] = set()
+        for below in form.subforms if form is not None else ():
+            changed = self._changed_since(connection, below.id, seq)
+            sql = (
+                f'SELECT _id, _root, _c FROM "{table_name(below.id)}" WHERE _root IN '
+                f'(SELECT _id FROM "{table_name(span.form)}" WHERE _n BETWEEN ? AND ?)'
+            )
+            for row, root, stamp in connection.exec_driver_sql(sql, (span.first, span.last)):
+                made = msgspec.json.decode(stamp)[0]
+                if UUID(bytes=bytes(row)) in changed or (made > seq and made not in self._cancelled):
+                    found.add(UUID(bytes=bytes(root)))
+        return found
+
+    def _is_subform(self, form_id: str) -> bool:
+        form = self.apps.form(form_id)
+        return form is not None and bool(form.parent)
+
     def _unchange(self, seq: int) -> Iterator[AnyChange]:
+        """First what went to the bin comes back, so that it can be written and pointed to again."""
         statement = sa.select(history).where(history.c.seq == seq).order_by(history.c.h.desc())
-        binned: dict[tuple[str, ChangeKind], list[UUID]] = {}
+        restored: dict[str, list[UUID]] = {}
+        binned: dict[str, list[UUID]] = {}
+        unset: list[Change] = []
         with self.database.reader.connect() as connection:
             lines = connection.execute(statement).all()
             touched = {form: self._changed_since(connection, form, seq) for form in {line.form for line in lines}}
@@ -165,13 +188,13 @@ class UndoStack:
             since = touched[line.form].get(row, frozenset())
             if kind is ChangeKind.SET:
                 change = self._unset(line.form, row, line.before, since)
-                if change is not None:
-                    yield change
+                unset += [change] if change is not None else []
             elif not since:
-                back = ChangeKind.RESTORE if kind is ChangeKind.DEL else ChangeKind.DEL
-                binned.setdefault((line.form, back), []).append(row)
-        for (form, back), rows in binned.items():
-            yield BulkChange(back, form, rows)
+                (restored if kind is ChangeKind.DEL else binned).setdefault(line.form, []).append(row)
+        for form_id in sorted(restored, key=self._is_subform):
+            yield BulkChange(ChangeKind.RESTORE, form_id, restored[form_id])
+        yield from unset
+        yield from (BulkChange(ChangeKind.DEL, form, rows) for form, rows in binned.items())
 
     def _unset(self, form_id: str, row: UUID, before: str, since: frozenset[str]) -> Change | None:
         """The old values of the fields that nobody changed since; computed fields follow by themselves."""

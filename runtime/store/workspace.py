@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import os
-import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import Self
 
 from resources.texts import T
-from runtime.changes import new_uuid
 from runtime.clock import Clock, SystemClock
 from runtime.errors import UserError
 from runtime.expression.sqlite import sqlite_functions
-from runtime.store import keys, system
+from runtime.store import backup_file, system
 from runtime.store.apps import Apps, DefinitionCheck
-from runtime.store.engine import Database, StoreFailure
-from runtime.store.folder import DATABASE, is_workspace, with_suffix
+from runtime.store.backup_file import Backup
+from runtime.store.backups import RESTORE
+from runtime.store.engine import Database
+from runtime.store.folder import is_workspace, with_suffix
 from runtime.store.lock import WorkspaceLock
+from runtime.store.making import make_folder, make_private
+from runtime.store.opening import Opening, assert_ours, make_ready, slots_from_backup
+from runtime.store.read_only import can_be_written, place_of
 from runtime.store.reader import Reader
 from runtime.store.records import Records
+from runtime.store.rekey import key_of
+from runtime.store.restore import restore_over
+from runtime.store.safety import Safety
+from runtime.store.ways_in import Ways
+from runtime.work import Progress
 
 
 class Workspace:
@@ -27,26 +37,37 @@ class Workspace:
         folder: where it is.
         name: what people call it.
         apps, records, reader, database: the store.
+        ways: the ways in.
+        safety: its backups, and what was found when it was opened.
     """
 
     def __init__(self, folder: Path, key: bytes, check: DefinitionCheck, clock: Clock, lock: WorkspaceLock) -> None:
         self.folder = folder
-        self._lock = lock
         self.clock = clock
-        self.apps = Apps(check)
-        self.database = Database(folder / DATABASE, key, sqlite_functions())
+        self._key = key
+        self._check = check
+        self._lock = lock
+        self._place = place_of(folder, writable=not lock.read_only)
+        try:
+            opening = make_ready(folder, self._place, key, lock, clock)
+            self._open(opening)
+        except BaseException:
+            self._place.leave()
+            raise
+
+    def _open(self, opening: Opening) -> None:
+        self.ways = Ways(self.folder)
+        self.apps = Apps(self._check)
+        self.database = Database(self._place.path, self._key, sqlite_functions(), self._place.how)
         try:
             with self.database.reader.connect() as connection:
-                if not system.is_there(connection):
-                    raise StoreFailure(
-                        T("The workspace file is empty."), T("Restore the workspace from a backup."), "damaged"
-                    )
                 meta = system.read_meta(connection)
-            _assert_readable(meta)
+            system.assert_readable(meta)
             self.name = meta["name"]
             self.apps.reload(self.database)
-            self.records = Records(self.database, self.apps, clock)
-            self.reader = Reader(self.database, self.apps, clock)
+            self.records = Records(self.database, self.apps, self.clock)
+            self.reader = Reader(self.database, self.apps, self.clock)
+            self.safety = Safety(self, self._key, self._place, self._lock, opening)
         except BaseException:
             self.database.close()
             raise
@@ -54,7 +75,7 @@ class Workspace:
     @classmethod
     def create(
         cls, folder: Path, check: DefinitionCheck, passphrase: str | None = None, clock: Clock | None = None
-    ) -> Workspace:
+    ) -> Self:
         """Make a workspace and open it.
 
         Its key goes into the OS keyring; a passphrase, where given, opens it too. Without a keyring a passphrase is
@@ -69,32 +90,21 @@ class Workspace:
         folder = with_suffix(folder)
         if os.path.lexists(folder):
             raise UserError(T("“{name}” exists already.", name=folder.name), T("Choose another name."), "exists")
-        key = keys.new_key()
-        slots = _new_slots(key, passphrase)
-        try:
-            folder.mkdir(parents=True)
-        except (OSError, ValueError) as error:
-            keys.forget(slots)
-            raise _not_made(folder, error) from error
-        try:
-            _fill(folder, key, slots)
-        except BaseException as error:
-            shutil.rmtree(folder, ignore_errors=True)
-            keys.forget(slots)
-            if isinstance(error, OSError):
-                raise _not_made(folder, error) from error
-            raise
-        return cls._locked(folder, key, check, clock)
+        key = make_folder(folder, passphrase)
+        return cls._locked(folder, lambda: key, check, clock)
 
     @classmethod
     def open(
         cls, folder: Path, check: DefinitionCheck, passphrase: str | None = None, clock: Clock | None = None
-    ) -> Workspace:
-        """Open a workspace that exists.
+    ) -> Self:
+        """Open a workspace that exists; one whose file is damaged is restored from its newest sound backup.
+
+        `safety.opening` says what was found and done. Where nothing can be written it opens for reading.
 
         Raises:
             UserError: there is none, it is open elsewhere, or it was made by a newer program.
             PassphraseNeeded, WrongPassphrase, WrongKey: the key is not at hand.
+            StoreFailure: it is damaged and has no sound backup; nothing was touched.
         """
         if not is_workspace(folder):
             raise UserError(
@@ -102,61 +112,49 @@ class Workspace:
                 T("Choose a folder whose name ends in .formwork."),
                 "no_workspace",
             )
-        key = keys.unlock(keys.read_slots(folder), passphrase)
+
+        def key() -> bytes:
+            make_private(folder)
+            if not slots_from_backup(folder):
+                assert_ours(folder)
+            return key_of(folder, passphrase)
+
         return cls._locked(folder, key, check, clock)
 
     @classmethod
-    def _locked(cls, folder: Path, key: bytes, check: DefinitionCheck, clock: Clock | None) -> Workspace:
-        lock = WorkspaceLock(folder)
+    def _locked(cls, folder: Path, key: Callable[[], bytes], check: DefinitionCheck, clock: Clock | None) -> Self:
+        lock = WorkspaceLock(folder, read_only=not can_be_written(folder))
         try:
-            return cls(folder, key, check, clock or SystemClock(), lock)
+            return cls(folder, key(), check, clock or SystemClock(), lock)
         except BaseException:
-            lock.release()
+            lock.release(clean=not lock.unclean)
             raise
+
+    def restore(self, backup: Backup, secret: str | None, progress: Progress) -> None:
+        """Go back to a backup; what is there now is backed up first. Everything read before is out of date.
+
+        Args:
+            secret: opens the backup where it was made under another key; None = the keyring.
+
+        Raises:
+            UserError: the backup is not sound, its key is not at hand, or the disk says no; nothing changed.
+        """
+        key = self.safety.key_of(backup, secret)
+        backup_file.check(backup, key, progress)
+        self.safety.backup(RESTORE, progress, spare=backup.path)
+        self._shut()
+        try:
+            restore_over(self.folder, backup, key, self._key, progress)
+            self._key = key
+        finally:
+            self._open(make_ready(self.folder, self._place, self._key, self._lock, self.clock))
 
     def close(self) -> None:
         """Close the database and give the lock back."""
+        self._shut()
+        self._place.leave()
+        self._lock.release(clean=not self.safety.is_suspect)
+
+    def _shut(self) -> None:
+        self.safety.close()
         self.database.close()
-        self._lock.release()
-
-
-def _not_made(folder: Path, error: OSError | ValueError) -> UserError:
-    reason = str(getattr(error, "strerror", "") or error)
-    return UserError(T("The folder {folder} cannot be made.", folder=str(folder)), reason, "no_folder")
-
-
-def _new_slots(key: bytes, passphrase: str | None) -> tuple[keys.Slot, ...]:
-    slots = [] if passphrase is None else [keys.passphrase_slot(key, passphrase)]
-    backend = keys.keyring_backend()
-    kept = None if backend is None else keys.keyring_slot(key, backend)
-    if kept is not None:
-        slots.insert(0, kept)
-    if not slots:
-        raise keys.PassphraseNeeded(
-            T("This computer has no safe place for the key."), T("Choose a passphrase for the workspace.")
-        )
-    return tuple(slots)
-
-
-def _fill(folder: Path, key: bytes, slots: tuple[keys.Slot, ...]) -> None:
-    database = Database(folder / DATABASE, key)
-    try:
-        with database.writer.begin() as connection:
-            system.create(connection, folder.stem, str(new_uuid()))
-    finally:
-        database.close()
-    keys.write_slots(folder, slots)
-
-
-def _assert_readable(meta: dict[str, str]) -> None:
-    version = int(meta["system"])
-    if version > system.SYSTEM_VERSION:
-        raise UserError(
-            T(
-                "This workspace is from version {theirs}; this program is {ours}.",
-                theirs=version,
-                ours=system.SYSTEM_VERSION,
-            ),
-            T("Nothing was changed. Install a newer Formwork."),
-            "newer_workspace",
-        )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from runtime.changes import ChangeKind
 from runtime.form import Form
+from runtime.store.dialect import merged, on_server
 from runtime.store.pipeline import Draft
 from runtime.store.rows import Row, Stamp, to_column, to_columns, to_json
 from runtime.store.schema import column_name, table_name
@@ -26,6 +27,10 @@ class Span:
     form: str
     first: int
     last: int
+
+
+class RecordExists(Exception):
+    """A record with this id is there already; nothing was written, and the transaction can go on."""
 
 
 class RowWriter:
@@ -45,28 +50,47 @@ class RowWriter:
         self._table = table_name(form.id)
 
     def insert(self, draft: Draft) -> Span:
-        """Write a new record; creation leaves no history row, its stamp says when and where."""
+        """Write a new record; creation leaves no history row, its stamp says when and where.
+
+        Raises:
+            RecordExists: there is one with this id.
+        """
         fields = [field for field in self._form.fields if draft.values.get(field.id) is not None]
         cells = [to_column(field, draft.values[field.id]) for field in fields]
         errors = msgspec.json.encode(draft.errors).decode() if draft.errors else None
-        names = ["_id", "_seq", "_c", "_err", *(column_name(field.id) for field in fields)]
-        statement = self._insert_sql(names)
-        result = self._connection.exec_driver_sql(
-            statement, (draft.id.bytes, self._seq, self._stamp_json(), errors, *cells)
-        )
-        n = int(result.lastrowid)
+        names = ["_id", "_root", "_seq", "_c", "_err", *(column_name(field.id) for field in fields)]
+        root = None if draft.root is None else draft.root.bytes
+        columns, places = ", ".join(f'"{name}"' for name in names), ", ".join("?" * len(names))
+        n = self._connection.exec_driver_sql(
+            f'INSERT INTO "{self._table}" (_n, {columns}) '
+            f'VALUES ((SELECT coalesce(max(_n), 0) + 1 FROM "{self._table}"), {places}) '
+            "ON CONFLICT (_id) DO NOTHING RETURNING _n",
+            (draft.id.bytes, root, self._seq, self._stamp_json(), errors, *cells),
+        ).scalar()
+        if n is None:
+            raise RecordExists
         self._count(Counter({n >> BLOCK_BITS: 1}))
         return Span(self._form.id, n, n)
 
-    def insert_many(self, rows: Sequence[UUID], columns: dict[str, Sequence[Any]], errors: Sequence[Any]) -> Span:
-        """Write many new records, given by column; `_n` is consecutive."""
+    def insert_many(
+        self,
+        rows: Sequence[UUID],
+        columns: dict[str, Sequence[Any]],
+        errors: Sequence[Any],
+        roots: Sequence[UUID] = (),
+    ) -> Span:
+        """Write many new records, or rows of the records `roots`, given by column; `_n` is consecutive.
+
+        Raises:
+            RecordExists: there is one with the id of one of them, or two have the same.
+        """
         first = self._next_n()
         numbers = range(first, first + len(rows))
         stamp = self._stamp_json()
         count = len(rows)
         fields = [field for field in self._form.fields if field.id in columns]
         names = ["_n", "_id", "_seq", "_c", "_err", *(column_name(field.id) for field in fields)]
-        cells = [
+        cells: list[Sequence[Any]] = [
             numbers,
             [row.bytes for row in rows],
             [self._seq] * count,
@@ -74,34 +98,38 @@ class RowWriter:
             errors or [None] * count,
             *(to_columns(field, columns[field.id]) for field in fields),
         ]
+        if roots:
+            names.append("_root")
+            cells.append([root.bytes for root in roots])
         if count:
-            self._connection.exec_driver_sql(self._insert_sql(names), list(zip(*cells, strict=True)))
+            try:
+                self._insert_rows(names, zip(*cells, strict=True))
+            except sa.exc.IntegrityError as error:
+                raise RecordExists from error
             self._count(Counter(n >> BLOCK_BITS for n in numbers))
         return Span(self._form.id, first, first + count - 1)
 
-    def update(self, draft: Draft) -> None:
-        """Write the changed fields of a record, their stamps and one history row."""
-        row = draft.row
-        if row is None or not draft.changed:
-            return
+    def update(self, drafts: Sequence[Draft]) -> None:
+        """Write the changed fields of records, their stamps and a history row each; one statement per set of fields."""
         by_id = self._form.by_id
-        fields = [by_id[field_id] for field_id in sorted(draft.changed)]
-        errors = msgspec.json.encode(draft.errors).decode() if draft.errors else None
-        patch = msgspec.json.encode({field.id: self._stamp for field in fields}).decode()
-        places = ", ".join(f'"{column_name(field.id)}" = ?' for field in fields)
-        self._connection.exec_driver_sql(
-            f"UPDATE \"{self._table}\" SET _seq = ?, _err = ?, _fv = json_patch(coalesce(_fv, '{{}}'), ?), {places} "
-            "WHERE _n = ?",
-            (
-                self._seq,
-                errors,
-                patch,
-                *(to_column(field, draft.values.get(field.id)) for field in fields),
-                row.n,
-            ),
-        )
-        before, after = to_json(by_id, draft.before()), to_json(by_id, draft.after())
-        self._remember(ChangeKind.SET, [(row.id, before, after)])
+        alike: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
+        entries = []
+        for draft in drafts:
+            row, changed = draft.row, tuple(sorted(draft.changed))
+            if row is None or not changed:
+                continue
+            errors = msgspec.json.encode(draft.errors).decode() if draft.errors else None
+            cells = [to_column(by_id[field_id], draft.values.get(field_id)) for field_id in changed]
+            alike.setdefault(changed, []).append((self._seq, errors, self._stamps_of(changed), *cells, row.n))
+            entries.append((row.id, to_json(by_id, draft.before()), to_json(by_id, draft.after())))
+        fv = merged(self._connection, "_fv")
+        for changed, rows in alike.items():
+            places = ", ".join(f'"{column_name(field_id)}" = ?' for field_id in changed)
+            self._connection.exec_driver_sql(
+                f'UPDATE "{self._table}" SET _seq = ?, _err = ?, _fv = {fv}, {places} WHERE _n = ?', rows
+            )
+        if entries:
+            self._remember(ChangeKind.SET, entries)
 
     def bin(self, rows: Sequence[Row], kind: ChangeKind) -> None:
         """Put records into the bin (DEL) or take them out of it (RESTORE)."""
@@ -118,9 +146,20 @@ class RowWriter:
         self._count(Counter({number: step * count for number, count in counts.items()}))
         self._remember(kind, [(row.id, b"{}", b"{}") for row in moved])
 
-    def _insert_sql(self, names: Sequence[str]) -> str:
+    def _insert_rows(self, names: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
+        """One statement run many times, or COPY: what is quickest. A broken rule leaves the transaction usable."""
         columns = ", ".join(f'"{name}"' for name in names)
-        return f'INSERT INTO "{self._table}" ({columns}) VALUES ({", ".join("?" * len(names))})'
+        if on_server(self._connection):
+            from runtime.store.postgres import copy_rows
+
+            with self._connection.begin_nested():
+                copy_rows(self._connection, f'COPY "{self._table}" ({columns}) FROM STDIN', rows)
+        else:
+            sql = f'INSERT INTO "{self._table}" ({columns}) VALUES ({", ".join("?" * len(names))})'
+            self._connection.exec_driver_sql(sql, list(rows))
+
+    def _stamps_of(self, fields: Sequence[str]) -> str:
+        return msgspec.json.encode(dict.fromkeys(fields, self._stamp)).decode()
 
     def _stamp_json(self) -> str:
         return msgspec.json.encode(self._stamp).decode()
@@ -132,7 +171,7 @@ class RowWriter:
     def _count(self, counts: Counter[int]) -> None:
         self._connection.exec_driver_sql(
             f"INSERT INTO {block.name} (form, block, n) VALUES (?, ?, ?) "
-            "ON CONFLICT (form, block) DO UPDATE SET n = n + excluded.n",
+            f"ON CONFLICT (form, block) DO UPDATE SET n = {block.name}.n + excluded.n",
             [(self._form.id, number, count) for number, count in counts.items()],
         )
 

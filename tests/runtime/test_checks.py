@@ -13,7 +13,7 @@ from runtime.definition.edits import AddNode, RemoveNode, SetProperty
 from runtime.definition.node import App, Node
 from runtime.errors import Problem, Severity
 from runtime.form import field_node, lookup
-from tests.support.apps import Builder, an_app, customers_and_orders, field_called, form_called, options
+from tests.support.apps import Builder, an_app, customers_and_orders, field_called, form_called, options, shop
 
 
 def found(app: App) -> list[Problem]:
@@ -92,11 +92,88 @@ def test_names_are_needed_and_differ() -> None:
     assert nameless in {problem.where for problem in found(build.app)}
 
 
-def test_a_formula_reaches_its_own_form_only() -> None:
-    app = customers_and_orders()
-    amount = field_called(form_called(app, "订单"), "金额").id
-    assert codes(SetProperty(amount, "formula", "LEN({客户}.{名称})").apply(app)) == ["foreign_field"]
-    assert codes(SetProperty(amount, "formula", 'IF({客户}="张伟",1,2)').apply(app)) == ["foreign_field"]
+def test_a_formula_reaches_over_relations_sub_forms_and_ways_back() -> None:
+    app = shop()
+    assert found(app) == []
+    orders = form_called(app, "订单")
+    amount = field_called(orders, "金额").id
+    for formula in ("LEN({客户}.{名称})", 'IF({客户}="张伟",1,2)', "SUM({明细.小计})", "COUNTA({客户}.{订单}.{明细})"):
+        assert codes(SetProperty(amount, "formula", formula).apply(app)) == [], formula
+    unknown = ("{客户}.{没有}", "{明细}.{没有}", "{main}.{编号}", "{客户}.{客户}", "{编号}.{名称}", "{明细.小计}.{x}")
+    for formula in unknown:
+        assert codes(SetProperty(amount, "formula", f"COUNTA({formula})").apply(app)) == ["unknown_field"], formula
+    assert "wrong_type" in codes(SetProperty(amount, "formula", "{明细}.{小计}+1").apply(app))
+
+
+def test_a_circle_over_forms_is_shown_with_its_path_in_words() -> None:
+    app = shop()
+    price = field_called(form_called(app, "产品"), "单价").id
+    back = SetProperty(field_called(form_called(app, "订单").subforms[0], "产品").id, "reverse", "行").apply(app)
+    (problem,) = found(SetProperty(price, "formula", "MAX({行}.{小计})").apply(back))
+    words = str(problem.message).split(": ")[1].rstrip(".").split(" → ")
+    assert problem.code == "cycle"
+    assert (len(words), words[0]) == (4, words[-1])
+    assert set(words) == {"产品.单价", "明细.单价", "明细.小计"}
+
+
+def test_a_circle_through_another_record_of_the_form_is_one_too() -> None:
+    build = an_app()
+    form = build.form("部门")
+    build.field(form, "relation", "上级", form=form, reverse="下级")
+    total = build.field(form, "decimal", "合计", formula="SUM({下级}.{合计})")
+    (problem,) = found(build.app)
+    assert (problem.where, problem.code) == (total, "cycle")
+    assert str(problem.message) == "These formulas need each other: 部门.合计 → 部门.合计."
+
+
+def test_a_circle_through_the_title_of_a_record_is_one_too() -> None:
+    build = an_app()
+    form = build.form("部门")
+    build.field(form, "text", "名称", formula='{上级}&"/"')
+    build.field(form, "relation", "上级", form=form)
+    assert codes(build.app) == ["cycle"]
+
+
+def test_a_circle_over_apps_is_found_by_the_one_that_closes_it() -> None:
+    first = an_app("一")
+    customers = first.form("客户")
+    second = an_app("二")
+    orders = second.form("订单")
+    second.field(orders, "relation", "客户", form=customers, reverse="订单")
+    second.field(orders, "decimal", "折扣", formula="{客户}.{合计}")
+    first.field(customers, "decimal", "合计", formula="SUM({订单}.{折扣})")
+    forms = lookup([first.app, second.app])
+    for app in (first.app, second.app):
+        assert [problem.code for problem in problems_of(app, forms)] == ["cycle"]
+
+
+def test_a_path_over_too_many_forms_and_a_chain_that_is_too_long_are_refused() -> None:
+    build = an_app()
+    form = build.form("人")
+    build.field(form, "relation", "上级", form=form)
+    build.field(form, "integer", "数")
+    build.field(form, "integer", "远", formula=".".join(["{上级}"] * 4 + ["{数}"]))
+    assert codes(build.app) == []
+    build.field(form, "integer", "太远", formula=".".join(["{上级}"] * 5 + ["{数}"]))
+    assert codes(build.app) == ["path_too_long"]
+    build = an_app()
+    form = build.form("人")
+    build.field(form, "relation", "上级", form=form)
+    build.field(form, "integer", "第0")
+    for at in range(1, 12):
+        build.field(form, "integer", f"第{at}", formula=f"{{上级}}.{{第{at - 1}}}")
+    assert codes(build.app) == []
+    build.field(form, "integer", "第12", formula="{上级}.{第11}")
+    build.field(form, "integer", "第13", formula="{上级}.{第12}")
+    assert codes(build.app) == ["chain_too_long"]
+
+
+def test_a_sub_form_has_none_of_its_own() -> None:
+    app = shop()
+    lines = form_called(app, "订单").subforms[0].id
+    build = Builder(app)
+    below = build.subform(lines, "更细")
+    assert [(problem.where, problem.code) for problem in found(build.app)] == [(below, "nested_subform")]
 
 
 def test_unknown_kinds_are_a_warning_and_stop_nothing() -> None:

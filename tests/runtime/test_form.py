@@ -10,7 +10,7 @@ from resources.texts import speaking
 from runtime.definition.edits import SetProperty
 from runtime.definition.node import App
 from runtime.form import Form, form_of, forms_of, lookup
-from tests.support.apps import an_app, customers_and_orders, field_called, form_called, options
+from tests.support.apps import an_app, customers_and_orders, field_called, form_called, options, shop
 
 
 @pytest.fixture
@@ -114,3 +114,32 @@ def test_the_look_up_spans_apps(app: App) -> None:
     assert find(other) is not None
     assert find(form_called(app, "客户").id) is not None
     assert find("fxxxxxxxxxx") is None
+
+
+def test_a_sub_form_belongs_to_its_form_and_has_fields_of_its_own() -> None:
+    app = shop()
+    made = {form.name: form for form in forms_of(app)}
+    orders = made["订单"]
+    (lines,) = orders.subforms
+    assert (lines.parent, orders.parent, lines.app) == (orders.id, "", app.id)
+    assert [field.name for field in lines.fields] == ["产品", "数量", "单价", "小计", "客户"]
+    assert "明细" not in [field.name for field in orders.fields]
+    assert orders.subform("明细") is lines
+    assert orders.subform(lines.id) is lines
+    assert orders.subform("细") is None
+    assert list(made) == ["客户", "产品", "订单", "明细"]
+    assert made["明细"] is lines
+
+
+def test_the_look_up_knows_what_points_where() -> None:
+    app = shop()
+    find = lookup([app])
+    customers, products, orders = (form_called(app, name) for name in ("客户", "产品", "订单"))
+    pointing = [(form.name, field.name, field.reverse) for form, field in find.pointing(customers.id)]
+    assert pointing == [("订单", "客户", "订单")]
+    assert [(form.name, field.reverse) for form, field in find.pointing(products.id)] == [("明细", "")]
+    assert find.pointing(orders.id) == ()
+    relation = find.relation(field_called(orders, "客户").id)
+    assert relation is not None
+    assert relation[0].id == orders.id
+    assert find.relation(field_called(orders, "编号").id) is None

@@ -16,7 +16,7 @@ from runtime.changes import new_uuid
 from runtime.definition.edits import SetProperty
 from runtime.errors import Refused, UserError
 from runtime.record import FormHandle, NoSuchField, Record
-from tests.support.apps import field_called
+from tests.support.apps import field_called, shop
 from tests.support.workspaces import Office
 
 
@@ -270,3 +270,64 @@ def test_each_write_is_one_step_of_undo(office: Office, customers: FormHandle) -
     assert customers.count() == 0
     assert isinstance(record.id, UUID)
     assert record.form_id == customers.id
+
+
+# Sub-forms
+
+
+@pytest.fixture
+def sales(tmp_path: Path) -> Iterator[FormHandle]:
+    """Orders with rows, and a product to order."""
+    office = Office(tmp_path / "shop", shop())
+    office.session.form("产品").create({"名称": "笔", "单价": 3})
+    yield office.session.form("订单")
+    office.session.close()
+
+
+def test_the_rows_of_a_record_are_a_list_of_records(sales: FormHandle) -> None:
+    order = sales.create({"编号": "A", "明细": [{"产品": "笔", "数量": "2"}, {"数量": 5}]})
+    rows = order["明细"]
+    assert [(row["数量"], row["小计"], row.text("产品")) for row in rows] == [
+        (2, Decimal(6), "笔"),
+        (5, Decimal(0), ""),
+    ]
+    assert (len(rows), rows[-1]["数量"], [row["数量"] for row in rows[:1]]) == (2, 5, [2])
+    assert list(order) == ["编号", "客户", "等级", "金额", "明细"]
+    assert len(dict(order)["明细"]) == 2
+
+
+def test_rows_are_added_changed_and_deleted_one_by_one(sales: FormHandle) -> None:
+    order = sales.create({"编号": "A"})
+    rows = order["明细"]
+    made = rows.create({"产品": "笔", "数量": 2})
+    assert rows.update(made, {"数量": 4})["小计"] == Decimal(12)
+    assert len(rows) == 1
+    rows.delete(made)
+    assert list(rows) == []
+    assert problems(lambda: rows.delete(made)) == ["no_such_record"]
+    other = sales.create({"编号": "B", "明细": [{"数量": 1}]})
+    assert problems(lambda: rows.update(other["明细"][0], {"数量": 2})) == ["no_such_record"]
+
+
+def test_a_list_of_rows_takes_the_place_of_the_rows_there_are(sales: FormHandle) -> None:
+    order = sales.create({"编号": "A", "明细": [{"数量": 1}, {"数量": 2}]})
+    kept = order["明细"][1]
+    changed = sales.update(order, {"明细": [kept, {"数量": 3}]})
+    assert [row["数量"] for row in changed["明细"]] == [2, 3]
+    assert changed["明细"][0].id == kept.id
+    assert list(sales.update(order, {"明细": []})["明细"]) == []
+
+
+@pytest.mark.parametrize("value", [5, "x", [1], {"数量": 1}, None])
+def test_what_is_no_list_of_rows_is_refused(sales: FormHandle, value: Any) -> None:
+    assert problems(lambda: sales.create({"编号": "A", "明细": value})) == ["not_rows"]
+    assert sales.count() == 0
+
+
+def test_a_wrong_value_in_a_row_names_its_field_and_nothing_is_saved(sales: FormHandle) -> None:
+    with pytest.raises(Refused) as refusal:
+        sales.create({"编号": "A", "明细": [{"数量": "viel"}]})
+    assert str(refusal.value).startswith("数量: ")
+    with pytest.raises(NoSuchField):
+        sales.create({"编号": "A", "明细": [{"gibtsnicht": 1}]})
+    assert sales.count() == 0

@@ -8,7 +8,7 @@ from typing import Any
 from runtime.definition.edits import AddNode
 from runtime.definition.ids import OPTION, new_id
 from runtime.definition.node import App
-from runtime.form import Field, Form, field_node, form_node, form_of, new_app
+from runtime.form import Field, Form, field_node, form_node, form_of, new_app, subform_node
 
 LEVELS = ("高", "中", "低")
 
@@ -22,6 +22,12 @@ class Builder:
     def form(self, name: str, /, **props: Any) -> str:
         """Add a form; its id."""
         node = form_node(self.app.id, name, **props)
+        self.app = AddNode(node).apply(self.app)
+        return node.id
+
+    def subform(self, form: str, name: str, /, **props: Any) -> str:
+        """Add a sub-form to a form; its id."""
+        node = subform_node(form, name, **props)
         self.app = AddNode(node).apply(self.app)
         return node.id
 
@@ -60,6 +66,31 @@ def customers_and_orders() -> App:
     build.field(orders, "date", "日期", default="TODAY()")
     build.field(orders, "date_time", "发货时间")
     build.field(orders, "decimal", "重量", decimals=3, check="{重量}>=0", check_message="重量不能为负。")
+    return build.app
+
+
+def shop() -> App:
+    """客户, 产品 and 订单 with the sub-form 明细: prices looked up, line totals, totals of orders and of customers."""
+    build = an_app("商店")
+    customers = build.form("客户")
+    build.field(customers, "text", "名称", required=True)
+    build.field(customers, "choice", "等级", options=options(*LEVELS))
+    build.field(customers, "money", "总额", formula="SUM({订单}.{金额})")
+    build.field(customers, "integer", "订单数", formula="COUNTA({订单})")
+    products = build.form("产品")
+    build.field(products, "text", "名称")
+    build.field(products, "money", "单价")
+    orders = build.form("订单")
+    build.field(orders, "text", "编号")
+    build.field(orders, "relation", "客户", form=customers, reverse="订单")
+    build.field(orders, "text", "等级", formula="{客户}.{等级}")
+    lines = build.subform(orders, "明细")
+    build.field(lines, "relation", "产品", form=products)
+    build.field(lines, "integer", "数量")
+    build.field(lines, "money", "单价", formula="{产品}.{单价}")
+    build.field(lines, "money", "小计", formula="{单价}*{数量}")
+    build.field(lines, "text", "客户", formula='{main.客户}&""')
+    build.field(orders, "money", "金额", formula="SUM({明细}.{小计})")
     return build.app
 
 

@@ -1,11 +1,17 @@
-"""Workspaces for tests: on disk, encrypted, with the sample app; opened as often as a test likes."""
+"""Workspaces for tests: in an encrypted file or on a PostgreSQL server, with the sample app; opened again at will."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
 
 from runtime.changes import Change, ChangeKind, new_uuid
 from runtime.checks import problems_of
@@ -13,22 +19,44 @@ from runtime.clock import Clock
 from runtime.definition.node import App
 from runtime.form import Form
 from runtime.session import Session
+from runtime.store.dialect import on_server
+from runtime.store.postgres import Server
 from runtime.store.records import Applied, Outcome, Rejected
 from runtime.store.rows import Row
+from runtime.store.server_workspace import ServerWorkspace
+from runtime.store.system import commit_log
 from runtime.store.workspace import Workspace
 from tests.support.apps import customers_and_orders, field_called, form_called
+
+_server: ContextVar[Server | None] = ContextVar("server", default=None)
+
+
+@contextmanager
+def offices_on(server: Server | None) -> Iterator[None]:
+    """Inside the block every new `Office` is on this server; None = in a file."""
+    token = _server.set(server)
+    try:
+        yield
+    finally:
+        _server.reset(token)
 
 
 class Office:
     """A session on a workspace with 客户 and 订单, in the words of a test.
 
     Args:
-        folder: where the workspace is made.
+        folder: where the workspace is made; on a server its name comes from it.
         app: what is published; default the sample app.
     """
 
     def __init__(self, folder: Path, app: App | None = None, clock: Clock | None = None) -> None:
-        self.session = Session(Workspace.create(folder / "office.formwork", problems_of, clock=clock))
+        self.server = _server.get()
+        self.folder = folder / "office.formwork"
+        self.schema = f"office_{sha256(str(folder).encode()).hexdigest()[:20]}"
+        if self.server is None:
+            self.session = Session(Workspace.create(self.folder, problems_of, clock=clock))
+        else:
+            self.session = Session(ServerWorkspace.create(self.server, self.schema, "office", problems_of, clock))
         made = app or customers_and_orders()
         self.session.publish(made)
         self._app = made.id
@@ -81,11 +109,41 @@ class Office:
         names = {field.id: field.name for field in self.form(form).fields}
         return {names[key]: value for key, value in self.row(form, row).values.items()}
 
+    def commits(self) -> list[int]:
+        """The numbers of all commits."""
+        with self.session._workspace.database.reader.connect() as connection:
+            return list(connection.execute(sa.select(commit_log.c.seq).order_by(commit_log.c.seq)).scalars())
+
     def reopen(self) -> None:
         """Close the workspace and open it again, as after a restart."""
-        folder = self.session.folder
         self.session.close()
-        self.session = Session(Workspace.open(folder, problems_of))
+        self.session = self.another()
+
+    def another(self) -> Session:
+        """A session on the same workspace, opened once more: on a server as another process would have it."""
+        if self.server is None:
+            return Session(Workspace.open(self.folder, problems_of))
+        return Session(ServerWorkspace.open(self.server, self.schema, problems_of))
+
+
+class _Explained(sa.Executable, sa.ClauseElement):
+    inherit_cache = False
+
+    def __init__(self, statement: sa.Select[Any]) -> None:
+        self.statement = statement
+
+
+@compiles(_Explained)
+def _explain(element: _Explained, compiler: Any, **more: Any) -> str:
+    word = "EXPLAIN QUERY PLAN" if compiler.dialect.name == "sqlite" else "EXPLAIN"
+    return f"{word} {compiler.process(element.statement, **more)}"
+
+
+def plan(connection: sa.Connection, statement: sa.Select[Any]) -> str:
+    """How the database would answer; on PostgreSQL as if the tables were large."""
+    if on_server(connection):
+        connection.exec_driver_sql("SET LOCAL enable_seqscan TO off")
+    return "\n".join(str(line[-1]) for line in connection.execute(_Explained(statement)).cursor.fetchall())
 
 
 def codes(outcome: Outcome) -> list[str]:

@@ -17,6 +17,8 @@ from runtime.store import engine
 from runtime.store.engine import Database, StoreFailure, WrongKey, failure_in, open_keyed
 from tests.support.workspaces import Office
 
+pytestmark = pytest.mark.one_engine
+
 KEY = bytes(range(32))
 CANARY = "canary-7f3a9-金丝雀"
 
@@ -222,3 +224,68 @@ def test_one_flipped_byte_on_any_page_is_found_before_wrong_data_is_shown(file: 
             assert refusal.value.code in {"damaged", "wrong_key"}, (page, offset)
     file.write_bytes(sound)
     assert _read_all(file) == good
+
+
+def _row(database: Database, row: int) -> Any:
+    """The row; None where the answer is that the file is damaged."""
+    try:
+        with database.reader.connect() as connection:
+            return connection.exec_driver_sql("SELECT a, n FROM x WHERE rowid = ?", (row,)).one()
+    except StoreFailure as failure:
+        if failure.code != "damaged":
+            raise
+        return None
+
+
+@pytest.fixture
+def long_rows(tmp_path: Path) -> Path:
+    """A database whose rows end on pages of their own, a number last."""
+    path = tmp_path / "long.db"
+    connection = open_keyed(path, KEY)
+    connection.execute("CREATE TABLE x (a TEXT, n INTEGER)")
+    connection.executemany("INSERT INTO x VALUES (?, ?)", [("a" * (3000 + 1000 * at), 123_456) for at in range(10)])
+    connection.close()
+    return path
+
+
+def test_a_damaged_page_at_the_end_of_a_long_record_is_damage_and_no_zeros(long_rows: Path) -> None:
+    sound = long_rows.read_bytes()
+    refused = 0
+    for page in range(1, len(sound) // 4096):
+        damaged = bytearray(sound)
+        damaged[page * 4096 + 1000] ^= 1
+        long_rows.write_bytes(damaged)
+        database = Database(long_rows, KEY)
+        for row in range(1, 11):
+            found = _row(database, row)
+            refused += found is None
+            if found is not None:
+                assert found == ("a" * (2000 + 1000 * row), 123_456), (page, row)
+        database.close()
+    assert refused > 20
+
+
+def test_without_the_status_of_the_cipher_zeros_would_have_been_shown(
+    long_rows: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine.Keyed, "assert_whole", lambda _connection: None)
+    damaged = bytearray(long_rows.read_bytes())
+    damaged[-4096 + 1000] ^= 1
+    long_rows.write_bytes(damaged)
+    database = Database(long_rows, KEY)
+    with database.reader.connect() as connection:
+        assert connection.exec_driver_sql("SELECT n FROM x WHERE rowid = 10").scalar() == 0
+    database.close()
+
+
+def test_a_write_that_read_a_damaged_page_is_not_committed(long_rows: Path) -> None:
+    sound = long_rows.read_bytes()
+    damaged = bytearray(sound)
+    damaged[-4096 + 1000] ^= 1
+    long_rows.write_bytes(damaged)
+    database = Database(long_rows, KEY)
+    with pytest.raises(StoreFailure, match="damaged"), database.writer.begin() as connection:
+        connection.exec_driver_sql("UPDATE x SET n = (SELECT n FROM x WHERE rowid = 10) WHERE rowid = 1")
+    with database.reader.connect() as connection:
+        assert connection.exec_driver_sql("SELECT n FROM x WHERE rowid = 1").scalar() == 123_456
+    database.close()

@@ -1,23 +1,23 @@
-"""The ways to the key: the keyring of the system, a passphrase, and two copies of the file that says so."""
+"""The ways to the key: the keyring of the system, a passphrase, a recovery code."""
 
 from __future__ import annotations
 
 import base64
-import json
-import stat
-import sys
 import unicodedata
-from pathlib import Path
 from typing import Any
 
 import keyring
 import keyring.backends.fail
 import keyring.backends.null
 import keyring.errors
+import msgspec
 import pytest
 
+from resources.texts import T
 from runtime.errors import UserError
 from runtime.store import keys
+from runtime.store.recovery_code import MistypedCode, RecoveryCode
+from tests.support.cheap_passphrases import cheap_passphrases
 from tests.support.memory_keyring import MemoryKeyring
 
 KEY = bytes(range(32))
@@ -27,13 +27,12 @@ PASSPHRASE = "十二只鸭子过河 2026"
 @pytest.fixture
 def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
     """Argon2id of 1 MiB: the same code in a thousandth of the time."""
-    monkeypatch.setattr(keys, "ARGON_MEMORY_KIB", 1024)
-    monkeypatch.setattr(keys, "ARGON_TIME", 1)
+    cheap_passphrases(monkeypatch)
 
 
 def keyring_slot() -> keys.Slot:
     """A slot in the keyring of the test."""
-    slot = keys.keyring_slot(KEY, "memory")
+    slot = keys.keyring_slot(KEY, MemoryKeyring.__module__)
     assert slot is not None
     return slot
 
@@ -140,18 +139,10 @@ def test_a_workspace_that_was_not_made_leaves_nothing_in_the_keyring(memory_keyr
     assert memory_keyring.get_password(keys.SERVICE, slot.id) is None
 
 
-def test_a_passphrase_costs_what_the_standard_recommends() -> None:
-    slot = keys.passphrase_slot(KEY, PASSPHRASE)
-    assert slot.params == (64 * 1024, 3, 4)
-    assert len(base64.b64decode(slot.salt)) == 16
-    assert len(base64.b64decode(slot.nonce)) == 12
-    assert keys.unlock((slot,), PASSPHRASE) == KEY
-
-
 def test_a_slot_opens_with_the_cost_it_was_made_with(cheap: None, monkeypatch: pytest.MonkeyPatch) -> None:
     slot = keys.passphrase_slot(KEY, PASSPHRASE)
     assert slot.params == (1024, 1, 4)
-    monkeypatch.setattr(keys, "ARGON_MEMORY_KIB", 2048)
+    monkeypatch.setattr("runtime.store.passphrase.LEAST", (2048, 2, 2))
     assert keys.unlock((slot,), PASSPHRASE) == KEY
 
 
@@ -161,65 +152,115 @@ def test_two_slots_of_one_passphrase_have_nothing_in_common(cheap: None) -> None
     assert len({first.salt, second.salt, first.nonce, second.nonce, first.wrapped, second.wrapped}) == 6
 
 
-def test_the_slots_come_back_and_only_the_owner_may_read_the_file(tmp_path: Path, cheap: None) -> None:
-    slots = (keyring_slot(), keys.passphrase_slot(KEY, PASSPHRASE))
-    keys.write_slots(tmp_path, slots)
-    assert keys.read_slots(tmp_path) == slots
-    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(keys.FILES)
-    if sys.platform != "win32":
-        assert {stat.S_IMODE((tmp_path / name).stat().st_mode) for name in keys.FILES} == {0o600}
-
-
-def test_the_file_holds_no_key_and_no_passphrase(tmp_path: Path, memory_keyring: MemoryKeyring, cheap: None) -> None:
-    slot = keyring_slot()
-    keys.write_slots(tmp_path, (slot, keys.passphrase_slot(KEY, PASSPHRASE)))
-    body = (tmp_path / keys.FILES[0]).read_bytes()
-    wrapping = memory_keyring.get_password(keys.SERVICE, slot.id)
-    assert wrapping is not None
-    for secret in (KEY, base64.b64encode(KEY), KEY.hex().encode(), PASSPHRASE.encode(), wrapping.encode()):
-        assert secret not in body
-
-
-@pytest.mark.parametrize("damaged", [0, 1])
-@pytest.mark.parametrize("body", [b"", b"{", b"null", b'{"slots": [], "check": "x"}', b"\xff\xfe\x00", None])
-def test_a_damaged_copy_is_repaired_from_the_other(tmp_path: Path, damaged: int, body: bytes | None) -> None:
-    slots = (keyring_slot(),)
-    keys.write_slots(tmp_path, slots)
-    sound = (tmp_path / keys.FILES[0]).read_bytes()
-    if body is None:
-        (tmp_path / keys.FILES[damaged]).unlink()
-    else:
-        (tmp_path / keys.FILES[damaged]).write_bytes(body)
-    assert keys.read_slots(tmp_path) == slots
-    assert [(tmp_path / name).read_bytes() for name in keys.FILES] == [sound, sound]
-
-
-def test_with_both_copies_damaged_it_is_said(tmp_path: Path) -> None:
-    keys.write_slots(tmp_path, (keyring_slot(),))
-    for name in keys.FILES:
-        (tmp_path / name).write_bytes(b"{}")
-    with pytest.raises(UserError, match="missing or damaged"):
-        keys.read_slots(tmp_path)
-
-
-def test_any_flipped_byte_in_one_copy_changes_nothing(tmp_path: Path) -> None:
-    slots = (keyring_slot(),)
-    keys.write_slots(tmp_path, slots)
-    first = tmp_path / keys.FILES[0]
-    sound = first.read_bytes()
-    for at in range(len(sound)):
-        damaged = bytearray(sound)
-        damaged[at] ^= 0x80 if at % 2 else 0x01
-        first.write_bytes(damaged)
-        assert keys.read_slots(tmp_path) == slots, at
-
-
-def test_a_slot_that_was_tampered_with_does_not_open(tmp_path: Path, cheap: None) -> None:
+def test_a_slot_that_was_tampered_with_does_not_open(cheap: None) -> None:
     slot = keys.passphrase_slot(KEY, PASSPHRASE)
-    keys.write_slots(tmp_path, (slot,))
-    body = json.loads((tmp_path / keys.FILES[0]).read_bytes())
-    wrapped = bytearray(base64.b64decode(body["slots"][0]["wrapped"]))
+    wrapped = bytearray(base64.b64decode(slot.wrapped))
     wrapped[3] ^= 1
-    tampered = keys.Slot(**{**body["slots"][0], "wrapped": base64.b64encode(wrapped).decode()})
+    for changed in (
+        {"wrapped": base64.b64encode(wrapped).decode()},
+        {"wrapped": "no base64"},
+        {"nonce": ""},
+        {"params": (1 << 40, 1, 1)},
+        {"params": (0, 0, 0)},
+        {"salt": ""},
+    ):
+        with pytest.raises(keys.WrongPassphrase):
+            keys.unlock((msgspec.structs.replace(slot, **changed),), PASSPHRASE)
+
+
+# Recovery codes
+
+
+def test_a_recovery_code_opens_however_it_is_typed_and_never_stands_in_the_slot(cheap: None) -> None:
+    code = RecoveryCode.new()
+    slot = keys.recovery_slot(KEY, code)
+    slots = (slot, keys.passphrase_slot(KEY, PASSPHRASE))
+    for typed in (str(code), str(code).lower(), str(code).replace("-", " "), "".join(code.groups), f" {code}\n"):
+        assert keys.unlock(slots, typed) == KEY
+    for secret in (str(code), "".join(code.groups), code.secret.hex(), base64.b64encode(code.secret).decode()):
+        assert secret not in repr(slot)
+    assert str(code) not in repr(code)
+
+
+def test_the_code_of_another_workspace_a_mistyped_one_and_a_wrong_passphrase_are_told_apart(cheap: None) -> None:
+    code = RecoveryCode.new()
+    slots = (keys.recovery_slot(KEY, code), keys.passphrase_slot(KEY, PASSPHRASE))
+    with pytest.raises(keys.WrongRecoveryCode, match="another workspace"):
+        keys.unlock(slots, str(RecoveryCode.new()))
+    typed = str(code)
+    mistyped = ("2" if typed[0] != "2" else "3") + typed[1:]
+    with pytest.raises(MistypedCode, match="slip"):
+        keys.unlock(slots, mistyped)
     with pytest.raises(keys.WrongPassphrase):
-        keys.unlock((tampered,), PASSPHRASE)
+        keys.unlock(slots, "ein ganz anderer Satz")
+
+
+def test_a_passphrase_that_looks_like_a_code_is_a_passphrase(cheap: None) -> None:
+    phrase = str(RecoveryCode.new())
+    mistyped = phrase[:-1] + ("2" if phrase[-1] != "2" else "3")
+    other = keys.recovery_slot(KEY, RecoveryCode.new())
+    for odd in (phrase, mistyped):
+        assert keys.unlock((other, keys.passphrase_slot(KEY, odd)), odd) == KEY
+
+
+@pytest.mark.parametrize(
+    ("typed", "hint"),
+    [
+        ("CORRECT HORSE", "Caps Lock"),
+        (" correct horse", "begins or ends with a space"),
+        ("correct　horse", "full-width"),
+        ("ｃｏｒｒｅｃｔ", "full-width"),
+        ("correct house", "Check capital letters"),
+    ],
+)
+def test_a_wrong_passphrase_says_what_the_keyboard_may_have_done(cheap: None, typed: str, hint: str) -> None:
+    with pytest.raises(keys.WrongPassphrase, match=hint) as refusal:
+        keys.unlock((keys.passphrase_slot(KEY, PASSPHRASE),), typed)
+    assert typed.strip() not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("ways", "hint"),
+    [
+        ("passphrase", "Enter its passphrase."),
+        ("recovery", "Enter its recovery code."),
+        ("both", "Enter your passphrase or recovery code."),
+    ],
+)
+def test_what_can_be_typed_is_asked_for(cheap: None, ways: str, hint: str) -> None:
+    slots = [keys.passphrase_slot(KEY, PASSPHRASE)] if ways != "recovery" else []
+    slots += [keys.recovery_slot(KEY, RecoveryCode.new())] if ways != "passphrase" else []
+    with pytest.raises(keys.PassphraseNeeded) as refusal:
+        keys.unlock(slots, None)
+    assert refusal.value.hint == T(hint)
+
+
+# Keyrings
+
+
+def test_another_keyring_than_the_one_the_key_was_saved_in_is_named_with_it(cheap: None) -> None:
+    saved = msgspec.structs.replace(keyring_slot(), id="other", backend="keyring.backends.SecretService")
+    slots = (saved, keys.passphrase_slot(KEY, PASSPHRASE), keys.recovery_slot(KEY, RecoveryCode.new()))
+    keyring.set_keyring(_Wallet())
+    with pytest.raises(keys.PassphraseNeeded) as refusal:
+        keys.unlock(slots, None)
+    assert str(refusal.value) == (
+        "The key was saved in GNOME Keyring; this session uses KWallet. Enter your passphrase or recovery code."
+    )
+    with pytest.raises(UserError, match="GNOME Keyring; this session uses KWallet") as elsewhere:
+        keys.unlock((saved,), None)
+    assert elsewhere.value.code == "key_elsewhere"
+    keyring.set_keyring(keyring.backends.fail.Keyring())
+    with pytest.raises(keys.PassphraseNeeded, match="saved in GNOME Keyring; this session has no keyring"):
+        keys.unlock(slots, None)
+
+
+class _Wallet(MemoryKeyring):
+    __module__ = "keyring.backends.kwallet"
+
+
+def test_what_is_no_key_in_the_keyring_is_as_none(memory_keyring: MemoryKeyring, cheap: None) -> None:
+    slot = keyring_slot()
+    for nonsense in ("", "?", "aGk=", "密钥"):
+        memory_keyring.set_password(keys.SERVICE, slot.id, nonsense)
+        assert not keys.is_here(slot)

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -30,6 +31,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
 _records = st.fixed_dictionaries({}, optional=VALUES)
 
 
+@pytest.mark.one_engine
 @given(record=_records)
 def test_values_survive_the_json_of_the_history(record: dict[str, Any]) -> None:
     values = {field_called(ORDERS, name).id: value for name, value in record.items()}
@@ -37,6 +39,7 @@ def test_values_survive_the_json_of_the_history(record: dict[str, Any]) -> None:
     assert from_json(ORDERS.by_id, to_json(ORDERS.by_id, blank)) == blank
 
 
+@pytest.mark.one_engine
 @given(records=st.lists(_records, max_size=6))
 def test_a_column_at_once_is_the_same_as_cell_by_cell(records: list[dict[str, Any]]) -> None:
     for name in VALUES:
@@ -63,32 +66,36 @@ def test_every_value_comes_back_from_the_file_as_it_went_in(office: Office, reco
     assert office.session.reader.rows(form.id, [single.n])[0] == single
 
 
+@pytest.mark.one_engine
 @given(name=_plain_text, level=_level, chief=st.booleans(), note=_plain_text)
 def test_options_switches_and_texts_survive_too(name: str, level: str, chief: bool, note: str) -> None:
     values = {"名称": name, "等级": level, "重点": chief, "备注": note}
     typed = {field_called(CUSTOMERS, key).id: value for key, value in values.items()}
     raw = [to_column(field, typed.get(field.id)) for field in CUSTOMERS.fields]
-    row = Codec(CUSTOMERS).row([1, b"x" * 16, 7, 0, None, *raw])
+    row = Codec(CUSTOMERS).row([1, b"x" * 16, 7, 0, None, None, *raw])
     assert dict(row.values) == typed
     assert (row.n, row.seq, row.deleted, row.errors) == (1, 7, False, {})
 
 
+@pytest.mark.one_engine
 def test_a_field_the_form_no_longer_has_is_left_out_of_the_history() -> None:
     note = field_called(CUSTOMERS, "备注").id
     rest = {key: field for key, field in CUSTOMERS.by_id.items() if key != note}
     assert from_json(rest, to_json(CUSTOMERS.by_id, {note: "x"})) == {}
 
 
+@pytest.mark.one_engine
 def test_a_codec_reads_only_the_fields_it_is_asked_for() -> None:
     code, amount = (field_called(ORDERS, name) for name in ("编号", "金额"))
     codec = Codec(ORDERS, [code])
     assert codec.select.count("c_c") == 1
     errors = f'{{"{amount.id}":"#DIV/0!","{code.id}":"#VALUE!","cx":"#N/A"}}'
-    row = codec.row([3, b"y" * 16, 1, 1, errors, "甲"])
+    row = codec.row([3, b"y" * 16, 1, 1, errors, None, "甲"])
     assert dict(row.values) == {code.id: "甲"}
     assert (row.deleted, dict(row.errors)) == (True, {amount.id: "#DIV/0!"})
 
 
+@pytest.mark.one_engine
 def test_exact_numbers_are_whole_numbers_in_the_column() -> None:
     price, discount, day = (field_called(ORDERS, name) for name in ("单价", "折扣", "日期"))
     assert to_column(price, Decimal("19.99")) == 1999

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from runtime.changes import BulkChange, ChangeKind, Origin, new_uuid
+from runtime.changes import BulkChange, Change, ChangeKind, Origin, new_uuid
+from runtime.store.records import Applied
+from runtime.store.undo import UndoStack
+from tests.support.apps import shop
 from tests.support.workspaces import Office
 
 
@@ -127,3 +131,45 @@ def _exists(office: Office, row: Any) -> bool:
 def _picture(office: Office, rows: list[Any]) -> dict[Any, Any]:
     found = {row.id: row for row in office.session.reader.by_id(office.form("客户").id, rows)}
     return {row: dict(found[row].values) if row in found and not found[row].deleted else None for row in rows}
+
+
+def test_a_record_whose_rows_were_changed_since_is_not_unmade(tmp_path: Path) -> None:
+    office = Office(tmp_path, shop())
+    orders = office.session.form("订单")
+    heard: list[Applied] = []
+    workspace = office.session._workspace
+    stop = workspace.records.listen(heard.append)
+    quiet, busy = orders.create({"编号": "1", "明细": [{"数量": 1}]}), orders.create({"编号": "2"})
+    stop()
+    other = UndoStack(workspace.records, workspace.database, workspace.apps)
+    other.push("both", heard)
+    busy["明细"].create({"数量": 5})
+    other.undo()
+    assert orders.get(quiet) is None
+    assert orders.get(busy) is not None
+    office.session.close()
+
+
+def test_rows_of_several_records_come_back_whatever_was_deleted_first(tmp_path: Path) -> None:
+    office = Office(tmp_path, shop())
+    orders = office.session.form("订单")
+    one, two = (orders.create({"编号": name, "明细": [{"数量": 1}, {"数量": 2}]}) for name in "12")
+    line = two["明细"][0]
+    changes = [Change(ChangeKind.DEL, orders.id, one.id), Change(ChangeKind.DEL, line.form_id, line.id)]
+    office.session.save(changes, "Both")
+    assert (orders.count(), office.session.form(line.form_id).count()) == (1, 1)
+    assert office.session.undo()
+    assert (orders.count(), office.session.form(line.form_id).count()) == (2, 4)
+    assert office.session.redo()
+    assert (orders.count(), office.session.form(line.form_id).count()) == (1, 1)
+    office.session.close()
+
+
+def test_a_record_that_was_changed_and_deleted_in_one_step_is_as_it_was(office: Office) -> None:
+    row = office.new("客户", {"名称": "甲"})
+    form = office.form("客户").id
+    values = office.values("客户", {"名称": "乙"})
+    office.session.save([Change(ChangeKind.SET, form, row, values), Change(ChangeKind.DEL, form, row)], "Both")
+    assert office.session.undo()
+    assert office.read("客户", row) == {"名称": "甲"}
+    assert not office.row("客户", row).deleted

@@ -44,7 +44,7 @@ class Desk:
         self.said: list[Notice] = []
         self.notices.posted.connect(self.said.append)
         self.feed = Feed(gather=5)
-        self.stop = office.session.listen(lambda applied: self.feed.publish(applied.changes))
+        self.stop = office.session.listen(lambda applied: self.feed.publish(applied))
         self.window = QWidget()
         self.window.resize(1200, 600)
         self.page = FormPage(office.session, office.form(form).id, jobs, self.feed, self.notices)

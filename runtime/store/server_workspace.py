@@ -1,0 +1,148 @@
+"""A workspace on a PostgreSQL server: a schema with the same tables as a file; making, opening, dropping.
+
+There are no keys and no lock: whoever may connect to the database may read it, and any number of processes may have it
+open at once.
+"""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+from resources.texts import T
+from runtime.changes import new_uuid
+from runtime.clock import Clock, SystemClock
+from runtime.errors import UserError
+from runtime.store import migrations, system
+from runtime.store.apps import Apps, DefinitionCheck
+from runtime.store.backup_file import Backup
+from runtime.store.postgres import Server, ServerDatabase
+from runtime.store.reader import Reader
+from runtime.store.records import Records
+from runtime.work import Progress
+
+_MAKING = 0x466F726D776F726B
+"""Advisory lock of the database that is held while a workspace is made."""
+
+
+class ServerWorkspace:
+    """An open workspace on a server; made by `create` or `open`.
+
+    Args:
+        server: where it is; the address of one is connected to, and closed with the workspace.
+        schema: its name there: small letters, digits and _.
+        check: says what is wrong with an app before it is published.
+
+    Attributes:
+        schema: its name in the database.
+        name: what people call it.
+        apps, records, reader, database: the store.
+    """
+
+    def __init__(self, server: Server | str, schema: str, check: DefinitionCheck, clock: Clock | None = None) -> None:
+        self._server = server if isinstance(server, Server) else Server(server)
+        self._owns_server = isinstance(server, str)
+        self.schema = schema
+        self.clock = clock or SystemClock()
+        self.apps = Apps(check)
+        try:
+            self.database = ServerDatabase(self._server, schema)
+            self.name = _made_ready(self.database)["name"]
+            self._server.install()
+            self.apps.reload(self.database)
+            self.records = Records(self.database, self.apps, self.clock)
+            self.reader = Reader(self.database, self.apps, self.clock)
+        except BaseException:
+            self.close()
+            raise
+
+    @classmethod
+    def create(
+        cls, server: Server | str, schema: str, name: str, check: DefinitionCheck, clock: Clock | None = None
+    ) -> ServerWorkspace:
+        """Make a workspace and open it; the schema may be there already if it is empty.
+
+        Raises:
+            UserError: there is one of that name, the name cannot be one, or the server says no.
+        """
+        made = server if isinstance(server, Server) else Server(server)
+        try:
+            with made.bare(schema).begin() as connection:
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MAKING})")
+                if system.is_there(connection):
+                    raise UserError(T("“{name}” exists already.", name=schema), T("Choose another name."), "exists")
+                connection.exec_driver_sql(f'CREATE SCHEMA IF NOT EXISTS "{schema}"')
+                system.create(connection, name, str(new_uuid()))
+        finally:
+            if made is not server:
+                made.close()
+        return cls(server, schema, check, clock)
+
+    @classmethod
+    def open(
+        cls, server: Server | str, schema: str, check: DefinitionCheck, clock: Clock | None = None
+    ) -> ServerWorkspace:
+        """Open a workspace that exists.
+
+        Raises:
+            UserError: there is none, it was made by a newer program, or the server says no.
+        """
+        return cls(server, schema, check, clock)
+
+    @property
+    def folder(self) -> NoReturn:
+        """It has none.
+
+        Raises:
+            UserError: always.
+        """
+        raise UserError(T("This workspace is on a server and has no folder."), code="on_server")
+
+    @property
+    def safety(self) -> NoReturn:
+        """Backups are the server's matter.
+
+        Raises:
+            UserError: always.
+        """
+        raise _kept_by_the_server()
+
+    def restore(self, backup: Backup, secret: str | None, progress: Progress) -> NoReturn:
+        """Backups are the server's matter.
+
+        Raises:
+            UserError: always.
+        """
+        raise _kept_by_the_server()
+
+    def refresh(self) -> None:
+        """Take notice of what other processes have published; reading and writing records do it by themselves."""
+        self.reader.catch_up()
+
+    def drop(self) -> None:
+        """Delete the workspace with everything in it, for good, and close it."""
+        with self._server.bare(self.schema).begin() as connection:
+            connection.exec_driver_sql(f'DROP SCHEMA IF EXISTS "{self.schema}" CASCADE')
+        self.close()
+
+    def close(self) -> None:
+        """Give the connections back; those of a server that was handed over stay open."""
+        if self._owns_server:
+            self._server.close()
+
+
+def _kept_by_the_server() -> UserError:
+    return UserError(
+        T("The backups of this workspace are kept by its server."), T("Tell whoever runs the server."), "on_server"
+    )
+
+
+def _made_ready(database: ServerDatabase) -> dict[str, str]:
+    """The settings of the workspace, whose system tables are of this version afterwards."""
+    with database.reader.connect() as connection:
+        meta = system.read_meta(connection)
+    system.assert_readable(meta)
+    if int(meta["system"]) < system.SYSTEM_VERSION:
+        with database.writer.begin() as connection:
+            meta = system.read_meta(connection)
+            migrations.bring_up(connection, int(meta["system"]))
+    return meta
