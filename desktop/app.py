@@ -21,9 +21,15 @@ from PySide6.QtCore import QLibraryInfo, QLocale, QObject, Qt, QTimer, QTranslat
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from desktop import settings as setting
+from desktop.going_back import GoingBack
+from desktop.locking import REFUSED, Locking
 from desktop.main_window import MainWindow
+from desktop.rekeying import Rekeying
+from desktop.safekeeping import Safekeeping
+from desktop.second_way import remind_of_second_way
 from desktop.settings import Settings, Tabs
 from desktop.settings_page import SettingsView
+from desktop.settling import Settling
 from desktop.shell import Place, Shell
 from desktop.start_page import StartPage
 from desktop.workspace_pages import NewWorkspacePage, UnlockPage, default_folder
@@ -41,6 +47,7 @@ from runtime.ui.theme import Mode, Theme
 if TYPE_CHECKING:  # loaded when they are needed, or while the start page is looked at (see `LATE`)
     from desktop.import_wizard.imports import Imports
     from runtime.session import Session
+    from runtime.store.backup_file import Backup
     from runtime.store.records import Applied
 
 log = logging.getLogger(__name__)
@@ -48,7 +55,7 @@ log = logging.getLogger(__name__)
 HANDOVER = 0.001
 """Seconds after which a worker thread hands the interpreter over to the window; Python's own 5 ms add up to a pause."""
 
-LATE = ("runtime.session", "desktop.app_page", "desktop.import_wizard.imports")
+LATE = ("runtime.session", "desktop.app_page", "desktop.import_wizard.imports", "desktop.backups_page")
 """Modules that are half of the start-up time and that the start page does not need."""
 
 CATALOGUES = {
@@ -60,7 +67,7 @@ CATALOGUES = {
 """Catalogues that a form needs -> the names of their registries."""
 
 LANGUAGE = "FORMWORK_LANGUAGE"
-LOCKED = frozenset({"passphrase_needed", "wrong_passphrase", "passphrase_short"})
+LOCKED = REFUSED | {"keyring_changed", "passphrase_short"}
 
 
 def _late(name: str) -> Any:
@@ -99,6 +106,11 @@ def _start_page(shell: Shell) -> Page:
     return StartPage(shell, open_file, choose_file)
 
 
+def _backups_page(shell: Shell) -> Page:
+    page: Page = _late("desktop.backups_page").BackupsPage(shell)
+    return page
+
+
 PLACES = (
     Place(
         "start",
@@ -109,6 +121,7 @@ PLACES = (
     ),
     Place("apps", T("Apps"), "apps", _app_page, lambda shell: shell.session is not None),
     Place("import", T("Import"), "import", lambda shell: shell.imports.page(), lambda shell: shell.importing),
+    Place("backups", T("Backups"), "history", _backups_page, rail=""),
     Place("new_workspace", T("New workspace"), "workspace", NewWorkspacePage, rail=""),
     Place("settings", T("Settings"), "settings", SettingsView, rail="bottom"),
 )
@@ -138,9 +151,14 @@ class Desktop(QObject):
         self.notices = Notices()
         self.jobs = Jobs(self.notices.report)
         self.feed = Feed()
+        self.settling = Settling(self.jobs, self)
         self._imports: Imports | None = None
         self.window = MainWindow(self, places)
         self.window.restore(self.settings.geometry)
+        self.locking = Locking(self, self.window, app, self.close_workspace, self)
+        self.rekeying = Rekeying(self, self.window, self._take_session, self._show_session, self)
+        self.keeping = Safekeeping(self, self)
+        self.going_back = GoingBack(self, self.window, self._take_session, self._show_session, self)
         self.window.closing.connect(self._keep_window)
         self.notices.crashed.connect(self._crashed)
         self.feed.changed.connect(self._changed)
@@ -153,6 +171,7 @@ class Desktop(QObject):
 
     def close(self) -> None:
         """End the lanes, then the workspace, then the window."""
+        self.locking.watch.stop()
         self.jobs.close()
         self._drop_session()
         if self._translator is not None:
@@ -193,6 +212,9 @@ class Desktop(QObject):
 
     def open_workspace(self, path: Path, passphrase: str | None = None) -> None:
         """Open (or make) a workspace in the background; the former one is closed first."""
+        if passphrase is None and str(path) in self.locking.locked and path.exists():
+            self.window.show_page(UnlockPage(self, path))  # locked in this window: the keyring is not asked
+            return
         if self._imports is not None:
             self._imports.workspace_left()
         former, self._session = self._session, None
@@ -209,7 +231,7 @@ class Desktop(QObject):
                     T("It may have been moved, or its disk is not connected."),
                     "workspace_gone",
                 )
-            session: Session = _late("runtime.session").open_workspace(path, passphrase)
+            session: Session = _late("runtime.session").open_workspace(path, passphrase, settle=False)
             return session, new
 
         failed = partial(self._not_opened, path, passphrase)
@@ -219,11 +241,15 @@ class Desktop(QObject):
         session, new = result
         self._session = session
         self._stop_listening = session.listen(self._applied)
+        self.settling.watch(session)
         self._keep(self.settings.having_opened(session.folder, datetime.now(UTC).isoformat(timespec="seconds")))
         self.window.forget_pages()
         self.window.show_place("apps")
+        self.locking.opened()
         if new:
             self.notices.success(T("The workspace “{name}” is ready.", name=session.name))
+        remind_of_second_way(self)
+        self.keeping.watch(session)
 
     def adopt(self, session: Session) -> None:
         """Show a workspace that was opened elsewhere; the former one is closed."""
@@ -239,9 +265,13 @@ class Desktop(QObject):
             self.jobs.start(self, lambda _progress: former.close(), label=T("Closing the workspace"))
 
     def _not_opened(self, path: Path, passphrase: str | None, error: UserError) -> None:
+        if self.locking.waits_for(path):
+            self.locking.refused(error)
+            if error.code in REFUSED:
+                return
         self.window.forget_pages()
         if error.code in LOCKED:
-            said = "" if passphrase is None else str(error)
+            said = "" if passphrase is None and error.code == "passphrase_needed" else str(error)
             self.window.show_page(UnlockPage(self, path, said, new=not path.exists()))
             return
         self.window.show_place("start")
@@ -256,6 +286,55 @@ class Desktop(QObject):
         self.window.forget_pages()
         self.window.show_place("start")
 
+    # The ways into the workspace
+
+    @property
+    def can_lock(self) -> bool:
+        """Whether the open workspace has a passphrase to lock it with."""
+        return self.locking.can_lock
+
+    def lock(self) -> None:
+        """Lock the open workspace."""
+        self.locking.lock()
+
+    def set_lock_after(self, minutes: int) -> None:
+        """Lock after so many minutes without input; 0 = never."""
+        self._keep(msgspec.structs.replace(self.settings, lock_after=minutes))
+        self.locking.opened()
+
+    def go_back(self, backup: Backup) -> None:
+        """Put a backup in the place of the open workspace."""
+        self.going_back.start(backup)
+
+    def change_key(self, secret: str | None) -> None:
+        """Give the open workspace a new key."""
+        self.rekeying.start(secret)
+
+    def ways_changed(self) -> None:
+        """The ways into the open workspace are others now."""
+        self.locking.opened()
+        self.window.refresh()
+        remind_of_second_way(self)
+
+    def show_settings(self, page: str) -> None:
+        """Bring this page of the settings to the front."""
+        self.show("settings")
+        settings = self.window.page
+        if isinstance(settings, SettingsView):
+            settings.go(page)
+
+    def _take_session(self) -> Session | None:
+        if self._imports is not None:
+            self._imports.workspace_left()
+        session, self._session = self._session, None
+        self._stop()
+        self.locking.watch.stop()
+        self.window.forget_pages()
+        return session
+
+    def _show_session(self, session: Session) -> None:
+        self._opened((session, False))
+
     def forget(self, path: str) -> None:
         """Take a workspace off the list of recent ones."""
         self._keep(self.settings.without(path))
@@ -264,7 +343,8 @@ class Desktop(QObject):
 
     def _applied(self, applied: Applied) -> None:
         """On the thread that applied it."""
-        self.feed.publish(applied.changes)
+        self.feed.publish(applied)
+        self.settling.applied(applied)
 
     def _changed(self, forms: object, rows: object, definitions: bool) -> None:
         self.window.refresh()
@@ -276,6 +356,8 @@ class Desktop(QObject):
             former.close()
 
     def _stop(self) -> None:
+        self.settling.leave()
+        self.keeping.leave()
         if self._stop_listening is not None:
             self._stop_listening()
             self._stop_listening = None

@@ -16,7 +16,7 @@ from runtime.form import Form
 from runtime.ui import fonts, icons
 from runtime.ui.icons import IconLabel
 from runtime.ui.kit.button import IconButton, ring
-from runtime.ui.kit.words import ElidedWords
+from runtime.ui.kit.words import ElidedWords, tip
 from runtime.ui.theme import colours
 
 WIDTH = SIZES.popover_width - SIZES.xxl
@@ -44,7 +44,7 @@ class FormEntry(QAbstractButton):
         words = "" if count is None else plural("{n} record", "{n} records", count)
         self.setAccessibleName(self.text())
         self.setAccessibleDescription(words)
-        self.setToolTip(f"{self.text()}  {words}".rstrip())
+        self.setToolTip(tip(f"{self.text()}  {words}".rstrip()))
         self.update()
 
     @property

@@ -44,6 +44,8 @@ def run(folder: Path | None, say: Say) -> int:
         write_workbook(workbook)
     with open_workspace(workspace, passphrase) as session:
         order = _work(session, workbook, say)
+        with _Step(say, _("A recovery code opens the workspace too")):
+            _must(_has_second_way(session, passphrase))
     with (
         _Step(say, _("Closed and opened again: everything is there")),
         open_workspace(workspace, passphrase) as session,
@@ -91,6 +93,16 @@ def _add_amount(session: Session) -> None:
     app = session.apps[form.app]
     node = field_node(form.id, "money", "金额", formula="ROUND({数量}*{单价}*(1-{折扣}),2)")
     session.publish(AddNode(node).apply(app))
+
+
+def _has_second_way(session: Session, passphrase: str) -> bool:
+    ways = session.ways
+    if ways is None:
+        return False
+    offer = ways.offer_code(passphrase)
+    ways.accept(offer)
+    ways.assert_opens(str(offer.code))
+    return ways.count > 1
 
 
 def _must(worked: bool) -> None:

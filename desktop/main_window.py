@@ -45,6 +45,7 @@ class MainWindow(QMainWindow):
         self._place = ""
         self._actions: dict[str, tuple[Command, QAction]] = {}
         self._seen = False
+        self._cover: Page | None = None
         self.setMinimumSize(SIZES.window_least, SIZES.window_least * 2 // 3)
         self.resize(SIZES.window_width, SIZES.window_height)
         self._build()
@@ -82,6 +83,39 @@ class MainWindow(QMainWindow):
             self._stack.removeWidget(page)
             page.deleteLater()
 
+    @property
+    def unsaved(self) -> bool:
+        """Whether a person typed something anywhere that is not saved yet."""
+        return any(page.unsaved for page in self._pages.values())
+
+    @property
+    def covered(self) -> bool:
+        """Whether a page lies over everything."""
+        return self._cover is not None
+
+    def cover(self, page: Page) -> None:
+        """Show nothing but `page`: no places, no commands but Quit, until `uncover`."""
+        self.uncover()
+        self._cover = page
+        self._layers.addWidget(page)
+        self._layers.setCurrentWidget(page)
+        self.refresh()
+        page.setFocus()
+        page.shown()
+
+    def uncover(self) -> None:
+        """Show everything again, as it was."""
+        page, self._cover = self._cover, None
+        if page is not None:
+            self._layers.removeWidget(page)
+            page.hide()
+            page.deleteLater()
+            self.refresh()
+
+    def clear_notices(self) -> None:
+        """Take away every notice, and what its buttons hold."""
+        self._notices.clear()
+
     def rebuild(self) -> None:
         """Make everything that holds words again, and show the same place."""
         place = self._place
@@ -95,8 +129,8 @@ class MainWindow(QMainWindow):
         self._rail.show_places(offered, self._place)
         words = words_of(self._shell)
         for command, action in self._actions.values():
-            action.setEnabled(command.enabled(words))
-        session = self._shell.session
+            action.setEnabled(command.enabled(words) and (self._cover is None or command.name == "quit"))
+        session = self._shell.session if self._cover is None else None
         self.setWindowTitle(f"{session.name} – Formwork" if session is not None else "Formwork")
 
     def action(self, name: str) -> QAction:
@@ -139,7 +173,10 @@ class MainWindow(QMainWindow):
         layout.setSpacing(0)
         layout.addLayout(upper, 1)
         layout.addWidget(self._status)
-        self.setCentralWidget(centre)
+        self._cover = None
+        self._layers = QStackedWidget()
+        self._layers.addWidget(centre)
+        self.setCentralWidget(self._layers)
         self.refresh()
 
     def _action(self, command: Command) -> QAction:

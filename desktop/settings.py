@@ -37,6 +37,7 @@ class Settings(msgspec.Struct, frozen=True):
         recent: newest first.
         geometry: size and place of the window, as Qt saves it, base64.
         tabs: folder of a workspace -> the forms that were open in it.
+        lock_after: minutes without input after which a workspace with a passphrase is locked; 0 = never.
     """
 
     language: str = ""
@@ -44,6 +45,7 @@ class Settings(msgspec.Struct, frozen=True):
     recent: tuple[Recent, ...] = ()
     geometry: str = ""
     tabs: dict[str, Tabs] = {}
+    lock_after: int = 10
 
     def having_opened(self, path: Path, when: str) -> Settings:
         """With `path` as the newest workspace."""

@@ -39,6 +39,11 @@ class SettingsView(ColumnPage):
         if first is not None:
             first.setChecked(True)
 
+    def go(self, name: str) -> None:
+        """Show the page of this name, where it is offered."""
+        if name in self.entries:
+            self.entries[name].click()
+
     def _entry(self, page: SettingsPage, at: int) -> QWidget:
         made = Button(str(page.title), "entry")
         made.setIcon(icon(page.icon))

@@ -18,6 +18,7 @@ from runtime.ui.theme import Mode, Theme
 
 if TYPE_CHECKING:  # the store is loaded when a workspace is opened, not before the first window
     from runtime.session import Session
+    from runtime.store.backup_file import Backup
 
 
 class Imports(Protocol):
@@ -91,6 +92,35 @@ class Shell(Protocol):
 
     def keep_tabs(self, forms: tuple[str, ...], front: str) -> None:
         """Remember which forms are open in the open workspace."""
+        ...
+
+    @property
+    def can_lock(self) -> bool:
+        """Whether the open workspace has a passphrase to lock it with."""
+        ...
+
+    def lock(self) -> None:
+        """Lock the open workspace: only its passphrase or recovery code shows it again."""
+        ...
+
+    def set_lock_after(self, minutes: int) -> None:
+        """Lock after so many minutes without input; 0 = never."""
+        ...
+
+    def go_back(self, backup: Backup) -> None:
+        """Put a backup in the place of the open workspace; what is there now is backed up first."""
+        ...
+
+    def change_key(self, secret: str | None) -> None:
+        """Give the open workspace a new key; it is closed and opened again."""
+        ...
+
+    def ways_changed(self) -> None:
+        """The ways into the open workspace are others now."""
+        ...
+
+    def show_settings(self, page: str) -> None:
+        """Bring this page of the settings to the front."""
         ...
 
     def forget(self, path: str) -> None:

@@ -18,7 +18,7 @@ import pytest  # noqa: E402
 
 import dev  # noqa: E402
 from resources import texts  # noqa: E402
-from tests.support import leaks, log_guard, x_server  # noqa: E402
+from tests.support import leaks, log_guard, postgres, x_server  # noqa: E402
 from tests.support.clock import FakeClock  # noqa: E402
 from tests.support.memory_keyring import MemoryKeyring  # noqa: E402
 
@@ -126,6 +126,13 @@ def x_display() -> Iterator[str]:
     """The name of a fresh X display, for programs the test starts."""
     with x_server.running() as display:
         yield display
+
+
+@pytest.fixture(scope="session")
+def postgres_dsn() -> Iterator[str]:
+    """URL of a PostgreSQL server whose user may make databases; `postgres.fresh_database` makes one for a test."""
+    with postgres.given_or_running() as url:
+        yield url
 
 
 @pytest.fixture

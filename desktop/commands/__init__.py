@@ -54,11 +54,13 @@ def holds(condition: str, words: Collection[str]) -> bool:
 
 
 def words_of(shell: Shell) -> frozenset[str]:
-    """The words that hold now: workspace, can_undo, can_redo."""
+    """The words that hold now: workspace, can_lock, can_undo, can_redo."""
     session = shell.session
     if session is None:
         return frozenset()
     found = {"workspace"}
+    if shell.can_lock:
+        found.add("can_lock")
     if session.undo_label is not None:
         found.add("can_undo")
     if session.redo_label is not None:

@@ -13,6 +13,7 @@ from resources.styles.tokens import SIZES
 from resources.texts import _, plural
 from runtime.ui.icons import icon
 from runtime.ui.kit.button import Button, IconButton
+from runtime.ui.kit.words import tip
 from runtime.ui.theme import colours, mark
 
 HEIGHT = SIZES.compact * 2 + SIZES.s * 2
@@ -173,7 +174,7 @@ class ColumnHead(QFrame):
         self.name.show_name(state.name)
         self.name.setAccessibleName(_("Name of the field “{field}”", field=state.name))
         self.name.setEnabled(state.included)
-        self.name.setToolTip(state.wrong)
+        self.name.setToolTip(tip(state.wrong))
         mark(self.name, wrong=bool(state.wrong))
         self.type.setText(state.type_name)
         self.type.setIcon(icon(state.type_icon))
@@ -187,7 +188,7 @@ class ColumnHead(QFrame):
         self.lost.setIcon(icon("warning", "warning"))
         self.lost.setIconSize(QSize(SIZES.icon_small, SIZES.icon_small))
         said = plural("{n} cell does not fit and stays blank", "{n} cells do not fit and stay blank", state.lost)
-        self.lost.setToolTip(said)
+        self.lost.setToolTip(tip(said))
         self.lost.setAccessibleName(said)
         self._near()
 

@@ -13,7 +13,7 @@ from resources.styles.tokens import SIZES
 from resources.texts import _, plural
 from runtime.exchange.plan import ImportPlan, SheetPlan
 from runtime.ui.icons import IconLabel
-from runtime.ui.kit.words import ElidedWords, words
+from runtime.ui.kit.words import ElidedWords, tip, words
 from runtime.ui.theme import mark
 
 WIDTH = SIZES.popover_width - SIZES.xxl
@@ -69,7 +69,7 @@ class SheetEntry(QFrame):
         self.tick.setChecked(plan.include)
         self.name.show_name(plan.form_label)
         self.name.setEnabled(plan.include)
-        self.name.setToolTip(wrong)
+        self.name.setToolTip(tip(wrong))
         mark(self.name, wrong=bool(wrong))
         count = steps.counted_records(plan.rows)
         if plan.form_label != plan.sheet:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 from resources.styles.tokens import SIZES
 from runtime.ui import icons
 from runtime.ui.kit.button import ring
+from runtime.ui.kit.words import tip
 from runtime.ui.theme import colours
 
 BOX = SIZES.l
@@ -27,13 +28,13 @@ class Tick(QAbstractButton):
         self.setChecked(on)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(name)
-        self.setToolTip(name)
+        self.setToolTip(tip(name))
         self.setFixedSize(BOX + 2 * ROOM, BOX + 2 * ROOM)
 
     def rename(self, name: str) -> None:
         """Give it another name."""
         self.setAccessibleName(name)
-        self.setToolTip(name)
+        self.setToolTip(tip(name))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the box, the tick and the ring."""

@@ -79,6 +79,7 @@ GLYPHS: dict[str, str] = {
     "panel": "layout",
     "paste": "clipboard-text",
     "percent": "percent",
+    "print": "printer",
     "redo": "arrow-clockwise",
     "refresh": "arrows-clockwise",
     "relation": "link-simple",

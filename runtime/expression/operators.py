@@ -84,7 +84,7 @@ def at_time(zone: tzinfo | None, day: date | None, clock: time | None) -> dateti
     if day is None or clock is None:
         return None
     try:
-        return local_time(datetime.combine(day, clock, needed(zone)), UTC)
+        return local_time(datetime.combine(day, clock.replace(fold=0), needed(zone)), UTC)
     except OverflowError:
         raise Failure(OUT_OF_RANGE) from None
 

@@ -21,7 +21,7 @@ from runtime.ui.grid_pixmaps import Pixmaps
 from runtime.ui.kit.chip import chip_width, paint_chip
 from runtime.ui.record_model import RecordModel
 from runtime.ui.theme import colours
-from runtime.value.error_values import ERRORS
+from runtime.value.error_values import ERRORS, shown_error
 
 LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
 RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
@@ -136,8 +136,11 @@ class CellPainter(QStyledItemDelegate):
                 self._skeleton(painter, place, position * 7 + slot.column * 3, c)
                 continue
             draft = model.draft(row, field)
+            if draft is None and field.id in row.updating:
+                self._text_in(painter, place, model.text(position, field), flags, c.secondary, c)
+                continue
             if draft is None and field.id in row.errors:
-                self._text_in(painter, place, row.errors[field.id], flags, c.warning, c)
+                self._text_in(painter, place, shown_error(row.errors[field.id]), flags, c.warning, c)
                 continue
             value = row.values.get(field.id) if draft is None else draft.value
             if value is None:

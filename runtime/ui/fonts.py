@@ -42,9 +42,9 @@ def tabular(font: QFont) -> QFont:
     return made
 
 
-def monospace() -> QFont:
+def monospace(pixels: int = SIZES.small) -> QFont:
     """A font for code and reports."""
     font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
     font.setFamilies([*fonts.MONOSPACE, font.family()])
-    font.setPixelSize(SIZES.small)
+    font.setPixelSize(pixels)
     return font

@@ -14,6 +14,7 @@ from runtime.store.query import Sort
 from runtime.ui import fonts, icons
 from runtime.ui.grid_pixmaps import Pixmaps
 from runtime.ui.grid_table import GridTable
+from runtime.ui.kit.words import tip
 from runtime.ui.record_model import RecordModel
 from runtime.ui.theme import colours
 
@@ -117,7 +118,7 @@ class GridHeader(QHeaderView):
         fields = self._fields()
         if 0 <= logical < len(fields):
             cut = self.sectionSize(logical) < self.width_of(fields[logical]) - ICON
-            self.setToolTip(fields[logical].name if cut else "")
+            self.setToolTip(tip(fields[logical].name) if cut else "")
 
     def leaveEvent(self, event: object) -> None:
         """Nothing is pointed at."""

@@ -1,13 +1,18 @@
-"""Long work off the GUI thread: two lanes, results on the GUI thread, silence when the asker is gone.
+"""Long work off the GUI thread: three lanes, results on the GUI thread, silence when the asker is gone.
 
-`store` has one worker, so writes are serial without locks; `free` is for files, network and reading. Widgets never
-see a thread, and nothing here waits except `close`.
+`store` has one worker, so writes are serial without locks; `free` is for files, network and reading; `quiet` is for
+what nobody waits for and lets everything else go first. Widgets never see a thread, and nothing here waits except
+`close`.
 """
 
 from __future__ import annotations
 
+import contextlib
 import contextvars
 import itertools
+import os
+import sys
+import threading
 import time
 import weakref
 from collections.abc import Callable
@@ -22,7 +27,7 @@ from resources.texts import T
 from runtime.errors import Cancelled, Sentence, UserError
 from runtime.work import Progress, Step
 
-Lane = Literal["store", "free"]
+Lane = Literal["store", "free", "quiet"]
 R = TypeVar("R")
 
 PATIENCE = 0.5
@@ -30,6 +35,18 @@ PATIENCE = 0.5
 TICK = 100
 """Milliseconds between two looks at the progress of what runs."""
 FREE_WORKERS = 3
+
+
+NICE = 10
+"""How far the worker of the quiet lane steps back, as nice(1) has it."""
+
+
+def _step_back() -> None:
+    """Let this thread run where the others leave time; where the system cannot, it runs as they do."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            thread = threading.get_native_id()
+            os.setpriority(os.PRIO_PROCESS, thread, os.getpriority(os.PRIO_PROCESS, thread) + NICE)
 
 
 class Job:
@@ -99,6 +116,7 @@ class Jobs(QObject):
         self._lanes: dict[Lane, ThreadPoolExecutor] = {
             "store": ThreadPoolExecutor(1, thread_name_prefix="formwork-store"),
             "free": ThreadPoolExecutor(FREE_WORKERS, thread_name_prefix="formwork-free"),
+            "quiet": ThreadPoolExecutor(1, thread_name_prefix="formwork-quiet", initializer=_step_back),
         }
         self._closed = False
         self._ended.connect(self._arrived, Qt.ConnectionType.QueuedConnection)

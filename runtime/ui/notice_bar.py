@@ -83,6 +83,12 @@ class NoticeBar(QFrame):
             self._stack.pop()
         self._refresh()
 
+    def clear(self) -> None:
+        """Close everything that is shown, and let go what its buttons do."""
+        self._stack.clear()
+        self._toast.forget()
+        self._refresh()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape closes."""
         if event.key() == Qt.Key.Key_Escape:
@@ -94,6 +100,7 @@ class NoticeBar(QFrame):
         notice = self.notice
         self.setVisible(notice is not None)
         if notice is None:
+            self._clear_buttons()
             return
         self._icon.show_icon(*LOOKS[notice.tone])
         self._message.setText(str(notice.message))
@@ -101,15 +108,18 @@ class NoticeBar(QFrame):
         self._hint.setVisible(bool(str(notice.hint)))
         self.setAccessibleName(f"{notice.message} {notice.hint}".strip())
         mark(self, tone=notice.tone.value)
+        self._clear_buttons()
+        for action in notice.actions:
+            made = self._button(action)
+            self._buttons.addWidget(made)
+            made.show()
+
+    def _clear_buttons(self) -> None:
         while (item := self._buttons.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
-        for action in notice.actions:
-            made = self._button(action)
-            self._buttons.addWidget(made)
-            made.show()
 
     def _button(self, action: NoticeAction) -> QWidget:
         made = link_button(str(action.label))

@@ -15,6 +15,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
+from resources.texts import _
 from runtime.dates import local_zone, show_date, show_moment
 from runtime.errors import Problem, UserError
 from runtime.form import Field, Form
@@ -24,6 +25,7 @@ from runtime.store.query import Query, Sort
 from runtime.store.rows import Row
 from runtime.ui.jobs import Jobs
 from runtime.ui.record_window import PAGE, Opened, Page, Pages, Reading
+from runtime.value.error_values import shown_error
 from runtime.work import Progress
 
 NO_PARENT = QModelIndex()
@@ -32,6 +34,11 @@ READ = frozenset({int(ROLE.DisplayRole), int(ROLE.AccessibleTextRole)})
 AT_ONCE = 2
 """Listings that may be in the making at the same time."""
 SKELETON = "…"
+
+
+def updating() -> str:
+    """What stands in the place of a value that waits to be computed."""
+    return _("updating …")
 
 
 @dataclass(slots=True)
@@ -315,8 +322,10 @@ class RecordModel(QAbstractTableModel):
         draft = self.draft(row, field)
         if draft is not None:
             return draft.title or self.words(field, draft.value)
+        if field.id in row.updating:
+            return updating()
         if field.id in row.errors:
-            return row.errors[field.id]
+            return shown_error(row.errors[field.id])
         return self._pages.text(position, field.id, lambda: self._made_text(row, field))
 
     def _made_text(self, row: Row, field: Field) -> str:

@@ -255,6 +255,8 @@ class RecordPanel(QFrame):
         if row is None:
             return
         self._ask(row.id, self._met_row)
+        if self._form.subforms and not self.drafting:
+            self._ask_related(row)
 
     def _ask(self, record: UUID, then: object) -> None:
         form, session = self._form, self._session

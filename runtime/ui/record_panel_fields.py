@@ -19,7 +19,8 @@ from runtime.ui.editors.relation import RelationEditor
 from runtime.ui.kit.button import IconButton
 from runtime.ui.kit.field_row import FieldRow
 from runtime.ui.kit.words import words
-from runtime.value.error_values import ERRORS
+from runtime.ui.record_model import updating
+from runtime.value.error_values import ERRORS, shown_error
 
 SLICE = 2
 """Rows made in one go while nobody looks: a few milliseconds."""
@@ -119,10 +120,12 @@ class RecordFields(QWidget):
         editor.set_value(value)
         self._before[field_id] = value
         said = ""
-        if row is not None and field_id in row.errors:
+        if row is not None and field_id in row.updating and isinstance(editor, TypedEditor):
+            editor.line.setText(updating())
+        elif row is not None and field_id in row.errors:
             code = row.errors[field_id]
             if isinstance(editor, TypedEditor):
-                editor.line.setText(code)
+                editor.line.setText(shown_error(code))
             said = str(ERRORS[code].message) if code in ERRORS else code
         self.rows[field_id].say(said)
         if field_id in self._opens:

@@ -1,4 +1,4 @@
-"""Records of other forms that point to the one that is shown: how many, and the first few by name."""
+"""Rows of sub-forms, and records of other forms that point to the one that is shown: how many, and the first few."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from runtime.session import Session
 from runtime.store.rows import Row
 from runtime.ui.icons import IconLabel
 from runtime.ui.kit.button import Button, link_button
-from runtime.ui.kit.words import ElidedWords, words
+from runtime.ui.kit.words import ElidedWords, tip, words
 
 FEW = 5
 """Records shown by name."""
@@ -28,17 +28,16 @@ MOST = 500
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """The records of one form that point here by one field.
+    """The records of one form that point here by one field, or the rows of one sub-form.
 
     Attributes:
-        filter: lists them.
+        filter: lists them; None for rows, which have no page of their own.
         count: how many; at least so many where `more`.
         first: (id, title) of the first few.
     """
 
     form: Form
-    field: Field
-    filter: Filter
+    filter: Filter | None
     count: int
     more: bool
     first: tuple[tuple[UUID, str], ...]
@@ -50,14 +49,14 @@ def pointing(session: Session, form_id: str) -> list[tuple[Form, Field]]:
 
 
 def read(session: Session, form: Form, row: Row) -> list[Related]:
-    """Find the records that point to `row`; on a worker thread.
+    """The rows of `row` in sub-forms, and the records that point to it; on a worker thread.
 
     A formula finds them by the title; those of another record of the same title are sorted out afterwards.
     """
+    found = [_rows_of(session, below, row) for below in form.subforms if session.scope.sees(below.id)]
     title = Record(form, row).title
     if not title:
-        return []
-    found = []
+        return found
     for other, field in pointing(session, form.id):
         if not session.scope.reads(other.id, field.id):
             continue
@@ -70,8 +69,18 @@ def read(session: Session, form: Form, row: Row) -> list[Related]:
             if each.values.get(field.id) == row.id
         ]
         first = tuple((each.id, Record(other, each).title or _("(no name)")) for each in rows[:FEW])
-        found.append(Related(other, field, filter, len(rows), len(numbers) >= MOST, first))
+        found.append(Related(other, filter, len(rows), len(numbers) >= MOST, first))
     return found
+
+
+def _rows_of(session: Session, below: Form, row: Row) -> Related:
+    rows = session.reader.below(below.id, row.id, session.scope)
+    shown = [field for field in below.fields if not field.props.hidden][:FEW] if rows else []
+    first = tuple(
+        (each.id, "  ·  ".join(text for field in shown if (text := Record(below, each).text(field.id))))
+        for each in rows[: 2 * FEW]
+    )
+    return Related(below, None, len(rows), False, first)
 
 
 class RelatedLists(QWidget):
@@ -116,20 +125,23 @@ class RelatedLists(QWidget):
         count = f"{related.count}+" if related.more else str(related.count)
         head.addWidget(words(count, "secondary"))
         head.addStretch(1)
-        if related.count > FEW or related.more:
+        if related.filter is not None and (related.count > FEW or related.more):
             every = link_button(_("Show all"))
             every.setAccessibleName(plural("Show {n} record", "Show {n} records", related.count))
             every.clicked.connect(lambda: self.list_asked.emit(related.form.id, related.filter))
             head.addWidget(every)
         layout.addLayout(head)
         for record, title in related.first:
-            layout.addWidget(self._link(related.form.id, record, title))
+            entry = ElidedWords(title) if related.filter is None else self._link(related.form.id, record, title)
+            layout.addWidget(entry)
+        if related.filter is None and related.count > len(related.first):
+            layout.addWidget(words(_("and {n} more", n=related.count - len(related.first)), "small"))
         if not related.count:
             layout.addWidget(ElidedWords(_("None yet"), "small"))
         return made
 
     def _link(self, form_id: str, record: UUID, title: str) -> QWidget:
         made = Button(title, "entry").compact()
-        made.setToolTip(title)
+        made.setToolTip(tip(title))
         made.clicked.connect(lambda: self.record_asked.emit(form_id, record))
         return made

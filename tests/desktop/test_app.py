@@ -181,7 +181,10 @@ def test_the_theme_changes_at_once_and_is_remembered(qtbot, desktop: Desktop):
     assert not colours().dark
 
 
-def test_every_settings_page_has_a_name_and_an_icon_and_shows(desktop: Desktop):
+def test_every_settings_page_has_a_name_and_an_icon_and_shows(qtbot, desktop: Desktop, folder: Path):
+    desktop.show("settings")
+    assert "security" not in _page(desktop, SettingsView).entries
+    _make(qtbot, desktop, folder)
     desktop.show("settings")
     page = _page(desktop, SettingsView)
     assert {kind.name for kind in settings_pages} == set(page.entries)

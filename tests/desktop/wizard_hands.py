@@ -11,6 +11,7 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QToolButton, QWidget
 
+from desktop import second_way
 from desktop.app import Desktop
 from desktop.app_page import AppPage
 from desktop.import_wizard.flow import ImportFlow, Phase
@@ -199,8 +200,11 @@ def name_of(widget: QWidget | None) -> str:
 
 
 def said_by(desktop: Desktop) -> str:
+    """What the notice bar says, but for the reminder that every new workspace comes with."""
     bar = desktop.window.findChild(NoticeBar)
-    return bar.accessibleName() if bar is not None and bar.isVisible() else ""
+    if bar is None or bar.notice is None or bar.notice.code == second_way.NOTICE or not bar.isVisible():
+        return ""
+    return bar.accessibleName()
 
 
 # From the file to the grid

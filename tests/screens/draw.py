@@ -15,7 +15,7 @@ from resources.texts import LANGUAGES, speak
 from runtime.ui import fonts
 from runtime.ui.jobs import Jobs
 from runtime.ui.theme import Mode, Theme, colour
-from tests.screens import gallery, import_wizard, windows
+from tests.screens import gallery, import_wizard, safety, security, windows
 
 
 def main(arguments: list[str]) -> int:
@@ -26,6 +26,7 @@ def main(arguments: list[str]) -> int:
     theme = Theme(app, Mode.LIGHT)
     Path(out).mkdir(parents=True, exist_ok=True)
     jobs = Jobs(print)
+    windows_of_all = {**windows.WINDOWS, **import_wizard.WINDOWS, **security.WINDOWS, **safety.WINDOWS}
     for language in LANGUAGES:
         speak(language)
         for mode in (Mode.LIGHT, Mode.DARK):
@@ -36,7 +37,7 @@ def main(arguments: list[str]) -> int:
             for name, make_with in gallery.WITH_JOBS.items():
                 if not names or name in names:
                     _grab(make_with(jobs), Path(out) / f"{name}-{language}-{mode}-{scale}.png")
-            for name, prepare in {**windows.WINDOWS, **import_wizard.WINDOWS}.items():
+            for name, prepare in windows_of_all.items():
                 if not names or name in names:
                     with windows.desktop(app, language, str(mode)) as shell:
                         shell.window.show()

@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.speed import store, window
+from tests.speed import computing, store, window
 from tests.speed.measure import Figure
 
 OUT = Path("out")
@@ -20,7 +20,9 @@ OUT = Path("out")
 def main() -> int:
     """Measure what was asked for, or everything."""
     parser = argparse.ArgumentParser(prog="dev.py bench")
-    parser.add_argument("names", nargs="*", help="import, save, million, start, window; default all")
+    parser.add_argument(
+        "names", nargs="*", help="import, save, formula, paste, pages, retype, million, start, window; default all"
+    )
     parser.add_argument("--rows", type=int, default=1_000_000, help="records of the large form")
     parser.add_argument("--import-rows", type=int, default=100_000)
     options = parser.parse_args()
@@ -42,6 +44,14 @@ def _figures(names: set[str], rows: int, import_rows: int) -> Iterator[Figure]:
         folder = Path(name)
         if not names or "save" in names:
             yield from store.saving(folder)
+        if not names or "formula" in names:
+            yield from computing.formulas()
+        if not names or "paste" in names:
+            yield from computing.pasting(folder)
+        if not names or "pages" in names:
+            yield from computing.pages(folder)
+        if not names or "retype" in names:
+            yield from computing.retyping(folder)
         if not names or "import" in names:
             yield from store.importing(folder, import_rows)
             yield from window.importing(folder / "import.xlsx")

@@ -20,8 +20,7 @@ from runtime.errors import Refused
 from runtime.expression.check import Checked
 from runtime.expression.compile_python import compile_typed
 from runtime.expression.compile_sql import sargable
-from runtime.expression.compile_sql.postgres import PostgresTarget
-from runtime.expression.compile_sql.target import Argument, Condition, Many, SqliteTarget, Target
+from runtime.expression.compile_sql.target import Argument, Condition, Failing, Many, SqliteTarget, Target
 from runtime.expression.operators import COMPARISONS, ZONED_OPERATORS, compared_kind
 from runtime.expression.problems import NotInSql
 from runtime.expression.running import ZONED_CONVERSIONS, final
@@ -49,10 +48,10 @@ from runtime.value.error_values import ErrorValue
 from runtime.value.situation import Situation
 from runtime.value.types import BOOL, NUMBER, Kind, ValueType
 
-__all__ = ["Many", "SqlExpression", "Target", "compile_sql", "target_of", "where"]
+__all__ = ["Failing", "Many", "SqlExpression", "Target", "compile_sql", "target_of", "where"]
 
-Column = Callable[[Reference], ColumnElement[Any] | Many]
-"""What a reference is in the statement: of a list reference the `Many` rows that it reads."""
+Column = Callable[[Reference], ColumnElement[Any] | Failing | Many]
+"""What a reference is in the statement: a list is the `Many` rows that it reads, a stored result may be an error."""
 
 HIGHEST = 60
 """Height of a tree that still goes into SQL; higher ones are evaluated in Python."""
@@ -88,7 +87,11 @@ class SqlExpression:
 
 def target_of(engine: str) -> Target:
     """The target for the name of a SQLAlchemy dialect: ``sqlite`` or ``postgresql``."""
-    return PostgresTarget() if engine == "postgresql" else SqliteTarget()
+    if engine != "postgresql":
+        return SqliteTarget()
+    from runtime.expression.compile_sql.postgres import PostgresTarget  # a file needs none of it at its start
+
+    return PostgresTarget()
 
 
 def compile_sql(checked: Checked, column: Column, situation: Situation, target: Target | None = None) -> SqlExpression:
@@ -143,9 +146,10 @@ class _Part:
 
 class _Compiler:
     def __init__(self, column: Column, situation: Situation, target: Target) -> None:
-        self._column = column
+        self._find = column
         self._situation = situation
         self._target = target
+        self._columns: dict[str, ColumnElement[Any] | Failing | Many] = {}
         self._parts: dict[int, _Part] = {}
         self._plains: dict[int, Condition | None] = {}
 
@@ -173,6 +177,8 @@ class _Compiler:
             if len(parts) == len(node.operands):
                 return and_(*parts) if node.every else or_(*parts)
         plain = self._plain(node)
+        if plain is None and self._doubtful(node):
+            plain = self._compared(node)
         if plain is not None:
             return plain
         element = self._part(node).element
@@ -191,9 +197,9 @@ class _Compiler:
         folded = self._folded(node)
         if isinstance(folded, Constant):
             return true() if folded.value else false()
+        if self._doubtful(node):
+            return None
         match node:
-            case Field() if node.type == BOOL:
-                return sargable.same(self._scalar(node.reference), 1)
             case Operation(operator="not") if not self._fails(node.operands[0]):
                 return not_(self._truth(node.operands[0]))
             case Operation(operator="vacant") | Inspect(question="blank"):
@@ -201,21 +207,44 @@ class _Compiler:
                 if not isinstance(operand, Field) or operand.type.is_list:
                     return None
                 return sargable.blank(operand.reference, self._scalar)
-            case Operation() if node.operator in COMPARISONS and _of_one_kind(node):
-                left, right = (self._folded(each) or each for each in node.operands)
-                return sargable.compared(node.operator, left, right, self._scalar)
             case Junction() if all(each.type == BOOL for each in node.operands):
                 if any(map(self._fails, node.operands)):
                     return None
                 parts = [self._truth(each) for each in node.operands]
                 return and_(*parts) if node.every else or_(*parts)
-        return None
+        return self._compared(node)
+
+    def _compared(self, node: Typed) -> Condition | None:
+        """A yes/no field, or a comparison that an index can serve; FALSE where a field is in error."""
+        condition: Condition | None = None
+        if isinstance(node, Field) and node.type == BOOL:
+            condition = sargable.same(self._scalar(node.reference), 1)
+        elif isinstance(node, Operation) and node.operator in COMPARISONS and _of_one_kind(node):
+            left, right = (self._folded(each) or each for each in node.operands)
+            condition = sargable.compared(node.operator, left, right, self._scalar)
+        return condition if condition is None else and_(condition, *(each.is_(None) for each in self._errors(node)))
+
+    def _errors(self, node: Typed) -> list[ColumnElement[Any]]:
+        """The error codes of the fields that a node is or reads at once."""
+        fields = [each.reference for each in (node, *children(node)) if isinstance(each, Field)]
+        columns = [self._column(each) for each in fields]
+        return [each.error for each in columns if isinstance(each, Failing)]
+
+    def _doubtful(self, node: Typed) -> bool:
+        """Whether a field or what reads it at once may be in error."""
+        return bool(self._errors(node))
+
+    def _column(self, reference: Reference) -> ColumnElement[Any] | Failing | Many:
+        """What a reference is; asked for once."""
+        if reference.key not in self._columns:
+            self._columns[reference.key] = self._find(reference)
+        return self._columns[reference.key]
 
     def _scalar(self, reference: Reference) -> ColumnElement[Any]:
         """The raw column of a reference to one value."""
         column = self._column(reference)
         assert not isinstance(column, Many), f"{reference.key} is a list"
-        return column
+        return column.element if isinstance(column, Failing) else column
 
     # -- values
 
@@ -306,8 +335,11 @@ class _Compiler:
         column = self._column(node.reference)
         if isinstance(column, Many):
             item, code = self._raw(node.reference, column.element)
-            many = Many(item, column.rows, column.order)
+            many = Many(item, column.rows, column.order, column.error)
             return _Part(self._target.gather(many, code), LIST + code, True)
+        if isinstance(column, Failing):
+            element, code = self._raw(node.reference, column.element)
+            return _Part(*self._target.failing(self._target.column(element, code), code, column.error), True)
         element, code = self._raw(node.reference, column)
         return _Part(self._target.column(element, code), code, False)
 
@@ -357,14 +389,18 @@ class _Compiler:
         column = self._column(reference)
         if not isinstance(column, Many) or reference.type.item is None or reference.is_title:
             return None
-        number = reference.type.item == NUMBER and reference.scale is not None
-        code = f"n{reference.scale}" if number and reference.scale else _code(reference.type.item)
-        name = node.function.name
-        if name in ("MAX", "MIN") and (number or reference.type.item.temporal):
+        made = self._aggregate(node.function.name, reference, reference.type.item, column)
+        if made is None or column.first_error is None:
+            return made
+        return _Part(*self._target.failing(made.element, made.code, column.first_error), True)
+
+    def _aggregate(self, name: str, reference: Reference, item: ValueType, column: Many) -> _Part | None:
+        number = item == NUMBER and reference.scale is not None
+        code = f"n{reference.scale}" if number and reference.scale else _code(item)
+        if name in ("MAX", "MIN") and (number or item.temporal):
             pick = func.max if name == "MAX" else func.min
             return _Part(column.rows([pick(column.element)]).scalar_subquery(), code, False)
-        counted = number or reference.type.item.temporal
-        if name == "COUNT" and counted:
+        if name == "COUNT" and (number or item.temporal):
             return self._count(column)
         if name in ("SUM", "AVERAGE") and number:
             total = self._call("lazy:sum", [(part, code) for part in self._target.total(column)], NUMBER)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, cast, collate, func, literal, literal_column, null
+from sqlalchemy.dialects.postgresql import JSONB
 
 from resources.texts import T
 from runtime.expression.compile_sql.postgres_aggregates import AGGREGATES
@@ -74,6 +75,17 @@ class PostgresTarget:
             return func.replace(element, func.chr(MARK), "", type_=TYPES["text"])
         return element if len(code) > 1 else converted((element, code))
 
+    def failing(self, element: ColumnElement[Any], code: str, error: ColumnElement[Any]) -> Argument:
+        """The special value of the error in the place of the value."""
+        wanted = physical(code)
+        failed = routine(f"{wanted}_error", wanted, routine("error_number", "integer", error))
+        return func.coalesce(failed, converted((element, code)), type_=TYPES[wanted]), code[0]
+
+    def stored_error(self, errors: ColumnElement[Any], key: str) -> ColumnElement[Any]:
+        """By PostgreSQL's own operator."""
+        found: ColumnElement[Any] = cast(errors, JSONB)[key].astext
+        return found
+
     def flag(self, condition: Condition) -> ColumnElement[Any]:
         """0 or 1."""
         return cast(condition, TYPES["integer"])
@@ -81,6 +93,8 @@ class PostgresTarget:
     def gather(self, many: Many, code: str) -> ColumnElement[Any]:
         """An array; a single error where it is longer than a list may be."""
         item = converted((self.column(many.element, code), code))
+        if many.error is not None:
+            item = self.failing(item, code[0], many.error)[0]
         listed = func.array(many.ordered(item).scalar_subquery(), type_=ARRAYS[physical(code)])
         return routine("bounded", f"{physical(code)}[]", listed)
 

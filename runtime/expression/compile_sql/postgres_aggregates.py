@@ -145,15 +145,9 @@ def _rows(zone: str, pairs: Sequence[Argument]) -> ColumnElement[Any]:
         bound = converted(condition)
         if wanted == "r":
             bound = func.encode(bound, "hex")
-        met = routine(
-            "meets",
-            "boolean[]",
-            literal_column(f"'{kind}'"),
-            _as_text(items),
-            literal_column(f"'{wanted}'"),
-            cast(bound, TYPES["text"]),
-            text(zone),
-        )
+        asked = [literal_column(f"'{wanted}'"), cast(bound, TYPES["text"]), text(zone)]
+        parsed = routine("parse_condition", "text[]", *asked)
+        met = routine("meets", "boolean[]", literal_column(f"'{kind}'"), _as_text(items), parsed, text(zone))
         found = met if found is None else routine("both", "boolean[]", found, met)
     assert found is not None
     return found

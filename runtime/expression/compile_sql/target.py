@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Float, Select, cast, func, literal, null, select
+from sqlalchemy import ColumnElement, Float, LargeBinary, Select, Text, case, cast, func, literal, null, select
 
 from runtime.expression.sqlite import key
 from runtime.expression.wire import raw_value
@@ -19,6 +19,19 @@ Condition = ColumnElement[bool]
 
 
 @dataclass(frozen=True, slots=True)
+class Failing:
+    """The stored result of a formula, which may be an error.
+
+    Attributes:
+        element: the raw column; blank where it is an error.
+        error: the code of the error as text, or NULL.
+    """
+
+    element: ColumnElement[Any]
+    error: ColumnElement[Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Many:
     """The values that a list reference reads.
 
@@ -26,11 +39,21 @@ class Many:
         element: the raw column of one of them, as of a scalar reference.
         rows: makes the SELECT of some columns over their rows, correlated to the row that is computed for.
         order: the order of the items.
+        error: the code of the error that stands in the place of `element`, or NULL; None: they cannot be errors.
     """
 
     element: ColumnElement[Any]
     rows: Callable[[Sequence[ColumnElement[Any]]], Select[Any]]
     order: tuple[ColumnElement[Any], ...]
+    error: ColumnElement[Any] | None = None
+
+    @property
+    def first_error(self) -> ColumnElement[Any] | None:
+        """The code of the first error among the items, or NULL; None: they cannot be errors."""
+        if self.error is None:
+            return None
+        failed = self.rows([self.error]).where(self.error.is_not(None))
+        return failed.order_by(*self.order).limit(1).scalar_subquery()
 
     def ordered(self, element: ColumnElement[Any]) -> Select[Any]:
         """One column ``item`` in order; one more than a list may have, so that what is too long is seen as such."""
@@ -60,6 +83,14 @@ class Target(Protocol):
 
     def column(self, element: ColumnElement[Any], code: str) -> ColumnElement[Any]:
         """A raw column as a value of `code`."""
+        ...
+
+    def failing(self, element: ColumnElement[Any], code: str, error: ColumnElement[Any]) -> Argument:
+        """A value, or the error whose code `error` is where that is not NULL."""
+        ...
+
+    def stored_error(self, errors: ColumnElement[Any], key: str) -> ColumnElement[Any]:
+        """The text under `key` of a JSON object in a column, or NULL."""
         ...
 
     def flag(self, condition: Condition) -> ColumnElement[Any]:
@@ -95,14 +126,28 @@ class SqliteTarget:
         """As it is."""
         return element
 
+    def failing(self, element: ColumnElement[Any], code: str, error: ColumnElement[Any]) -> Argument:
+        """A blob of the code in the place of the value."""
+        return case((error.is_(None), element), else_=cast(error, LargeBinary)), code
+
+    def stored_error(self, errors: ColumnElement[Any], key: str) -> ColumnElement[Any]:
+        """By SQLite's own function."""
+        return func.json_extract(errors, f'$."{key}"', type_=Text())
+
     def flag(self, condition: Condition) -> ColumnElement[Any]:
         """Conditions are 0 and 1."""
         return condition
 
     def gather(self, many: Many, code: str) -> ColumnElement[Any]:
-        """JSON text."""
-        items = many.ordered(func.nullif(func.hex(many.element), "") if code == "r" else many.element).subquery()
-        return select(func.json_group_array(items.c.item)).select_from(items).scalar_subquery()
+        """JSON text; an error is an object."""
+        item = func.nullif(func.hex(many.element), "") if code == "r" else many.element
+        if many.error is None:
+            items = many.ordered(item).subquery()
+            return select(func.json_group_array(items.c.item)).select_from(items).scalar_subquery()
+        failed = func.json_object("error", many.error)
+        items = many.ordered(case((many.error.is_(None), func.json_quote(item)), else_=failed)).subquery()
+        listed = literal("[").concat(func.coalesce(func.group_concat(items.c.item), "")).concat("]")
+        return select(listed).select_from(items).scalar_subquery()
 
     def total(self, many: Many) -> list[ColumnElement[Any]]:
         """Two sums, since one of 64 bits may be too small."""

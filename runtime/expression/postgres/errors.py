@@ -31,6 +31,8 @@ def _of_errors() -> Iterator[str]:
         ).sql
     whens = " ".join(f"WHEN {n} THEN {quoted(code)}" for code, n in CODES.items())
     yield inline("error_text", "=text", "code =integer", f"CASE code {whens} END")
+    whens = " ".join(f"WHEN {quoted(code)} THEN {n}" for code, n in CODES.items())
+    yield inline("error_number", "=integer", "code =text", f"CASE code {whens} END")
 
 
 def _of_choices() -> Iterator[Routine]:
@@ -51,6 +53,16 @@ def _of_choices() -> Iterator[Routine]:
             f"IF {FAILED[physical].format('x')} AND (caught >> @code(x)) & 1 = 1 THEN RETURN fallback; END IF; "
             "RETURN x;",
         )
+        yield Routine(
+            "pick",
+            f"={physical}",
+            f"place =integer, choices ={physical}[]",
+            f"CASE WHEN place < 0 THEN @{physical}_error(-place) ELSE choices[place] END",
+        )
+
+
+def _of_questions() -> Iterator[Routine]:
+    for physical in _TYPES:
         yield Routine(
             "vacant",
             "b",
@@ -88,6 +100,10 @@ def _of_choices() -> Iterator[Routine]:
             f"x ={physical}, failed =integer",
             f"CASE WHEN failed IS NULL THEN x ELSE @{physical}_error(failed) END",
         )
+
+
+def _of_judgements() -> Iterator[Routine]:
+    for physical in _TYPES:
         judged = {"numeric": "(x <> 0)::integer", "integer": "x"}.get(physical, "NULL")
         yield Routine(
             "judged",
@@ -100,12 +116,6 @@ def _of_choices() -> Iterator[Routine]:
             END LOOP;
             RETURN found;""",
             declare=f"x {physical}; found integer[] := ARRAY[]::integer[];",
-        )
-        yield Routine(
-            "pick",
-            f"={physical}",
-            f"place =integer, choices ={physical}[]",
-            f"CASE WHEN place < 0 THEN @{physical}_error(-place) ELSE choices[place] END",
         )
 
 
@@ -154,7 +164,10 @@ _JUNCTIONS = [
 
 def statements() -> list[str]:
     """CREATE FUNCTION of all of them."""
-    return [*_of_errors(), *(each.sql for each in (*_of_choices(), *_of_matches(), *_JUNCTIONS))]
+    return [
+        *_of_errors(),
+        *(each.sql for each in (*_of_choices(), *_of_questions(), *_of_judgements(), *_of_matches(), *_JUNCTIONS)),
+    ]
 
 
 def caught_mask(codes: list[str]) -> int:

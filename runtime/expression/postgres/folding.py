@@ -12,11 +12,13 @@ from functools import cache
 from runtime.expression.postgres.writing import Routine
 
 _SURROGATES = range(0xD800, 0xE000)
-_LOOKED_AT = (*range(1, 0x20000), *range(0x2F800, 0x2FA20), *range(0xE0000, 0xE0200))
+_LOOKED_AT = (range(1, 0x20000), range(0x2F800, 0x2FA20), range(0xE0000, 0xE0200))
 _IDEOGRAPHS = "\\U00020000-\\U0002F7FF\\U00030000-\\U0003FFFF"
 """Characters that need no look: neither letter case nor composition."""
 _LEAST_RANGE = 100
 """Shorter runs of plain characters are not worth a place in the pattern: they only take the longer way."""
+_TOGETHER = 6
+"""Groups of letters that are looked for together first."""
 _FARTHEST = 64
 """Letters farther apart are translated apart."""
 
@@ -27,7 +29,7 @@ _HANGUL = (*range(0x1161, 0x1176), *range(0x11A8, 0x11C3))
 
 @cache
 def _characters() -> tuple[str, ...]:
-    return tuple(chr(code) for code in _LOOKED_AT if code not in _SURROGATES)
+    return tuple(chr(code) for part in _LOOKED_AT for code in part if code not in _SURROGATES)
 
 
 def written(text: str) -> str:
@@ -94,13 +96,27 @@ def _translations(change: Callable[[str], str], growing: bool = True) -> str:
         lines = [f"IF x ~ '[{class_of(grown)}]' THEN"]
         lines += [f"x := replace(x, {written(each)}, {written(change(each))});" for each in grown]
         lines.append("END IF;")
-    for group in _near([each for each in changed if len(change(each)) == 1]):
-        after = "".join(change(each) for each in group)
-        bounds = f"\\U{ord(group[0]):08X}-\\U{ord(group[-1]):08X}"
-        lines.append(
-            f"IF x ~ '[{bounds}]' THEN x := translate(x, {written(''.join(group))}, {written(after)}); END IF;"
-        )
+    groups = _near([each for each in changed if len(change(each)) == 1])
+    for first in range(0, len(groups), _TOGETHER):
+        some = groups[first : first + _TOGETHER]
+        lines.append(f"IF x ~ '[{_bounds(some[0][0], some[-1][-1])}]' THEN")
+        for group in some:
+            letters, after = written("".join(group)), written("".join(map(change, group)))
+            bounds = _bounds(group[0], group[-1])
+            lines.append(f"IF x ~ '[{bounds}]' THEN x := translate(x, {letters}, {after}); END IF;")
+        lines.append("END IF;")
     return "\n".join(lines)
+
+
+def _bounds(first: str, last: str) -> str:
+    return f"\\U{ord(first):08X}-\\U{ord(last):08X}"
+
+
+def _untouched(change: Callable[[str], str]) -> str:
+    """Characters that `change` leaves alone wherever they stand, or that are ASCII."""
+    return (
+        class_of((each for each in _characters() if each.isascii() or change(each) == each), _LEAST_RANGE) + _IDEOGRAPHS
+    )
 
 
 def _near(characters: Sequence[str]) -> list[list[str]]:
@@ -141,6 +157,7 @@ def statements() -> list[str]:
     """
     lower = f"""
     {short.format("lower")}
+    IF x ~ '^[{_untouched(str.lower)}]*$' THEN RETURN lower(x COLLATE "C"); END IF;
     {_sigma()}
     x := lower(x COLLATE "C");
     {_translations(str.lower)}
@@ -148,6 +165,7 @@ def statements() -> list[str]:
     """
     upper = f"""
     {short.format("upper")}
+    IF x ~ '^[{_untouched(str.upper)}]*$' THEN RETURN upper(x COLLATE "C"); END IF;
     x := upper(x COLLATE "C");
     {_translations(str.upper)}
     RETURN x;

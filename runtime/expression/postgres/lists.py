@@ -56,6 +56,9 @@ def _of_every_type() -> Iterator[Routine]:
             """,
             declare=f"found {each}[] := ARRAY[]::{each}[];",
         )
+
+
+def _of_extremes() -> Iterator[Routine]:
     for each in ("numeric", "text", "bigint"):
         collated = ' COLLATE "C"' if each == "text" else ""
         for name, sign in (("greatest_of", ">"), ("least_of", "<")):
@@ -121,9 +124,8 @@ RETURN array_to_string(items, '');
 _SIGNS = "＝＜＞"
 _PARSE = f"""
 IF kind <> 't' THEN
-    sign := '=';
     IF condition IS NULL THEN kind := 'n'; condition := '0'; END IF;
-    RETURN ARRAY[sign, kind, condition];
+    RETURN ARRAY['=', kind, condition];
 END IF;
 IF length(condition) > {LONGEST_PATTERN} THEN RETURN NULL; END IF;
 head := translate(left(condition, 2), {written(_SIGNS)}, '=<>');
@@ -150,16 +152,16 @@ IF starts_with(moment, 'm') THEN RETURN ARRAY[sign, 'm', substr(moment, 2)]; END
 IF moment IS NOT NULL THEN RETURN ARRAY[sign, 'd', moment]; END IF;
 IF word IN ({", ".join(quoted(code) for code in ERRORS)})
 THEN RETURN ARRAY[sign, 'e', word]; END IF;
-RETURN ARRAY[sign, 't', rest];
+RETURN ARRAY[sign, 't', rest, @fold(rest), @likeness(@fold(rest))];
 """
 
 _MEETS = """
-parsed := @parse_condition(condition_kind, condition, zone);
 IF parsed IS NULL OR items IS NULL THEN RETURN NULL; END IF;
 sign := parsed[1];
 wanted := parsed[2];
 bound := parsed[3];
-IF wanted = 't' THEN likeness := @likeness(@fold(bound)); folded := @fold(bound); END IF;
+folded := parsed[4];
+likeness := parsed[5];
 FOREACH item IN ARRAY items LOOP
     IF sign IN ('=', '<>') THEN
         met := CASE
@@ -203,6 +205,7 @@ RETURN sign(a::numeric - b::numeric);
 
 ROUTINES = [
     *_of_every_type(),
+    *_of_extremes(),
     *(
         Routine(
             name,
@@ -280,9 +283,9 @@ ROUTINES = [
     Routine(
         "meets",
         "=boolean[]",
-        "kind =text, items =text[], condition_kind =text, condition =text, zone =text",
+        "kind =text, items =text[], parsed =text[], zone =text",
         _MEETS,
-        declare="parsed text[]; sign text; wanted text; bound text; likeness text; folded text; item text; "
+        declare="sign text; wanted text; bound text; likeness text; folded text; item text; "
         "met boolean; step integer; found boolean[] := ARRAY[]::boolean[];",
     ),
     Routine(

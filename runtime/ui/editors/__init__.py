@@ -21,6 +21,7 @@ from runtime.form import Field
 from runtime.registry import Registry
 from runtime.ui.icons import icon
 from runtime.ui.jobs import Jobs
+from runtime.ui.kit.words import tip
 from runtime.ui.theme import mark
 
 
@@ -91,7 +92,7 @@ class Editor(QWidget):
     def problem(self, text: str) -> None:
         """Mark the editor as wrong, with `text` as its tool tip; "" takes the mark away."""
         self._said = text
-        self.control().setToolTip(text)
+        self.control().setToolTip(tip(text))
         mark(self.control(), wrong=bool(text))
 
     def set_read_only(self, read_only: bool) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from resources.styles.tokens import SIZES
 from runtime.ui import fonts
+from runtime.ui.kit.words import tip
 from runtime.ui.theme import colours
 
 PADDING = SIZES.s
@@ -94,7 +95,7 @@ class Initials(QWidget):
         self._name = name
         self.setFixedSize(size, size)
         self.setAccessibleName(name)
-        self.setToolTip(name)
+        self.setToolTip(tip(name))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw it."""

@@ -61,6 +61,12 @@ class Toast(QFrame):
         """What it says."""
         return self._label.text()
 
+    def forget(self) -> None:
+        """Go away, and let go what the button does."""
+        self._run = None
+        self._timer.stop()
+        self.hide()
+
     def _act(self) -> None:
         run, self._run = self._run, None
         self.hide()

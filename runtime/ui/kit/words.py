@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
@@ -16,6 +18,11 @@ def words(text: str, role: str = "", *, wrap: bool = False, parent: QWidget | No
     if role:
         label.setProperty("role", role)
     return label
+
+
+def tip(text: str) -> str:
+    """A tool tip that shows exactly `text`: Qt would take names that look like HTML for HTML."""
+    return f"<span>{escape(text)}</span>" if "<" in text else text
 
 
 class ElidedWords(QLabel):
@@ -36,7 +43,7 @@ class ElidedWords(QLabel):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw what fits."""
         shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
-        self.setToolTip(self.text() if shown != self.text() else "")
+        self.setToolTip(tip(self.text()) if shown != self.text() else "")
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
         painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), shown)
