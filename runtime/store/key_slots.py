@@ -10,7 +10,6 @@ import base64
 import hashlib
 import os
 import secrets
-import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -18,6 +17,7 @@ import msgspec
 
 from resources.texts import T
 from runtime.errors import UserError
+from runtime.store.folder import sync_folder
 
 FILES = ("keyslots.json", "keyslots.copy.json")
 FORMAT = 2
@@ -138,16 +138,6 @@ def write_whole(path: Path, body: bytes) -> None:
         draft.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make what was renamed or removed in `folder` survive a power cut."""
-    if sys.platform != "win32":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 def to_text(raw: bytes) -> str:

@@ -14,8 +14,7 @@ from runtime.changes import new_uuid
 from runtime.errors import UserError
 from runtime.store import keys, system
 from runtime.store.engine import Database
-from runtime.store.folder import DATABASE
-from runtime.store.key_slots import sync_folder
+from runtime.store.folder import DATABASE, sync_folder
 from runtime.store.lock import WorkspaceLock
 
 PRIVATE = 0o700

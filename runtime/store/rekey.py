@@ -22,8 +22,8 @@ from runtime.errors import UserError
 from runtime.expression.sqlite import sqlite_functions
 from runtime.store import keys
 from runtime.store.engine import How, StoreFailure, WrongKey, failures_told, open_keyed
-from runtime.store.folder import DATABASE, LOG
-from runtime.store.key_slots import PASSPHRASE, RECOVERY, Slot, read_slots, sync_folder
+from runtime.store.folder import DATABASE, LOG, sync_folder
+from runtime.store.key_slots import PASSPHRASE, RECOVERY, Slot, read_slots
 from runtime.store.lock import WorkspaceLock
 from runtime.store.ways_in import forget_unneeded, write
 from runtime.work import Progress
@@ -193,6 +193,7 @@ def _write_anew(folder: Path, old: bytes, new: bytes, progress: Progress) -> Non
             value = source.execute(f"PRAGMA main.{pragma}").fetchone()[0]
             source.execute(f"PRAGMA fresh.{pragma} = {int(value)}")
         source.execute("DETACH fresh")
+        source.assert_whole()
     descriptor = os.open(draft, os.O_RDWR)
     try:
         os.fsync(descriptor)

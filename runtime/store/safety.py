@@ -156,8 +156,8 @@ class Safety:
             UserError: the disk says no.
         """
         with self._alone(progress):
-            newest = next(iter(self.backups.listed()), None)
-            if newest is not None and newest.manifest.commit == self._commit == self._backed_up:
+            newest = self._newest_of_all(progress)
+            if newest is not None:
                 return newest
             try:
                 made = self.backups.make(self._source(), reason, progress, spare)

@@ -29,6 +29,7 @@ from tests.runtime.expression import database
 from tests.runtime.expression.cases import FILE, FORMS, core_cases, python_value
 from tests.runtime.expression.database import Bench
 from tests.runtime.expression.sample import SITUATION, SampleSchema
+from tests.support import postgres
 
 _TYPES: dict[type, ValueType] = {
     bool: BOOL,
@@ -43,16 +44,22 @@ LEAST = {"sqlite": 0.95, "postgresql": 0.65}
 """Part of the cases that runs in the database at least."""
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="module", params=["sqlite", "postgresql", "another postgresql"])
 def bench(request: pytest.FixtureRequest) -> Iterator[Bench]:
-    """A database of each engine."""
+    """A database of each engine, and of the PostgreSQL that is least like the one all tests use."""
     if not FILE.exists():
         pytest.skip(f"{FILE} is not here")
     if request.param == "sqlite":
         with database.in_sqlite() as found:
             yield found
-    else:
+    elif request.param == "postgresql":
         with database.in_postgres(request.getfixturevalue("postgres_dsn")) as found:
+            yield found
+    else:
+        folders = postgres.bin_folders()
+        if len(folders) < 2:
+            pytest.skip("there is only one PostgreSQL here")
+        with postgres.running(folders[1], locale="C.UTF-8") as url, database.in_postgres(url) as found:
             yield found
 
 

@@ -40,10 +40,7 @@ def test_no_label_and_no_tool_tip_of_a_form_page_takes_a_name_for_html(desk):
 
 def test_a_tool_tip_says_exactly_what_the_name_is(qtbot):
     assert tip("A & B") == "A & B"
-    assert (
-        tip(EVIL)
-        == "<span>&lt;img src=x onerror=alert(1)&gt;&lt;b style=&quot;font-size:99px&quot;&gt;groß&lt;/b&gt;</span>"
-    )
+    assert tip("<b>x</b>") == "<span>&lt;b&gt;x&lt;/b&gt;</span>"
     elided = ElidedWords(EVIL * 3)
     qtbot.addWidget(elided)
     elided.resize(60, 20)
