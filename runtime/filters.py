@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Any
 
 from resources.texts import T, Text
+from runtime.expression.tokens import UNSEEN
 from runtime.form import Field, Form
 
 MOST = 40
@@ -182,8 +183,21 @@ def name(field: Field) -> str:
 
 
 def quoted(text: str) -> str:
-    """A text constant: whatever `text` holds, the constant ends where it ends here. NUL, which ends C texts, goes."""
-    doubled = text.replace("\0", "").replace('"', '""')
+    """A text constant: whatever `text` holds, the constant ends where it ends here. NUL, which ends C texts, goes.
+
+    Characters that nobody sees are refused in formulas; records may hold them, so they come in by their number.
+    """
+    found, last = [], 0
+    text = text.replace("\0", "")
+    for unseen in UNSEEN.finditer(text):
+        found += [_literal(text[last : unseen.start()]), f"UNICHAR({ord(unseen[0])})"]
+        last = unseen.end()
+    found.append(_literal(text[last:]))
+    return found[0] if len(found) == 1 else f"({'&'.join(found)})"
+
+
+def _literal(text: str) -> str:
+    doubled = text.replace('"', '""')
     return f'"{doubled}"'
 
 

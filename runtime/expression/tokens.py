@@ -52,7 +52,7 @@ _MEANT = {
     "；": ",", ";": ",", "、": ",", "。": ".",
 }  # fmt: skip
 _QUOTES = {'"': '"', "“": '“”"＂', "”": '“”"＂', "＂": '“”"＂'}
-_NOWHERE = re.compile(
+UNSEEN = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
 """Control characters, marks that turn the direction of reading, and halves of surrogate pairs: also not in texts."""
@@ -73,7 +73,7 @@ def tokenize(source: str) -> list[Token]:
             len(source),
             "formula_too_long",
         )
-    hidden = _NOWHERE.search(source)
+    hidden = UNSEEN.search(source)
     if hidden is not None:
         raise _invisible(hidden[0], hidden.start())
     plain = "".join(map(_half_width, source))

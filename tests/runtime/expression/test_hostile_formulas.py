@@ -360,7 +360,7 @@ def test_the_value_of_a_computed_field_is_not_imported(tmp_path: Path) -> None:
 
 _PENDING = "tests/runtime/store/test_pending.py"
 OUTSIDE: dict[str, str] = {
-    "FML-40": f"{_PENDING}: test_a_million_rows_below_one_record_have_a_total_or_say_that_they_are_too_many",
+    "FML-40": f"{_PENDING}: test_fifty_thousand_rows_of_one_record_have_a_total_or_are_said_to_be_too_many",
     "FML-59": "here: test_the_value_of_a_computed_field_is_not_imported",
     "FML-60": f"{_PENDING}: test_over_the_border_rows_wait_say_so_and_are_right_in_the_end",
 }

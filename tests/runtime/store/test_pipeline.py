@@ -216,7 +216,7 @@ def test_a_default_may_use_what_is_given_and_one_that_fails_leaves_a_blank(tmp_p
     build.field(form, "integer", "每", default="10/{数量}")
     build.field(form, "text", "名", default='"N-"&{双}')
     build.field(form, "choice", "级", options=options("甲", "乙"), default='"乙"')
-    build.field(form, "choice", "错", options=options("甲", "乙"), default='"丙"')
+    build.field(form, "choice", "错", options=options("甲", "乙"), default='IF({数量}>=0,"丙","甲")')
     office = Office(tmp_path, build.app)
     row = office.new("单", {"数量": 4})
     label = field_called(office.form("单"), "级")
