@@ -154,11 +154,13 @@ class Apps:
             for form_id in self._snapshot.forms
             for program in self._snapshot.logic(form_id).computed
         }
+        typed = {field.id for form in after.forms.values() for field in form.fields if not field.computed}
+        other = converted | (before.keys() & typed)  # a formula that is gone took its errors along
         for form in after.forms.values():
             fresh = [
                 program.field.id
                 for program in after.logic(form.id).computed
-                if before.get(program.field.id) != program.meaning or _reads(program, converted)
+                if before.get(program.field.id) != program.meaning or _reads(program, other)
             ]
             if fresh:
                 recomputation.mark_all(form, fresh)

@@ -43,9 +43,15 @@ class Program:
     @property
     def meaning(self) -> object:
         """Equal for two versions of a field whose stored values are computed alike."""
-        titles = [need.leaf.id for need in self.needs if need.titled and need.leaf is not None]
+        titles = [_words(need.leaf) for need in self.needs if need.titled and need.leaf is not None]
         read = [(each.key, each.type, each.scale, each.options) for each in self.references]
         return self.field.props.formula, read, titles
+
+
+def _words(title: Field) -> object:
+    """What makes a title read differently when it changes."""
+    labels = [(option.id, option.label) for option in getattr(title.props, "options", None) or ()]
+    return title.id, title.kind.name, title.kind.scale(title.props), labels
 
 
 class Cells(Start, Protocol):

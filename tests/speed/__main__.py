@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.speed import computing, store, window
+from tests.speed import computing, following, store, window
 from tests.speed.measure import Figure
 
 OUT = Path("out")
@@ -21,7 +21,9 @@ def main() -> int:
     """Measure what was asked for, or everything."""
     parser = argparse.ArgumentParser(prog="dev.py bench")
     parser.add_argument(
-        "names", nargs="*", help="import, save, formula, paste, pages, retype, million, start, window; default all"
+        "names",
+        nargs="*",
+        help="import, save, formula, paste, pages, retype, follow, million, start, window; default all",
     )
     parser.add_argument("--rows", type=int, default=1_000_000, help="records of the large form")
     parser.add_argument("--import-rows", type=int, default=100_000)
@@ -52,6 +54,9 @@ def _figures(names: set[str], rows: int, import_rows: int) -> Iterator[Figure]:
             yield from computing.pages(folder)
         if not names or "retype" in names:
             yield from computing.retyping(folder)
+        if not names or "follow" in names:
+            yield from following.rich_records(folder)
+            yield from following.dependents(folder)
         if not names or "import" in names:
             yield from store.importing(folder, import_rows)
             yield from window.importing(folder / "import.xlsx")
