@@ -117,12 +117,14 @@ class FormLogic:
             return None
         node, totals = with_totals(checked.node)
         compiled = compile_typed(node)
-        needs = []
+        needs: list[Need] = []
         for reference in compiled.references:
             function, meant = totals.get(reference.key, ("", reference))
             if len(meant.path) > 1 or meant.path[0] not in self.form.by_id:
                 need = need_of(meant, self.form, self._lookup, function)
                 needs.append(need if not function else Need(reference.key, need.route, need.leaf, False, function))
+        if any(step.form is None for need in needs for step in need.route):
+            return None  # it leads to a form that is gone: the app that has it was taken away
         inputs = frozenset(reference.path[0] for reference in checked.references) & self.form.by_id.keys()
         return Program(field, compiled, inputs, checked.references, tuple(needs), checked.volatile)
 

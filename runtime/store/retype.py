@@ -124,10 +124,23 @@ def retyped(connection: sa.Connection, app: App, version: int) -> list[Retyped]:
     before = versions.newest_with(stored.keys())
     for field_id, (form, now) in stored.items():
         was = before.get(field_id)
-        if was is not None and changes_meaning(connection, form, was, now):
-            kept = tuple(_kept(versions, field_id, columns[form.id]))
+        if was is None:
+            continue
+        kept = tuple(_kept(versions, field_id, columns[form.id]))
+        if changes_meaning(connection, form, was, now) or _regains(was, now, kept):
             found.append(Retyped(form, was, now, version, kept))
     return found
+
+
+def _regains(was: Field, now: Field, kept: Collection[tuple[str, Field, int]]) -> bool:
+    """Whether options come back whose values were set aside when they went."""
+    back = options_of(now) - options_of(was) if was.known and now.known and not (was.computed or now.computed) else ()
+    return bool(back) and any(
+        meaning(field) == meaning(was)
+        and options_of(field) <= options_of(now)
+        and not options_of(field).isdisjoint(back)
+        for _, field, _ in kept
+    )
 
 
 def _kept(versions: Versions, field_id: str, columns: Collection[str]) -> Iterator[tuple[str, Field, int]]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
 
 from resources.texts import PluralText, T, Text
-from runtime.changes import AnyChange, BulkChange, Change, ChangeKind, ChangeSet, DefinitionChange
+from runtime.changes import AnyChange, BulkChange, ChangeKind, ChangeSet, DefinitionChange
 from runtime.errors import Refused
 from runtime.permission.scope import EVERYTHING, Scope
 from runtime.store.apps import Apps
@@ -179,7 +180,7 @@ class UndoStack:
         statement = sa.select(history).where(history.c.seq == seq).order_by(history.c.h.desc())
         restored: dict[str, list[UUID]] = {}
         binned: dict[str, list[UUID]] = {}
-        unset: list[Change] = []
+        unset: dict[str, dict[UUID, dict[str, Any]]] = {}
         with self.database.reader.connect() as connection:
             lines = connection.execute(statement).all()
             touched = {form: self._changed_since(connection, form, seq) for form in {line.form for line in lines}}
@@ -187,26 +188,26 @@ class UndoStack:
             row, kind = UUID(bytes=bytes(line.row)), ChangeKind(line.kind)
             since = touched[line.form].get(row, frozenset())
             if kind is ChangeKind.SET:
-                change = self._unset(line.form, row, line.before, since)
-                unset += [change] if change is not None else []
+                values = self._before(line.form, line.before, since)
+                unset.setdefault(line.form, {}).setdefault(row, {}).update(values)  # of several the first one's
             elif not since:
                 (restored if kind is ChangeKind.DEL else binned).setdefault(line.form, []).append(row)
         for form_id in sorted(restored, key=self._is_subform):
             yield BulkChange(ChangeKind.RESTORE, form_id, restored[form_id])
-        yield from unset
+        for form_id, rows in unset.items():
+            yield from _alike(form_id, rows)
         yield from (BulkChange(ChangeKind.DEL, form, rows) for form, rows in binned.items())
 
-    def _unset(self, form_id: str, row: UUID, before: str, since: frozenset[str]) -> Change | None:
+    def _before(self, form_id: str, before: str, since: frozenset[str]) -> dict[str, Any]:
         """The old values of the fields that nobody changed since; computed fields follow by themselves."""
         form = self.apps.form(form_id)
         if form is None or BINNED in since:
-            return None
-        values = {
+            return {}
+        return {
             key: value
             for key, value in from_json(form.by_id, before).items()
             if key not in since and not form.by_id[key].computed
         }
-        return Change(ChangeKind.SET, form_id, row, values) if values else None
 
     def _changed_since(self, connection: sa.Connection, form: str, seq: int) -> dict[UUID, frozenset[str]]:
         """Record -> what changed after commit `seq`: field ids, or `BINNED`; what this stack took back is no change."""
@@ -220,3 +221,14 @@ class UndoStack:
                 fields = msgspec.json.decode(line.after) if line.kind == ChangeKind.SET else (BINNED,)
                 found[row] = found.get(row, frozenset()) | frozenset(fields)
         return found
+
+
+def _alike(form: str, rows: Mapping[UUID, Mapping[str, Any]]) -> Iterator[BulkChange]:
+    """The values that rows get, as one change for all rows that get values in the same fields."""
+    alike: dict[tuple[str, ...], list[UUID]] = {}
+    for row, values in rows.items():
+        alike.setdefault(tuple(sorted(values)), []).append(row)
+    for fields, ids in alike.items():
+        if fields:
+            columns = {key: [rows[row][key] for row in ids] for key in fields}
+            yield BulkChange(ChangeKind.SET, form, ids, columns)
