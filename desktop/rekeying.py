@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QVBoxLayout
-
-from desktop.main_window import MainWindow
-from desktop.shell import Shell
+from desktop.away import Away, AwayPage
 from resources.texts import T, _
 from runtime.errors import UserError
-from runtime.ui.kit.empty_state import EmptyState
 from runtime.ui.notices import NoticeAction
 from runtime.ui.page import Page
 from runtime.work import Progress
@@ -25,47 +19,20 @@ if TYPE_CHECKING:  # the store is loaded when a workspace is opened
 NOTICE = "key_changed"
 
 
-class KeyChangePage(Page):
-    """What is shown meanwhile; how far it is stands in the status bar, with a button that stops it."""
+class Rekeying(Away):
+    """Changes the key."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__()
+    notice = NOTICE
+
+    def page(self, name: str) -> Page:
         sentence = _("Everything is written anew under the new key and checked. Until then the former key holds.")
-        layout = QVBoxLayout(self)
-        layout.addWidget(EmptyState("key", _("Changing the key of {name}", name=name), sentence))
-
-
-class Rekeying(QObject):
-    """Changes the key.
-
-    Args:
-        take: takes the open workspace away from the window, pages and all, still open.
-        give: shows a workspace.
-    """
-
-    def __init__(
-        self,
-        shell: Shell,
-        window: MainWindow,
-        take: Callable[[], Session | None],
-        give: Callable[[Session], None],
-        parent: QObject,
-    ) -> None:
-        super().__init__(parent)
-        self._shell = shell
-        self._window = window
-        self._take = take
-        self._give = give
+        return AwayPage("key", _("Changing the key of {name}", name=name), sentence)
 
     def start(self, secret: str | None) -> None:
         """Change the key of the open workspace, which `secret` opens."""
-        if self._window.unsaved or self._shell.importing:
-            self._shell.notices.warning(T("Something is not saved yet."), T("Save it first."), code=NOTICE)
-            return
-        session = self._take()
+        session = self.take()
         if session is None:
             return
-        self._window.show_page(KeyChangePage(session.name))
 
         def work(progress: Progress) -> KeyChange:
             from desktop.key_change import change_key

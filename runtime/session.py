@@ -310,6 +310,9 @@ class Session:
         finally:
             self.reader = workspace.reader
             self._undo = UndoStack(workspace.records, workspace.database, workspace.apps, self._scope, self._actor)
+        if self.settles:
+            self.new_day()
+            self.settle()
 
     def take_back_import(self) -> int:
         """Take back what a former session left half imported; records that were changed since stay. Records taken back.

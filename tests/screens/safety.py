@@ -12,7 +12,6 @@ from PySide6.QtTest import QTest
 
 from desktop.app import Desktop
 from desktop.backups_page import BackupsPage
-from desktop.going_back import GoingBackPage
 from resources.texts import T
 from runtime.changes import new_uuid
 from runtime.errors import Problem
@@ -65,7 +64,7 @@ def backups(shell: Desktop) -> None:
 def going_back(shell: Desktop) -> None:
     """The window waits."""
     session = _opened(shell)
-    shell.window.show_page(GoingBackPage(session.name))
+    shell.window.show_page(shell.going_back.page(session.name))
 
 
 def restored(shell: Desktop) -> None:
