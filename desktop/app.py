@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
-import importlib
 import logging
 import os
 import sys
@@ -13,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import msgspec
@@ -22,29 +20,29 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from desktop import settings as setting
 from desktop.going_back import GoingBack
+from desktop.late import late, load_late
 from desktop.locking import REFUSED, Locking
 from desktop.main_window import MainWindow
+from desktop.places import PLACES
 from desktop.rekeying import Rekeying
 from desktop.safekeeping import Safekeeping
 from desktop.second_way import remind_of_second_way
 from desktop.settings import Settings, Tabs
 from desktop.settings_page import SettingsView
 from desktop.settling import Settling
-from desktop.shell import Place, Shell
-from desktop.start_page import StartPage
-from desktop.workspace_pages import NewWorkspacePage, UnlockPage, default_folder
+from desktop.shell import Place
+from desktop.workspace_pages import UnlockPage, default_folder
 from resources.texts import LANGUAGES, T, _, language, speak
-from runtime.errors import UserError
+from runtime.errors import UserError, reason_of_system
 from runtime.store.folder import SUFFIX
 from runtime.ui import fonts
 from runtime.ui.crash import CrashDialog
 from runtime.ui.feed import Feed
 from runtime.ui.jobs import Jobs
 from runtime.ui.notices import NoticeAction, Notices
-from runtime.ui.page import Page
 from runtime.ui.theme import Mode, Theme
 
-if TYPE_CHECKING:  # loaded when they are needed, or while the start page is looked at (see `LATE`)
+if TYPE_CHECKING:  # loaded when they are needed, or while the start page is looked at (see `desktop.late`)
     from desktop.import_wizard.imports import Imports
     from runtime.session import Session
     from runtime.store.backup_file import Backup
@@ -55,76 +53,8 @@ log = logging.getLogger(__name__)
 HANDOVER = 0.001
 """Seconds after which a worker thread hands the interpreter over to the window; Python's own 5 ms add up to a pause."""
 
-LATE = ("runtime.session", "desktop.app_page", "desktop.import_wizard.imports", "desktop.backups_page")
-"""Modules that are half of the start-up time and that the start page does not need."""
-
-CATALOGUES = {
-    "runtime.fields": "field_types",
-    "runtime.functions": "functions",
-    "runtime.ui.editors": "editor_kinds",
-    "runtime.ui.views": "view_kinds",
-}
-"""Catalogues that a form needs -> the names of their registries."""
-
 LANGUAGE = "FORMWORK_LANGUAGE"
 LOCKED = REFUSED | {"keyring_changed", "passphrase_short"}
-
-
-def _late(name: str) -> Any:
-    """One of the modules in `LATE`."""
-    assert name in LATE
-    return importlib.import_module(name)
-
-
-def _load_late() -> None:
-    """Import what is in `LATE`, and the kinds that the first form would otherwise look for.
-
-    Modules live as long as the program: frozen, the garbage collector does not walk through them again and again (a
-    full collection took 60 ms, on whichever thread, and stopped the window).
-    """
-    gc.disable()
-    for name in LATE:
-        importlib.import_module(name)
-    for catalogue, registry in CATALOGUES.items():
-        len(getattr(importlib.import_module(catalogue), registry))
-    gc.freeze()
-    gc.enable()
-
-
-def _app_page(shell: Shell) -> Page:
-    page: Page = _late("desktop.app_page").AppPage(shell)
-    return page
-
-
-def _start_page(shell: Shell) -> Page:
-    def open_file(path: Path) -> None:
-        shell.imports.open(path)
-
-    def choose_file() -> None:
-        shell.imports.choose()
-
-    return StartPage(shell, open_file, choose_file)
-
-
-def _backups_page(shell: Shell) -> Page:
-    page: Page = _late("desktop.backups_page").BackupsPage(shell)
-    return page
-
-
-PLACES = (
-    Place(
-        "start",
-        T("Start"),
-        "home",
-        _start_page,
-        lambda shell: shell.session is None,
-    ),
-    Place("apps", T("Apps"), "apps", _app_page, lambda shell: shell.session is not None),
-    Place("import", T("Import"), "import", lambda shell: shell.imports.page(), lambda shell: shell.importing),
-    Place("backups", T("Backups"), "history", _backups_page, rail=""),
-    Place("new_workspace", T("New workspace"), "workspace", NewWorkspacePage, rail=""),
-    Place("settings", T("Settings"), "settings", SettingsView, rail="bottom"),
-)
 
 
 class Desktop(QObject):
@@ -184,7 +114,7 @@ class Desktop(QObject):
     def imports(self) -> Imports:
         """Bringing table files in."""
         if self._imports is None:
-            made: Imports = _late("desktop.import_wizard.imports").Imports(self)
+            made: Imports = late("desktop.import_wizard.imports").Imports(self)
             self._imports = made
         return self._imports
 
@@ -195,7 +125,7 @@ class Desktop(QObject):
 
     def load_the_rest(self) -> None:
         """Load what the start page did not need, on a worker, before somebody asks for it."""
-        self.jobs.start(self, lambda _progress: _load_late(), lane="free")
+        self.jobs.start(self, lambda _progress: load_late(), lane="free")
 
     # Workspaces
 
@@ -231,7 +161,7 @@ class Desktop(QObject):
                     T("It may have been moved, or its disk is not connected."),
                     "workspace_gone",
                 )
-            session: Session = _late("runtime.session").open_workspace(path, passphrase, settle=False)
+            session: Session = late("runtime.session").open_workspace(path, passphrase, settle=False)
             return session, new
 
         failed = partial(self._not_opened, path, passphrase)
@@ -368,7 +298,7 @@ class Desktop(QObject):
         """Bring a form of the open workspace to the front, and one of its records."""
         self.window.show_place("apps")
         page = self.window.page
-        if isinstance(page, _late("desktop.app_page").AppPage):
+        if isinstance(page, late("desktop.app_page").AppPage):
             page.open_form(form_id, record)
 
     def keep_tabs(self, forms: tuple[str, ...], front: str) -> None:
@@ -433,7 +363,7 @@ class Desktop(QObject):
             setting.save(settings, self._file)
         except OSError as error:
             raise UserError(
-                T("Your settings could not be saved."), str(error.strerror or error), "settings_unwritable"
+                T("Your settings could not be saved."), reason_of_system(error), "settings_unwritable"
             ) from error
 
 

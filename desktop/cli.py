@@ -11,10 +11,11 @@ from pathlib import Path
 
 from desktop import VERSION
 from desktop.command_line.key_options import add_key_options
+from desktop.command_line.parser import Parser
 from desktop.command_line.safety_options import add_backup_options, add_check_options, add_restore_options
 from desktop.no_dumps import forbid_dumps
 from resources.texts import LANGUAGES, _, speak
-from runtime.errors import UserError
+from runtime.errors import UserError, reason_of_system, run_on
 
 DONE, REFUSED, INTERRUPTED = 0, 2, 130
 PASSPHRASE = "FORMWORK_PASSPHRASE"
@@ -35,10 +36,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return command(options)
     except UserError as refusal:
         where = _("Set {name} to the passphrase.", name=PASSPHRASE) if refusal.code in LOCKED else ""
-        return _refuse(f"{refusal} {where}")
+        return _refuse(run_on(str(refusal), where))
     except OSError as error:  # a disk, a folder, a file: the world says no
         where = f"{error.filename}: " if error.filename else ""
-        return _refuse(f"{where}{error.strerror or error}")
+        return _refuse(f"{where}{reason_of_system(error)}")
     except KeyboardInterrupt:
         return INTERRUPTED
 
@@ -57,24 +58,16 @@ def _choose_language() -> None:
         speak(code)
 
 
-class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line and exits with 2, as every refusal does."""
-
-    def error(self, message: str) -> None:  # type: ignore[override]
-        where = _("See formwork --help.")
-        self.exit(REFUSED, f"formwork: {message}. {where}\n")
-
-
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="formwork", description=_("Forms, records and reports on an encrypted local workspace."))
+    parser = Parser(prog="formwork", description=_("Forms, records and reports on an encrypted local workspace."))
     parser.add_argument("--version", action="version", version=f"Formwork {VERSION}")
-    commands = parser.add_subparsers(required=True, parser_class=_Parser, metavar="COMMAND")
+    commands = parser.add_subparsers(required=True, parser_class=Parser, metavar="COMMAND")
     opening = commands.add_parser("open", help=_("open the window, on a workspace if one is named"))
-    opening.add_argument("workspace", nargs="?", type=_folder)
+    opening.add_argument("workspace", nargs="?", type=_folder, metavar="WORKSPACE")
     opening.set_defaults(command=_open)
     importing = commands.add_parser("import", help=_("import an Excel file into a workspace"))
-    importing.add_argument("file", type=Path)
-    importing.add_argument("--workspace", required=True, type=_folder)
+    importing.add_argument("file", type=Path, metavar="FILE")
+    importing.add_argument("--workspace", required=True, type=_folder, metavar="WORKSPACE")
     importing.add_argument("--into", metavar="FORM", help=_("add to this form instead of making new ones"))
     importing.add_argument(
         "--key", metavar="FIELD", help=_("update the records that have the same value in this field")
@@ -92,7 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     add_restore_options(restoring)
     restoring.set_defaults(command=_restore)
     keeping = commands.add_parser("key", help=_("list and change what opens a workspace"))
-    keeping.add_argument("workspace", type=_folder)
+    keeping.add_argument("workspace", type=_folder, metavar="WORKSPACE")
     add_key_options(keeping)
     keeping.set_defaults(command=_key)
     evaluating = commands.add_parser("eval", help=_("compute a formula"))
@@ -122,7 +115,7 @@ def _has_no_display() -> bool:
 def _folder(text: str) -> Path:
     """The folder of a workspace, from what was typed."""
     if not text.strip():
-        raise argparse.ArgumentTypeError(_("a workspace needs a name"))
+        raise argparse.ArgumentTypeError(_("A workspace needs a name."))
     return Path(text)
 
 
@@ -175,8 +168,13 @@ def _agreed(doubts: Sequence[object]) -> bool:
 
 def _check(options: argparse.Namespace) -> int:
     from desktop.command_line import safety
+    from runtime.store.backup_file import SUFFIX as BACKUP
 
-    place = options.workspace if options.workspace.is_file() else _existing(options.workspace)
+    place = options.workspace
+    if not place.is_file():
+        place = _existing(place)
+    elif place.suffix != BACKUP:
+        raise UserError(_("“{name}” is neither a workspace nor a backup.", name=place.name))
     return safety.check(place, options, os.environ.get(PASSPHRASE), print)
 
 

@@ -118,6 +118,7 @@ class ChangeSet:
         origin: who is behind it.
         cause: ids of the ChangeSets that led to this one, oldest first (a rule's chain).
         batch: id that several ChangeSets of one import share.
+        takes_back: it puts back what was there: also relations to records that went to the bin meanwhile.
         id: made by the client; the same id is never applied twice.
     """
 
@@ -127,6 +128,7 @@ class ChangeSet:
     origin: Origin = Origin.LOCAL
     cause: tuple[UUID, ...] = ()
     batch: UUID | None = None
+    takes_back: bool = False
     id: UUID = field(default_factory=new_uuid)
 
     @property

@@ -6,6 +6,7 @@ Anything else that is raised is a bug and ends in the crash dialog.
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
@@ -66,7 +67,12 @@ class UserError(Exception):
             self.code = code
 
     def __str__(self) -> str:
-        return f"{self.message} {self.hint}".strip()
+        return run_on(self.message, self.hint)
+
+
+def run_on(*sentences: Sentence) -> str:
+    """Sentences one after the other, those that are not empty; no space follows a Chinese full stop."""
+    return " ".join(filter(None, map(str, sentences))).replace("。 ", "。")
 
 
 class Refused(UserError):
@@ -85,3 +91,20 @@ class Refused(UserError):
 
 class Cancelled(Exception):
     """Work was cancelled by the person who started it; nothing half done is left behind."""
+
+
+_REASONS = {
+    errno.ENOENT: T("There is no such file or folder."),
+    errno.EACCES: T("You have no right to it."),
+    errno.EPERM: T("You have no right to it."),
+    errno.EROFS: T("The disk is read-only."),
+    errno.ENOSPC: T("The disk is full."),
+    errno.EISDIR: T("It is a folder."),
+    errno.ENOTDIR: T("It is no folder."),
+    errno.EEXIST: T("It exists already."),
+}
+
+
+def reason_of_system(error: OSError) -> Sentence:
+    """Why the system refused, in the language of the user where the reason is a usual one."""
+    return _REASONS.get(error.errno or 0) or str(error.strerror or error)

@@ -25,6 +25,9 @@ WIDEST = 72
 ENDLESS = 30
 """Digits from which on a number is taken for one without end, such as 1/3, and shown with 15 digits."""
 
+_OPTION = re.compile(r"--[a-z]+(-[a-z]+)*(=.*)?", re.DOTALL)
+"""What is meant as an option, known or not; a formula such as --{a} is not."""
+
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})?)?")
 
 
@@ -33,7 +36,8 @@ def shielded(arguments: Sequence[str]) -> list[str]:
     found = list(arguments)
     for index, argument in enumerate(found[1:], 1):
         is_value = found[index - 1] == "--values"
-        if argument.startswith("-") and not is_value and argument.partition("=")[0] not in OPTIONS:
+        is_option = argument.partition("=")[0] in OPTIONS or _OPTION.fullmatch(argument) is not None
+        if argument.startswith("-") and not is_value and not is_option:
             found[index] = f"={argument}"
     return found
 

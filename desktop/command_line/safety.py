@@ -10,7 +10,7 @@ from typing import Any
 
 from resources.texts import _, plural
 from runtime.clock import SystemClock
-from runtime.errors import UserError
+from runtime.errors import UserError, run_on
 from runtime.session import Session, open_workspace
 from runtime.store import aftermath, backup_file, keys
 from runtime.store.backup_file import SUFFIX as BACKUP
@@ -41,6 +41,8 @@ def back_up(folder: Path, options: argparse.Namespace, secret: str | None, say: 
             target = options.to if options.to.suffix == BACKUP else options.to.with_name(f"{options.to.name}{BACKUP}")
             if target.exists():
                 raise UserError(_("“{name}” exists already.", name=target.name), _("Choose another name."), "exists")
+            if not target.absolute().parent.is_dir():
+                raise UserError(_("There is no folder {path}.", path=str(target.absolute().parent)), code="no_place")
             made = session.safety.export(target.absolute(), Progress())
     _print(options, say, {**_facts(made), "notes": words}, [_("Backed up: {path}", path=str(made.path))])
     return WHOLE
@@ -133,7 +135,7 @@ def _told(session: Session, say: Say, options: argparse.Namespace) -> list[dict[
     words = aftermath.words_of(session.safety)
     if not options.json:
         for word in words:
-            say(f"{word.message} {word.hint}".strip())
+            say(run_on(word.message, word.hint))
     return [{"code": w.code, "message": str(w.message), "hint": str(w.hint), "bad": w.bad} for w in words]
 
 

@@ -19,9 +19,10 @@ def add_check_options(parser: argparse.ArgumentParser, place: Place) -> None:
 
 def add_backup_options(parser: argparse.ArgumentParser, place: Place) -> None:
     """What `backup` takes."""
-    parser.add_argument("workspace", type=place)
-    parser.add_argument("--to", type=Path, metavar="FILE", help=_("write the backup to this file"))
-    parser.add_argument("--list", action="store_true", help=_("list the backups that there are"))
+    parser.add_argument("workspace", type=place, metavar="WORKSPACE")
+    wanted = parser.add_mutually_exclusive_group()
+    wanted.add_argument("--to", type=Path, metavar="FILE", help=_("write the backup to this file"))
+    wanted.add_argument("--list", action="store_true", help=_("list the backups that there are"))
     _add_json(parser)
 
 

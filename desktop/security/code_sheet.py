@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QFrame, QGridLayout, QHBoxLa
 from desktop.shell import Shell
 from resources.styles.tokens import SIZES
 from resources.texts import T, _
-from runtime.errors import UserError
+from runtime.errors import UserError, reason_of_system
 from runtime.store.recovery_code import RecoveryCode
 from runtime.ui.fonts import monospace
 from runtime.ui.kit.button import button, primary_button
@@ -159,7 +159,7 @@ class CodeSheet(QWidget):
                 with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
                     stream.write(text)
             except OSError as error:
-                raise UserError(T("The recovery code could not be saved."), str(error.strerror or error)) from error
+                raise UserError(T("The recovery code could not be saved."), reason_of_system(error)) from error
 
         said = T("Saved. Move the file away from this computer.")
         self._shell.jobs.start(self, write, lambda _nothing: self._shell.notices.success(said), lane="free")

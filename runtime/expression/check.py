@@ -142,7 +142,9 @@ class _Checker(Arithmetic):
             message = T("A field that this formula needs has been deleted.")
             return self._cannot_run("deleted_field", message, node.span, BROKEN_REFERENCE)
         near = self._near(name, self._schema.labels(node.path[:known]))
-        if near:
+        if "{" in name:
+            message = T("This field name has no closing brace ({brace}).", brace="}")
+        elif near:
             message = T("There is no field “{name}”. Did you mean “{near}”?", name=name, near=near)
         else:
             message = T("There is no field “{name}” here.", name=name)

@@ -29,6 +29,10 @@ _STRENGTH = {
     **dict.fromkeys(("*", "/"), 40),
     "^": 50,
 }
+_INFIX = {word: f"{word.upper()}({{单价}}>1, {{数量}}>1)" for word in ("and", "or", "且", "或", "并且", "或者")}
+_INFIX |= {"并且": _INFIX["且"], "或者": _INFIX["或"]}
+"""Words that people write between two conditions -> how they are written here."""
+
 _SIGN = 60
 _PERCENT = 70
 
@@ -210,4 +214,10 @@ class _Parser:
             message = T("A value is expected before “{operator}”.", operator=token.text)
             return FormulaSyntaxError(message, token.start, token.end, "value_expected")
         message = T("An operator such as + or & is missing before this.")
+        if token.text.casefold() in _INFIX:
+            message = T(
+                "{name} is a function, as in {example}.", name=token.text, example=_INFIX[token.text.casefold()]
+            )
+        elif self._depth:
+            message = T("An operator such as + or &, or a comma, is missing before this.")
         return FormulaSyntaxError(message, token.start, token.end, "operator_missing")

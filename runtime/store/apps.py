@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from resources.texts import T
 from runtime.changes import DefinitionChange
 from runtime.definition import codec
+from runtime.definition.labels import label_text
 from runtime.definition.node import App, Node
 from runtime.errors import Problem
 from runtime.form import Form, FormLookup, forms_of, lookup
@@ -21,6 +22,7 @@ from runtime.store.retype import Conversion, Losses, retyped
 from runtime.store.rows import Codec
 from runtime.store.schema import bring_up
 from runtime.store.snapshot import Snapshot
+from runtime.store.stored_formulas import with_ids
 from runtime.store.system import DEFINITIONS, definition, read_meta
 from runtime.store.versions import RETIRED, Versions
 from runtime.value.situation import Situation
@@ -127,7 +129,11 @@ class Apps:
         problems = problems or [problem for problem in self._check(app, lookup([*others, app])) if problem.stops]
         if problems:
             return problems
+        app = with_ids(app, lookup([*others, app]))
         after = Snapshot({each.id: each for each in [*others, app]})
+        problems = self._broken(app, others, after)
+        if problems:
+            return problems
         changed = [Conversion(connection, each, after.lookup) for each in retyped(connection, app, version)]
         lost = [each.losses() for each in changed if each.change.now.id not in change.lossy]
         problems = [loss.problem() for loss in lost if loss.lost]
@@ -143,6 +149,23 @@ class Apps:
             each.fill()
         self._compute(connection, after, frozenset(each.change.now.id for each in changed), situation)
         return []
+
+    def _broken(self, app: App, others: Sequence[App], after: Snapshot) -> list[Problem]:
+        """What other apps would no longer find: a form or field of this app that their formulas read."""
+        found = []
+        mine = {form.id for form in forms_of(app)} | {
+            form.id for form in self._snapshot.forms.values() if form.app == app.id
+        }
+        for other in others:
+            if mine.isdisjoint(field.target for form in forms_of(other) for field in form.fields):
+                continue
+            before = {(problem.where, problem.code) for problem in self._check(other, self._snapshot.lookup)}
+            for problem in self._check(other, after.lookup):
+                if problem.stops and (problem.where, problem.code) not in before:
+                    name = label_text(other.root.props.get("label", {}))
+                    message = T("The app “{app}” needs what would go: {reason}", app=name, reason=problem.message)
+                    found.append(Problem(problem.where, "needed_elsewhere", message))
+        return found
 
     def _compute(
         self, connection: sa.Connection, after: Snapshot, converted: frozenset[str], situation: Situation

@@ -20,7 +20,7 @@ from typing import Any, BinaryIO
 import msgspec
 
 from resources.texts import T
-from runtime.errors import UserError
+from runtime.errors import UserError, reason_of_system
 from runtime.store.engine import How, Keyed, StoreFailure, WrongKey, failures_told, open_keyed
 from runtime.store.folder import sync_folder
 from runtime.store.key_slots import Slot
@@ -152,7 +152,7 @@ def read(path: Path) -> Backup:
             size, body, manifest_at = _tail(stream, path.name)
     except OSError as error:
         raise UserError(
-            T("The backup {name} cannot be read.", name=path.name), str(error.strerror or error), "no_backup"
+            T("The backup {name} cannot be read.", name=path.name), reason_of_system(error), "no_backup"
         ) from error
     try:
         manifest = msgspec.json.decode(body[manifest_at:], type=Manifest)

@@ -293,7 +293,8 @@ class Commit:
                 problems += taken_values(self.connection, form, field, rows, values)
             target = self._apps.form(field.target) if field.target else None
             if target is not None:
-                problems += missing_targets(self.connection, field, target, rows, values)
+                bin_too = self._changes.takes_back
+                problems += missing_targets(self.connection, field, target, rows, values, bin_too=bin_too)
         return problems
 
     def _bulk_new(self, form: Form, change: BulkChange) -> list[Problem]:

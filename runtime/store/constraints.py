@@ -39,11 +39,18 @@ def taken_values(
 
 
 def missing_targets(
-    connection: sa.Connection, field: Field, target: Form, rows: Sequence[UUID], values: Sequence[Any]
+    connection: sa.Connection,
+    field: Field,
+    target: Form,
+    rows: Sequence[UUID],
+    values: Sequence[Any],
+    *,
+    bin_too: bool = False,
 ) -> list[Problem]:
-    """Relations to records that do not exist, or are in the bin."""
+    """Relations to records that do not exist, or are in the bin; `bin_too` = records in the bin will do."""
     wanted = {value.bytes: at for at, value in enumerate(values) if isinstance(value, UUID)}
-    select = f'SELECT _id FROM "{table_name(target.id)}" WHERE _del = 0 AND _id IN'
+    living = "" if bin_too else "_del = 0 AND "
+    select = f'SELECT _id FROM "{table_name(target.id)}" WHERE {living}_id IN'
     found = {bytes(row[0]) for row in _in_batches(connection, select, list(wanted))}
     message = T("The record that “{name}” points to does not exist, or is in the bin.", name=field.name)
     return [

@@ -17,7 +17,7 @@ from pathlib import Path
 import msgspec
 
 from resources.texts import T
-from runtime.errors import UserError
+from runtime.errors import UserError, reason_of_system
 
 FILE = "lock"
 _HEAD_AT = 512
@@ -71,7 +71,7 @@ class WorkspaceLock:
             return  # nothing can be made on a read-only disk, and nobody else can write there either
         except OSError as error:
             raise UserError(
-                T("The folder {folder} cannot be written.", folder=str(folder)), str(error.strerror), "read_only"
+                T("The folder {folder} cannot be written.", folder=str(folder)), reason_of_system(error), "read_only"
             ) from error
         try:
             _take(self._descriptor)

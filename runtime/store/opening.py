@@ -13,7 +13,7 @@ from pathlib import Path
 
 from resources.texts import T, Text
 from runtime.clock import Clock, SystemClock, stamp_time
-from runtime.errors import UserError
+from runtime.errors import UserError, reason_of_system
 from runtime.store import key_slots, migrations, system
 from runtime.store.backup_file import Source
 from runtime.store.backups import UPGRADE, Backups
@@ -127,7 +127,7 @@ def foreign(path: Path) -> StoreFailure | None:
     except OSError as error:
         return StoreFailure(
             T("The workspace file {path} cannot be opened.", path=path.name),
-            str(error.strerror or error),
+            reason_of_system(error),
             "cannot_open",
         )
     if not size:

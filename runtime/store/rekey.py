@@ -18,7 +18,7 @@ import msgspec
 import sqlcipher3.dbapi2 as sqlcipher
 
 from resources.texts import T
-from runtime.errors import UserError
+from runtime.errors import UserError, reason_of_system
 from runtime.expression.sqlite import sqlite_functions
 from runtime.store import keys
 from runtime.store.engine import How, StoreFailure, WrongKey, failures_told, open_keyed
@@ -88,9 +88,7 @@ def rekey(folder: Path, secret: str | None, progress: Progress) -> Rekeyed:
     except BaseException as error:
         _take_back(folder, before, after)
         if isinstance(error, OSError):
-            raise StoreFailure(
-                T("The key could not be changed."), str(error.strerror or error), "rekey_failed"
-            ) from error
+            raise StoreFailure(T("The key could not be changed."), reason_of_system(error), "rekey_failed") from error
         raise
     with suppress(UserError):  # the next opening does it where the disk says no now
         write(folder, after)

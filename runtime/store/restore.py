@@ -13,7 +13,7 @@ from pathlib import Path
 
 from resources.texts import T
 from runtime.clock import Clock
-from runtime.errors import UserError
+from runtime.errors import UserError, reason_of_system
 from runtime.store import backup_file, key_slots
 from runtime.store.backup_file import Backup
 from runtime.store.backups import Backups
@@ -160,9 +160,7 @@ def move_aside(folder: Path, clock: Clock) -> Path:
 
 def cannot_restore(folder: Path, error: OSError) -> UserError:
     """The disk said no."""
-    return UserError(
-        T("“{name}” could not be restored.", name=folder.stem), str(error.strerror or error), "cannot_restore"
-    )
+    return UserError(T("“{name}” could not be restored.", name=folder.stem), reason_of_system(error), "cannot_restore")
 
 
 def _into_place(draft: Path, folder: Path) -> None:

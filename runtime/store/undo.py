@@ -119,7 +119,7 @@ class UndoStack:
     def _take_back(self, commit: Applied, text: Text) -> _TakenBack:
         done: list[Applied] = []
         for changes in self._inverse(commit):
-            back = ChangeSet(changes, self.actor, text, commit.changes.origin)
+            back = ChangeSet(changes, self.actor, text, commit.changes.origin, takes_back=True)
             outcome = self.records.apply(back, self.scope)
             if isinstance(outcome, Rejected):
                 return _TakenBack(done, outcome)

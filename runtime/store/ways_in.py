@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from resources.texts import T
-from runtime.errors import UserError
+from runtime.errors import UserError, reason_of_system
 from runtime.store import backup_file, keys
 from runtime.store.folder import BACKUPS
 from runtime.store.key_slots import KEYRING, PASSPHRASE, RECOVERY, Slot, read_slots, write_slots
@@ -181,7 +181,7 @@ def write(folder: Path, slots: tuple[Slot, ...]) -> None:
         write_slots(folder, slots)
     except OSError as error:
         raise UserError(
-            T("The key file of this workspace cannot be written."), str(error.strerror or error), "keys_unwritable"
+            T("The key file of this workspace cannot be written."), reason_of_system(error), "keys_unwritable"
         ) from error
 
 

@@ -109,7 +109,7 @@ class Workspace:
         if not is_workspace(folder):
             raise UserError(
                 T("“{name}” is not a Formwork workspace.", name=folder.name),
-                T("Choose a folder whose name ends in .formwork."),
+                T("Choose a folder that Formwork made; it holds the file {file}.", file="data.db"),
                 "no_workspace",
             )
 

@@ -50,9 +50,9 @@ def test_doubts_stop_an_import_that_nobody_watches(tmp_path: Path, workbook: Pat
     [
         (("check", "nowhere"), "There is no workspace"),
         (("import", "nowhere.xlsx", "--workspace", "w"), "nowhere.xlsx"),
-        (("import",), "required"),
-        (("fly",), "invalid choice"),
-        (("import", "x.xlsx", "--workspace", ""), "a workspace needs a name"),
+        (("import",), "missing"),
+        (("fly",), "“fly” is none of: open"),
+        (("import", "x.xlsx", "--workspace", ""), "A workspace needs a name."),
     ],
 )
 def test_a_refusal_is_one_line_and_exit_2(tmp_path: Path, arguments: tuple[str, ...], says: str) -> None:

@@ -125,3 +125,14 @@ def test_what_cannot_be_printed_is_shown_as_a_sign() -> None:
     assert code == 2
     assert "\x1b" not in text
     assert "\ufffd" in text
+
+
+def test_words_between_conditions_and_commas_that_are_missing_are_named(tmp_path: Path) -> None:
+    assert "AND is a function, as in AND(" in formwork("eval", "1>0 and 2>1", home=tmp_path).err
+    assert "or a comma, is missing" in formwork("eval", "IF(1>0 2)", home=tmp_path).err
+    assert "no closing brace" in formwork("eval", "{a*{b}", home=tmp_path).err
+
+
+def test_an_option_that_is_not_known_is_named_as_it_was_typed_and_a_double_sign_is_a_formula(tmp_path: Path) -> None:
+    assert "“--bogus” is not understood." in formwork("eval", "1", "--bogus", home=tmp_path).err
+    assert formwork("eval", "--SUM(1)", home=tmp_path).out == "1\n"

@@ -146,3 +146,12 @@ def test_a_wrong_passphrase_and_a_file_that_is_not_there_are_refused(tmp_path: P
     refused(formwork("check", path, home=tmp_path, FORMWORK_PASSPHRASE="wrong but long"), "does not open")
     refused(formwork("restore", tmp_path / "no.fwbackup", home=tmp_path), "cannot be read")
     refused(formwork("backup", tmp_path / "no", home=tmp_path), "There is no workspace")
+
+
+def test_what_is_neither_a_workspace_nor_a_backup_is_refused_and_no_workspace_is_made_of_it(tmp_path: Path) -> None:
+    table = tmp_path / "sales.xlsx"
+    table.write_text("a table", encoding="utf-8")
+    ended = formwork("check", table, home=tmp_path)
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err == "formwork: “sales.xlsx” is neither a workspace nor a backup.\n"
+    assert [each.name for each in tmp_path.glob("*.formwork")] == []

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from decimal import Decimal
+
 import pytest
 import sqlalchemy as sa
 
@@ -119,6 +122,26 @@ def test_an_app_taken_away_leaves_relations_blank_and_no_traceback(office: Offic
     handle.update(visit.id, {"主题": "x"})
 
 
+def test_an_app_whose_titles_others_read_can_be_taken_away_and_comes_back(office: Office) -> None:
+    build = an_app("zweite")
+    visits = build.form("拜访")
+    build.field(visits, "text", "主题")
+    build.field(visits, "relation", "客户", form=office.form("客户").id)
+    build.field(visits, "text", "谁", formula='{客户}&""')
+    office.session.publish(build.app)
+    customer = office.new("客户", {"名称": "甲"})
+    handle = office.session.form("拜访")
+    visit = handle.create({"主题": "Besuch", "客户": "甲"})
+    first = office.app
+    office.session.apply([DefinitionChange(first.id, first.version, b"")], "Take away")
+    assert handle.update(visit, {"主题": "x"})["主题"] == "x"
+    office.session.publish(replace(first, version=first.version + 1))
+    office.set("客户", customer, {"名称": "乙"})
+    found = handle.get(visit)
+    assert found is not None
+    assert (found["主题"], found["谁"]) == ("x", "乙")
+
+
 @pytest.mark.parametrize("body", [b"{", b"[]", b'{"format": 99}', b"\xff\xfe"])
 def test_a_body_that_is_no_app_is_refused_and_nothing_is_written(office: Office, body: bytes) -> None:
     with pytest.raises(UserError):
@@ -147,4 +170,26 @@ def test_a_formula_that_uses_a_field_taken_out_is_refused(office: Office) -> Non
     app = RemoveNode(field_called(office.form("订单"), "单价").id).apply(office.app)
     with pytest.raises(Refused) as refusal:
         office.session.publish(app)
-    assert [problem.code for problem in refusal.value.problems] == ["unknown_field"]
+    assert [problem.code for problem in refusal.value.problems] == ["deleted_field"]
+
+
+def test_a_field_that_another_app_reads_is_not_taken_out_behind_its_back(office: Office) -> None:
+    build = an_app("zweite")
+    visits = build.form("拜访")
+    build.field(visits, "relation", "客户", form=office.form("客户").id)
+    build.field(visits, "text", "备注", formula='{客户}.{备注}&"!"')
+    office.session.publish(build.app)
+    note = field_called(office.form("客户"), "备注")
+    with pytest.raises(Refused, match="zweite") as refusal:
+        office.session.publish(RemoveNode(note.id).apply(office.app))
+    assert [problem.code for problem in refusal.value.problems] == ["needed_elsewhere"]
+    office.session.publish(SetProperty(note.id, "label", {"*": "说明"}).apply(office.app))  # its name may change
+
+
+def test_a_formula_follows_the_field_when_its_name_changes(office: Office) -> None:
+    price = field_called(office.form("订单"), "单价")
+    office.session.publish(SetProperty(price.id, "label", {"*": "售价"}).apply(office.app))
+    amount = field_called(office.form("订单"), "金额")
+    assert price.id in amount.props.formula
+    row = office.new("订单", {"编号": "A", "售价": Decimal(5), "数量": 3})
+    assert office.read("订单", row)["金额"] == 15

@@ -315,6 +315,26 @@ def test_another_title_field_is_another_title(store: Shop) -> None:
     assert store.lines("客户") == ["高", "高"]
 
 
+def test_a_title_that_reads_differently_is_followed(store: Shop) -> None:
+    level = field_called(store.office.form("客户"), "等级")
+    store.session.publish(SetProperty(store.customers.id, "title_field", level.id).apply(store.office.app))
+    given = [{"id": option.id, "label": f"{option.label}级"} for option in level.props.options]
+    store.session.publish(SetProperty(level.id, "options", given).apply(store.office.app))
+    assert store.lines("客户") == ["高级", "高级"]
+    store.session.publish(SetProperty(level.id, "options", given[1:]).apply(store.office.app), lossy=[level.id])
+    assert store.lines("客户") == [None, None]
+
+
+def test_a_formula_that_goes_takes_its_error_along(store: Shop) -> None:
+    amount = field_called(store.office.form("订单"), "金额").id
+    wrong = SetProperty(amount, "formula", "SUM({明细}.{小计})/0").apply(store.office.app)
+    store.session.publish(wrong)
+    assert store.now(store.customers, store.zhang).text("总额") == "#DIV/0!"
+    store.session.publish(SetProperty(amount, "formula", "").apply(store.office.app))
+    assert store.amount() is None
+    assert store.total(store.zhang) == (Decimal(0), 1)
+
+
 def test_pasted_rows_are_computed_in_batches(store: Shop, statements: list[str]) -> None:
     lines = store.office.form("订单").subforms[0]
     product, number = field_called(lines, "产品").id, field_called(lines, "数量").id

@@ -19,6 +19,8 @@ from runtime.store.lock import WorkspaceBusy
 from runtime.store.restore import restore_to
 from runtime.store.workspace import Workspace
 from runtime.work import Progress
+from tests.support.apps import an_app
+from tests.support.clock import FakeClock
 from tests.support.workspaces import Office
 
 pytestmark = pytest.mark.one_engine
@@ -54,6 +56,18 @@ def test_going_back_shows_what_was_and_the_present_is_backed_up_first(office: Of
     office.new("客户", {"名称": "丙"})
     assert names(session) == ["甲", "丙"]
     assert session.damage() == []
+
+
+def test_after_going_back_what_depends_on_today_is_of_today(tmp_path: Path, clock: FakeClock) -> None:
+    build = an_app()
+    build.field(build.form("项"), "text", "今天", formula='TEXT(TODAY(),"yyyy-mm-dd")')
+    office = Office(tmp_path, build.app, clock)
+    row = office.new("项", {})
+    backup = office.session.safety.backup(ASKED, Progress())
+    clock.advance(days=3)
+    office.session.restore(backup)
+    assert office.read("项", row)["今天"] == clock.now().date().isoformat()
+    office.session.close()
 
 
 def test_going_back_can_be_gone_back_on(office: Office, backup: Backup) -> None:

@@ -185,6 +185,17 @@ def test_an_option_in_use_is_not_taken_away_silently_but_may_be_retired(office):
     assert "等级" not in office.read(FORM, row)
 
 
+def test_an_option_that_comes_back_brings_its_values_but_not_over_newer_ones(office):
+    rows = [office.new(FORM, {"等级": label}) for label in ("高", "高", "中")]
+    field = field_called(office.form(FORM), "等级")
+    given = [{"id": option.id, "label": option.label} for option in field.props.options]
+    office.session.publish(SetProperty(field.id, "options", given[1:]).apply(office.app), lossy=[field.id])
+    assert [office.read(FORM, row).get("等级") for row in rows] == [None, None, given[1]["id"]]
+    office.set(FORM, rows[1], {"等级": "低"})
+    office.session.publish(SetProperty(field.id, "options", given).apply(office.app))
+    assert [office.read(FORM, row).get("等级") for row in rows] == [given[at]["id"] for at in (0, 2, 1)]
+
+
 def test_an_option_nobody_uses_goes_without_a_word(office):
     office.new(FORM, {"等级": "高"})
     field = field_called(office.form(FORM), "等级")

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from runtime.changes import BulkChange, Change, ChangeKind, Origin, new_uuid
 from runtime.store.records import Applied
 from runtime.store.undo import UndoStack
-from tests.support.apps import shop
-from tests.support.workspaces import Office
+from tests.support.apps import field_called, shop
+from tests.support.workspaces import Office, codes
 
 
 def test_undo_takes_back_creating_changing_and_deleting_one_by_one(office: Office) -> None:
@@ -173,3 +173,56 @@ def test_a_record_that_was_changed_and_deleted_in_one_step_is_as_it_was(office: 
     assert office.session.undo()
     assert office.read("客户", row) == {"名称": "甲"}
     assert not office.row("客户", row).deleted
+
+
+def test_many_rows_are_taken_back_as_one_change_that_spares_what_changed_since(office: Office) -> None:
+    form = office.form("客户")
+    note, main = field_called(form, "备注").id, field_called(form, "重点").id
+    rows = [office.new("客户", {"名称": str(at), "备注": "old"}) for at in range(50)]
+    columns = {note: ["new"] * 50, main: [True] * 50}
+    assert codes(office.session.save([BulkChange(ChangeKind.SET, form.id, rows, columns)], "Many")) == []
+    office.session.apply([Change(ChangeKind.SET, form.id, rows[3], {note: "by somebody else"})], "Since")
+    heard: list[Applied] = []
+    stop = office.session.listen(heard.append)
+    assert office.session.undo()
+    stop()
+    assert len(heard[0].changes.changes) == 2  # one for each set of fields
+    assert office.read("客户", rows[2]) == {"名称": "2", "备注": "old"}
+    assert office.read("客户", rows[3]) == {"名称": "3", "备注": "by somebody else"}
+    assert office.session.redo()
+    assert office.read("客户", rows[2]) == {"名称": "2", "备注": "new", "重点": True}
+
+
+def test_values_that_went_round_where_none_may_be_there_twice_go_back(office: Office) -> None:
+    form = office.form("客户")
+    name = field_called(form, "名称").id
+    rows = [office.new("客户", {"名称": text}) for text in "甲乙丙"]
+    change = BulkChange(ChangeKind.SET, form.id, rows, {name: ["乙", "丙", "甲"]})
+    assert codes(office.session.save([change], "Round")) == []
+    assert office.session.undo()
+    assert [office.read("客户", row)["名称"] for row in rows] == ["甲", "乙", "丙"]
+    assert office.session.redo()
+    assert [office.read("客户", row)["名称"] for row in rows] == ["乙", "丙", "甲"]
+
+
+def test_a_field_that_one_step_changed_twice_is_as_it_was_before_both(office: Office) -> None:
+    form = office.form("客户").id
+    name, note = (field_called(office.form("客户"), each).id for each in ("名称", "备注"))
+    row = office.new("客户", {"名称": "甲"})
+    values = [{name: "乙"}, {name: "丙", note: "x"}, {name: "丁"}]
+    office.session.save([Change(ChangeKind.SET, form, row, each) for each in values], "Thrice")
+    assert office.session.undo()
+    assert office.read("客户", row) == {"名称": "甲"}
+    assert office.session.redo()
+    assert office.read("客户", row) == {"名称": "丁", "备注": "x"}
+
+
+def test_a_relation_to_a_record_that_went_to_the_bin_can_be_put_back(office: Office) -> None:
+    customer = office.new("客户", {"名称": "甲"})
+    order = office.new("订单", {"编号": "A", "客户": customer})
+    office.delete("客户", customer)
+    office.set("订单", order, {"客户": None})
+    assert office.session.undo()
+    assert office.read("订单", order)["客户"] == customer
+    assert office.session.undo()
+    assert not office.row("客户", customer).deleted

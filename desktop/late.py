@@ -1,0 +1,39 @@
+"""Modules that are loaded when they are needed, or while the start page is looked at."""
+
+from __future__ import annotations
+
+import gc
+import importlib
+from typing import Any
+
+LATE = ("runtime.session", "desktop.app_page", "desktop.import_wizard.imports", "desktop.backups_page")
+"""Modules that are half of the start-up time and that the start page does not need."""
+
+CATALOGUES = {
+    "runtime.fields": "field_types",
+    "runtime.functions": "functions",
+    "runtime.ui.editors": "editor_kinds",
+    "runtime.ui.views": "view_kinds",
+}
+"""Catalogues that a form needs -> the names of their registries."""
+
+
+def late(name: str) -> Any:
+    """One of the modules in `LATE`."""
+    assert name in LATE
+    return importlib.import_module(name)
+
+
+def load_late() -> None:
+    """Import what is in `LATE`, and the kinds that the first form would otherwise look for.
+
+    Modules live as long as the program: frozen, the garbage collector does not walk through them again and again (a
+    full collection took 60 ms, on whichever thread, and stopped the window).
+    """
+    gc.disable()
+    for name in LATE:
+        importlib.import_module(name)
+    for catalogue, registry in CATALOGUES.items():
+        len(getattr(importlib.import_module(catalogue), registry))
+    gc.freeze()
+    gc.enable()
