@@ -10,6 +10,9 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
+
+import sqlcipher3.dbapi2 as sqlcipher
 
 from resources.texts import T, Text
 from runtime.clock import Clock, SystemClock, stamp_time
@@ -167,13 +170,28 @@ def _examine(path: Path, key: bytes, how: How, *, thorough: bool) -> _Seen:
             for pragma in ("cipher_integrity_check", "quick_check"):
                 if [line for (line,) in connection.execute(f"PRAGMA {pragma}").fetchall() if line != "ok"]:
                     raise _damage()
+        seen = _books(connection)
+        connection.assert_whole()
+    return seen
+
+
+def _books(connection: Any) -> _Seen:
+    """What the file says of itself; tables or entries that are missing are damage too."""
+    try:
         meta = dict(connection.execute("SELECT k, v FROM meta").fetchall())
         stamp = int(meta["hlc"])
         seen = _Seen(int(meta["system"]), int(meta["head"]), stamp_time(stamp) if stamp else None)
+        if seen.version > system.SYSTEM_VERSION:
+            return seen
         last, count = connection.execute("SELECT coalesce(max(seq), 0), count(*) FROM commit_log").fetchone()
-        if not last == count == seen.head:
-            raise _damage()
-        connection.assert_whole()
+    except (KeyError, ValueError, TypeError) as error:
+        raise _damage() from error
+    except sqlcipher.OperationalError as error:
+        if "no such" not in str(error):
+            raise
+        raise _damage() from error
+    if not last == count == seen.head:
+        raise _damage()
     return seen
 
 
@@ -181,7 +199,8 @@ def _last_commit(path: Path, key: bytes) -> int | None:
     """What a damaged file says of its last commit, where it still says anything."""
     if foreign(path) is not None:
         return None
-    with suppress(UserError, ValueError, TypeError), failures_told(), closing(open_keyed(path, key)) as connection:
+    nothing = (UserError, ValueError, TypeError, sqlcipher.OperationalError)
+    with suppress(*nothing), failures_told(), closing(open_keyed(path, key)) as connection:
         return int(connection.execute("SELECT v FROM meta WHERE k = 'head'").fetchone()[0])
     return None
 

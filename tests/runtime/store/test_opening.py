@@ -19,6 +19,7 @@ from runtime.checks import problems_of
 from runtime.errors import UserError
 from runtime.session import Session, open_workspace
 from runtime.store import backup_file, keys, restore, system
+from runtime.store.engine import open_keyed
 from runtime.store.folder import BACKUPS, DAMAGED, DATABASE, LOG
 from runtime.store.key_slots import FILES
 from runtime.store.lock import FILE as LOCK
@@ -404,3 +405,19 @@ def test_a_wrong_passphrase_is_no_damage(tmp_path: Path, monkeypatch: pytest.Mon
     with pytest.raises(keys.WrongPassphrase):
         open_workspace(tmp_path / "a.formwork", "long enough 2")
     assert not (tmp_path / "a.formwork" / DAMAGED).exists()
+
+
+@pytest.mark.parametrize(
+    "harm", ["ALTER TABLE meta RENAME TO other", "DELETE FROM meta WHERE k = 'head'", "DROP TABLE commit_log"]
+)
+def test_books_that_are_not_there_are_damage_and_no_bug(tmp_path: Path, harm: str) -> None:
+    session = open_workspace(tmp_path / "w")
+    folder, key = session.folder, session.safety._key
+    session.close()
+    shutil.rmtree(folder / BACKUPS, ignore_errors=True)
+    connection = open_keyed(folder / DATABASE, key)
+    connection.execute(harm)
+    connection.close()
+    with pytest.raises(UserError) as refusal:
+        open_workspace(folder)
+    assert refusal.value.code == "damaged"

@@ -179,7 +179,7 @@ def test_many_rows_are_taken_back_as_one_change_that_spares_what_changed_since(o
     form = office.form("客户")
     note, main = field_called(form, "备注").id, field_called(form, "重点").id
     rows = [office.new("客户", {"名称": str(at), "备注": "old"}) for at in range(50)]
-    columns = {note: ["new"] * 50, main: [True] * 50}
+    columns: dict[str, list[Any]] = {note: ["new"] * 50, main: [True] * 50}
     assert codes(office.session.save([BulkChange(ChangeKind.SET, form.id, rows, columns)], "Many")) == []
     office.session.apply([Change(ChangeKind.SET, form.id, rows[3], {note: "by somebody else"})], "Since")
     heard: list[Applied] = []
