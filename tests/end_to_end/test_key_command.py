@@ -75,7 +75,7 @@ def test_what_cannot_be_is_refused_in_one_line(workspace: Path, tmp_path: Path) 
         (["--no-keyring"], ""),
         (["--keyring"], "no keyring that keeps the key"),
         (["--remove-passphrase"], "last way into the workspace"),
-        (["--rekey", "--list"], "not allowed with"),
+        (["--rekey", "--list"], "do not go together"),
     ):
         ended = key(workspace, *arguments)
         assert ended.code == (2 if said else 0), ended

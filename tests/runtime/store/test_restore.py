@@ -121,7 +121,7 @@ def test_a_disk_that_fails_while_going_back_leaves_the_present(
 
     with monkeypatch.context() as broken:
         broken.setattr(backup_file if step == "extract" else restore, step, fail)
-        with pytest.raises(UserError, match=r"could not be restored.*No space"):
+        with pytest.raises(UserError, match=r"could not be restored.*The disk is full"):
             office.session.restore(backup)
     assert names(office.session) == ["甲", "乙"]
     office.new("客户", {"名称": "丙"})
@@ -156,7 +156,7 @@ def test_a_failure_on_the_way_to_a_new_workspace_leaves_no_folder(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(backup_file, "extract", fail)
-    with pytest.raises(UserError, match="No space"):
+    with pytest.raises(UserError, match="The disk is full"):
         restore_to(backup, office.session.safety._key, tmp_path / "deep" / "copy", Progress())
     assert not (tmp_path / "deep").exists()
 

@@ -198,7 +198,7 @@ def test_a_folder_that_cannot_be_written_is_said_and_leaves_no_key_in_the_keyrin
 
     monkeypatch.setattr("os.fsync", full)
     for change in (lambda: ways.set_passphrase(OLD, NEW), lambda: ways.add_keyring(OLD)):
-        with pytest.raises(UserError, match=r"cannot be written.*No space") as refusal:
+        with pytest.raises(UserError, match=r"cannot be written.*The disk is full") as refusal:
             change()
         assert refusal.value.code == "keys_unwritable"
     monkeypatch.undo()
