@@ -70,7 +70,8 @@ def test_a_connection_cut_in_the_middle_loses_nothing_that_was_acknowledged(serv
 def test_connections_cut_again_and_again_under_load_lose_and_double_nothing(
     server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(logging.getLogger("psycopg"), "disabled", True)  # it says of some cuts that it met them
+    for name in ("psycopg", "sqlalchemy.pool.impl.QueuePool"):  # they say of some cuts that they met them
+        monkeypatch.setattr(logging.getLogger(name), "disabled", True)
     with offices_on(server):
         office = Office(tmp_path)
     form, name = office.form("客户"), field_called(office.form("客户"), "名称").id
