@@ -9,6 +9,9 @@ from typing import Any
 LATE = ("runtime.session", "desktop.app_page", "desktop.import_wizard.imports", "desktop.backups_page")
 """Modules that are half of the start-up time and that the start page does not need."""
 
+KEYS = ("keyring", "argon2.low_level", "cryptography.hazmat.primitives.ciphers.aead")
+"""What makes and opens a workspace asks for; loaded at that moment, they would stop the window for a blink."""
+
 CATALOGUES = {
     "runtime.fields": "field_types",
     "runtime.functions": "functions",
@@ -31,7 +34,7 @@ def load_late() -> None:
     full collection took 60 ms, on whichever thread, and stopped the window).
     """
     gc.disable()
-    for name in LATE:
+    for name in (*LATE, *KEYS):
         importlib.import_module(name)
     for catalogue, registry in CATALOGUES.items():
         len(getattr(importlib.import_module(catalogue), registry))

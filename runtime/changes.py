@@ -104,7 +104,20 @@ class DefinitionChange:
     lossy: frozenset[str] = frozenset()
 
 
-AnyChange = Change | BulkChange | DefinitionChange
+@dataclass(frozen=True, slots=True)
+class PersonalChange:
+    """The person keeps something for themself: a view, a mapping of an import. No record and no definition.
+
+    Attributes:
+        key: what it is, for example `view/<form id>/<view id>`.
+        body: JSON values; None drops it.
+    """
+
+    key: str
+    body: Any = None
+
+
+AnyChange = Change | BulkChange | DefinitionChange | PersonalChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +131,8 @@ class ChangeSet:
         origin: who is behind it.
         cause: ids of the ChangeSets that led to this one, oldest first (a rule's chain).
         batch: id that several ChangeSets of one import share.
-        takes_back: it puts back what was there: also relations to records that went to the bin meanwhile.
+        takes_back: it puts back what was there: also relations to records that went to the bin meanwhile, and blanks in
+            fields that are required since.
         id: made by the client; the same id is never applied twice.
     """
 
@@ -134,7 +148,7 @@ class ChangeSet:
     @property
     def touched_forms(self) -> frozenset[str]:
         """Ids of the forms whose records change."""
-        return frozenset(change.form for change in self.changes if not isinstance(change, DefinitionChange))
+        return frozenset(change.form for change in self.changes if isinstance(change, (Change, BulkChange)))
 
     @property
     def touched_rows(self) -> frozenset[UUID]:

@@ -11,13 +11,14 @@ from runtime.definition.kind import Kinds
 from runtime.definition.labels import label_text
 from runtime.definition.node import App
 from runtime.errors import Problem, Severity
-from runtime.expression.check import Checked, check
+from runtime.expression.check import Checked
 from runtime.expression.typed import Constant
 from runtime.expression.volatility import random_problems, stored_problems
 from runtime.fields import Unreadable
 from runtime.form import KINDS, Field, Form, FormLookup, forms_of
 from runtime.store.chains import problems_between
 from runtime.store.environment import need_of
+from runtime.store.field_formulas import checked_formula
 from runtime.store.form_schema import FormSchema
 from runtime.value.types import Kind
 
@@ -76,10 +77,9 @@ def _field_problems(form: Form, field: Field, lookup: FormLookup) -> Iterator[Pr
         yield Problem(field.id, "no_target", T("“{name}” points to a form that does not exist.", name=field.name))
     schema = FormSchema(form, lookup)
     for name in FORMULAS:
-        source = getattr(field.props, name)
-        if not source:
+        if not getattr(field.props, name):
             continue
-        checked = check(source, schema)
+        checked = checked_formula(field, name, schema)
         for problem in (*checked.problems, *_by_use(checked, name, field)):
             yield replace(problem, where=field.id)
         if name == "default" and checked.correct:

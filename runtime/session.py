@@ -21,7 +21,7 @@ from uuid import UUID
 
 from resources.texts import T
 from runtime.actor import Label
-from runtime.changes import AnyChange, ChangeSet, DefinitionChange, Origin
+from runtime.changes import AnyChange, ChangeSet, DefinitionChange, Origin, PersonalChange
 from runtime.checks import problems_of
 from runtime.clock import Clock
 from runtime.definition import codec
@@ -30,7 +30,7 @@ from runtime.errors import Problem, Refused, UserError
 from runtime.form import Form
 from runtime.permission.scope import EVERYTHING, Scope
 from runtime.record import FormHandle, Record
-from runtime.store import integrity
+from runtime.store import integrity, personal
 from runtime.store.backup_file import Backup
 from runtime.store.batches import commits_of
 from runtime.store.folder import SUFFIX
@@ -227,6 +227,20 @@ class Session:
     def removed(self, app_id: str) -> list[Node]:
         """Parts that older versions of an app had, as they were last; add one again and its values are back."""
         return self._workspace.apps.removed(self._workspace.database, app_id)
+
+    def kept(self, prefix: str) -> dict[str, Any]:
+        """What this person keeps for themself under keys that begin with `prefix`: key -> JSON values."""
+        return personal.read(self._workspace.database, self._actor, prefix)
+
+    def keep(self, key: str, body: Any) -> None:
+        """Keep JSON values for this person; None drops them. No step of undo.
+
+        Raises:
+            Refused: it is too large.
+        """
+        outcome = self.apply([PersonalChange(key, body)], T("Keep"))
+        if isinstance(outcome, Rejected):
+            raise Refused(outcome.problems)
 
     @property
     def undo_label(self) -> Label | None:

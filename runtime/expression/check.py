@@ -52,14 +52,20 @@ class Checked:
         return self.node is not None and not any(problem.stops for problem in self.problems)
 
 
-def check(source: str | Node, schema: Schema) -> Checked:
-    """Find the types, fields and problems of a formula; never raises for what a person can type."""
+def check(source: str | Node, schema: Schema, wanted: ValueType | None = None) -> Checked:
+    """Find the types, fields and problems of a formula; never raises for what a person can type.
+
+    Args:
+        wanted: the type that the whole formula has to give, converted as an argument of a function is; None = any.
+    """
     try:
         tree = parse(source) if isinstance(source, str) else source
     except FormulaSyntaxError as error:
         return Checked(None, ANY, (), (error.problem,), False)
     checker = _Checker(schema)
     node = checker.visit(tree)
+    if wanted is not None and not any(problem.stops for problem in checker.problems):
+        node = checker.result(node, wanted, tree.span)
     problems = tuple(sorted(checker.problems, key=lambda problem: (problem.start, problem.end)))
     parts = list(walk(node))
     fields = tuple({each.reference.key: each.reference for each in parts if isinstance(each, Field)}.values())
@@ -102,6 +108,12 @@ class _Checker(Arithmetic):
                 made = self.combined(each.operator, made, right, (each.left.span, each.right.span))
             made = self._written(made, each.span)
         return made
+
+    def result(self, made: Typed, wanted: ValueType, span: Span) -> Typed:
+        """The whole formula as `wanted`. A blank stays blank, and so may one among values of several types."""
+        if made.type == BLANK or (made.type == ANY and wanted != TEXT):
+            return made
+        return self.fit(made, wanted, span)
 
     def _written(self, made: Typed, span: Span) -> Typed:
         self._made.setdefault(id(made), (made, span))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 
 import sqlalchemy as sa
@@ -14,10 +14,12 @@ from runtime.definition import codec
 from runtime.definition.labels import label_text
 from runtime.definition.node import App, Node
 from runtime.errors import Problem
-from runtime.form import Form, FormLookup, forms_of, lookup
+from runtime.form import Field, Form, FormLookup, forms_of, lookup
 from runtime.store.engine import Engines
 from runtime.store.logic import FormLogic, Program
 from runtime.store.recompute import Recomputation
+from runtime.store.repeats import repeats
+from runtime.store.returning import follow_records
 from runtime.store.retype import Conversion, Losses, retyped
 from runtime.store.rows import Codec
 from runtime.store.schema import bring_up
@@ -111,7 +113,8 @@ class Apps:
         """Write a new version inside the transaction of the door; the caller reloads after the commit.
 
         Values of fields whose type changes are converted; where that loses any, the change has to allow it. Computed
-        fields with a new formula are filled for the records that are there.
+        fields with a new formula are filled for the records that are there. A field that becomes one without
+        duplicates must have none.
         """
         current = connection.execute(
             sa.select(sa.func.max(definition.c.version)).where(definition.c.app == change.app)
@@ -141,14 +144,45 @@ class Apps:
             return problems
         body = codec.encode(replace(app, version=version))
         connection.execute(definition.insert().values(app=app.id, version=version, seq=seq, body=body))
+        return self._filled(connection, app, changed, after, situation)
+
+    def _filled(
+        self,
+        connection: sa.Connection,
+        app: App,
+        changed: Sequence[Conversion],
+        after: Snapshot,
+        situation: Situation,
+    ) -> list[Problem]:
+        """Bring tables and values up to the new version; the problems of what then repeats, which undo all of it."""
         for each in changed:
             each.set_aside()
         for form in forms_of(app):
             bring_up(connection, form)
+        follow_records(connection, forms_of(app), self._snapshot.forms)
         for each in changed:
             each.fill()
-        self._compute(connection, after, frozenset(each.change.now.id for each in changed), situation)
-        return []
+        converted = {each.change.now.id: each.change for each in changed}
+        recomputation = self._compute(connection, after, frozenset(converted), situation)
+        fresh = converted.keys() | {field_id for _, field_id in recomputation.changed}
+        problems: list[Problem] = []
+        for form, field in self._to_be_unique(app, fresh):
+            if field.computed and form.id in recomputation.queued:
+                continue  # its values are computed later
+            change = converted.get(field.id)
+            former = (change.aside, change.was) if change is not None and not field.computed else None
+            problems += repeats(connection, form, field, after.lookup, former)
+        return problems
+
+    def _to_be_unique(self, app: App, fresh: Collection[str]) -> Iterator[tuple[Form, Field]]:
+        """Fields without duplicates that might have some: they were not such before, or their values are `fresh`."""
+        for form in forms_of(app):
+            published = self._snapshot.forms.get(form.id)
+            for field in form.fields:
+                was = published.by_id.get(field.id) if published is not None else None
+                watched = was is not None and was.known and was.props.unique
+                if field.known and field.props.unique and (field.id in fresh or not watched):
+                    yield form, field
 
     def _broken(self, app: App, others: Sequence[App], after: Snapshot) -> list[Problem]:
         """What other apps would no longer find: a form or field of this app that their formulas read."""
@@ -169,7 +203,7 @@ class Apps:
 
     def _compute(
         self, connection: sa.Connection, after: Snapshot, converted: frozenset[str], situation: Situation
-    ) -> None:
+    ) -> Recomputation:
         """What new formulas, and those that read converted fields, give for the records that are there, the bin too."""
         recomputation = Recomputation(connection, after, situation, None, binned=True)
         before = {
@@ -188,6 +222,7 @@ class Apps:
             if fresh:
                 recomputation.mark_all(form, fresh)
         recomputation.run()
+        return recomputation
 
 
 def _reads(program: Program, fields: frozenset[str]) -> bool:

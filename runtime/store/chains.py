@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from resources.texts import T
 from runtime.definition.node import App
 from runtime.errors import Problem
-from runtime.expression.check import check
 from runtime.expression.graph import Cycle, evaluation_order
 from runtime.form import Field, Form, FormLookup
 from runtime.store.dependents import reads
+from runtime.store.field_formulas import FORMULA, checked_formula
 from runtime.store.form_schema import FormSchema
 
 LONGEST_CHAIN = 10
@@ -50,7 +50,7 @@ def problems_between(app: App, lookup: FormLookup) -> Iterator[Problem]:
 
 def _formula(form: Form, field: Field, lookup: FormLookup) -> _Formula:
     found: dict[str, bool] = {}
-    for reference in check(field.props.formula, FormSchema(form, lookup)).references:
+    for reference in checked_formula(field, FORMULA, FormSchema(form, lookup)).references:
         for read in reads(form, reference, lookup):
             key = f"{read.form}.{read.field}"
             found[key] = found.get(key, False) or read.later

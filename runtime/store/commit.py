@@ -11,12 +11,12 @@ import msgspec
 import sqlalchemy as sa
 
 from resources.texts import T
-from runtime.changes import BulkChange, Change, ChangeKind, ChangeSet, DefinitionChange
+from runtime.changes import BulkChange, Change, ChangeKind, ChangeSet, DefinitionChange, PersonalChange
 from runtime.dates import local_zone, to_micros
 from runtime.errors import Problem
 from runtime.form import Field, Form
 from runtime.permission.scope import Scope
-from runtime.store import pipeline
+from runtime.store import personal, pipeline
 from runtime.store.apps import Apps
 from runtime.store.constraints import missing_targets, taken_values
 from runtime.store.environment import Paths
@@ -55,7 +55,7 @@ class Commit:
         self._now = now
         self._situation = Situation(now=now, zone=local_zone())
         self._rows = 0
-        self._definitions = 0
+        self._definitions = self._kept = 0
         self._paths = Paths(connection, self._situation.zone)
         self.recomputation = Recomputation(connection, apps.now, self._situation, stamp[0])
         self._checks = RemoteChecks(connection, apps.now, self._situation)
@@ -65,7 +65,7 @@ class Commit:
     @property
     def wrote(self) -> bool:
         """Whether anything was written."""
-        return bool(self._rows or self._definitions or self.recomputation.touched)
+        return bool(self._rows or self._definitions or self._kept or self.recomputation.touched)
 
     def single(self, form: Form, change: Change) -> list[Problem]:
         """Apply one row change."""
@@ -132,6 +132,12 @@ class Commit:
         """Write a new version of an app and bring its tables up to it."""
         problems = self._apps.publish(self.connection, change, self._stamp[0], self._situation)
         self._definitions += not problems
+        return problems
+
+    def keep(self, change: PersonalChange) -> list[Problem]:
+        """Write what the person keeps for themself."""
+        problems = personal.write(self.connection, self._changes.actor, change, self._stamp[0])
+        self._kept += not problems
         return problems
 
     def log(self) -> None:
@@ -261,7 +267,8 @@ class Commit:
             if not guarded:
                 allowed.append((change, row))
         drafts = pipeline.drafts_set(logic, allowed, self._situation, self._paths.read)
-        problems += pipeline.check(logic, drafts, self._situation, self._paths.read)
+        blank_too = self._changes.takes_back
+        problems += pipeline.check(logic, drafts, self._situation, self._paths.read, blank_too=blank_too)
         wrong = {problem.row for problem in problems}
         found = self._constraints(form, [draft for draft in drafts if draft.id not in wrong])
         if not (found or problems):

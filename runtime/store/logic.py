@@ -9,13 +9,13 @@ from typing import Any, Protocol
 
 from resources.texts import T
 from runtime.errors import Problem, Sentence
-from runtime.expression.check import check
 from runtime.expression.compile_python import Compiled, compile_typed
 from runtime.expression.graph import affected, evaluation_order
 from runtime.expression.schema import Reference
 from runtime.fields import Unreadable
 from runtime.form import Field, Form, FormLookup
 from runtime.store.environment import Need, Start, need_of
+from runtime.store.field_formulas import checked_formula
 from runtime.store.form_schema import FormSchema
 from runtime.store.list_paths import with_totals
 from runtime.value.error_values import ErrorValue
@@ -106,13 +106,13 @@ class FormLogic:
         programs = []
         for field in self.form.fields:
             source = getattr(field.props, prop, "") if field.known else ""
-            program = self._program(field, source) if source else None
+            program = self._program(field, prop) if source else None
             if program is not None:
                 programs.append(program)
         return programs
 
-    def _program(self, field: Field, source: str) -> Program | None:
-        checked = check(source, self._schema)
+    def _program(self, field: Field, prop: str) -> Program | None:
+        checked = checked_formula(field, prop, self._schema)
         if not checked.correct or checked.node is None:
             return None
         node, totals = with_totals(checked.node)

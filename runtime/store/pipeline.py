@@ -122,12 +122,15 @@ def _checked(form: Form, values: Mapping[str, Any]) -> dict[str, Sentence | None
     return {key: field_.kind.check(value, field_.props) for key, value, field_ in fields}
 
 
-def check(logic: FormLogic, drafts: Sequence[Draft], situation: Situation, read: Read) -> list[Problem]:
+def check(
+    logic: FormLogic, drafts: Sequence[Draft], situation: Situation, read: Read, *, blank_too: bool = False
+) -> list[Problem]:
     """Field checks of what changed (for a new record: of everything), then the form's own checks of single rows.
 
-    Checks that look at other rows wait until all of them are written: `FormLogic.is_remote`.
+    Checks that look at other rows wait until all of them are written: `FormLogic.is_remote`. `blank_too` = a required
+    field may become blank.
     """
-    problems = [problem for draft in drafts for problem in _field_problems(logic.form, draft)]
+    problems = [problem for draft in drafts for problem in _field_problems(logic.form, draft, blank_too)]
     checks = [program for program in logic.checks if not logic.is_remote(program)]
     wrong = {problem.row for problem in problems}
     alike: dict[tuple[int, ...], list[Draft]] = {}
@@ -143,7 +146,7 @@ def touches(program: Program, draft: Draft) -> bool:
     return draft.row is None or not draft.changed.isdisjoint(program.inputs | {program.field.id})
 
 
-def _field_problems(form: Form, draft: Draft) -> Iterator[Problem]:
+def _field_problems(form: Form, draft: Draft, blank_too: bool) -> Iterator[Problem]:
     for target in form.fields:
         if draft.row is not None and target.id not in draft.changed:
             continue
@@ -153,7 +156,7 @@ def _field_problems(form: Form, draft: Draft) -> Iterator[Problem]:
             wrong = target.kind.check(value, target.props)
         if wrong is not None:
             yield Problem(target.id, "illegal_value", wrong, row=draft.id)
-        elif value is None and _takes_values(target) and target.props.required:
+        elif value is None and _takes_values(target) and target.props.required and not blank_too:
             message = T("“{name}” is required.", name=target.name)
             yield Problem(target.id, "required", message, row=draft.id)
 

@@ -14,7 +14,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from resources.texts import T
-from runtime.changes import BulkChange, Change, ChangeSet, DefinitionChange, Origin
+from runtime.changes import BulkChange, Change, ChangeSet, DefinitionChange, Origin, PersonalChange
 from runtime.clock import Clock, HybridClock
 from runtime.dates import local_zone
 from runtime.errors import Problem, Refused
@@ -235,8 +235,11 @@ class Records:
         for form_id, group in groupby(changes.changes, key=lambda change: getattr(change, "form", None)):
             if form_id is None:
                 for change in group:
-                    assert isinstance(change, DefinitionChange)
-                    problems += commit.publish(change)
+                    assert isinstance(change, (DefinitionChange, PersonalChange))
+                    if isinstance(change, PersonalChange):
+                        problems += commit.keep(change)
+                    else:
+                        problems += commit.publish(change)
                 continue
             form = self._form(form_id, commit.scope)
             if form is None:

@@ -8,7 +8,7 @@ from resources.texts import T
 from runtime.errors import UserError
 from runtime.store.dialect import TEXT, WHOLE, columns_of
 
-SYSTEM_VERSION = 2
+SYSTEM_VERSION = 3
 """Version of these tables, kept in `meta`; the steps of `runtime.store.migrations` lead from one to the next."""
 
 metadata = sa.MetaData()
@@ -91,6 +91,16 @@ pending = sa.Table(
     sa.Column("cursor", sa.BigInteger, nullable=False),
 )
 """Computed values that are out of date, see `runtime.store.pending`: empty but for a while after large changes."""
+
+personal = sa.Table(
+    "personal",
+    metadata,
+    sa.Column("actor", TEXT, primary_key=True),
+    sa.Column("key", TEXT, primary_key=True),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+    sa.Column("seq", WHOLE, nullable=False),
+)
+"""What people keep for themselves, see `runtime.store.personal`."""
 
 
 def create(connection: sa.Connection, name: str, device: str) -> None:

@@ -129,7 +129,8 @@ class UndoStack:
         return _TakenBack(done, None)
 
     def _inverse(self, commit: Applied) -> Iterator[tuple[AnyChange, ...]]:
-        for span in commit.created:
+        made = [span for span in commit.created if self.apps.form(span.form)] or commit.created
+        for span in made:
             yield from self._uncreate(span, commit.seq)
         changes = tuple(self._unchange(commit.seq))
         if changes:
@@ -176,13 +177,17 @@ class UndoStack:
         return form is not None and bool(form.parent)
 
     def _unchange(self, seq: int) -> Iterator[AnyChange]:
-        """First what went to the bin comes back, so that it can be written and pointed to again."""
+        """First what went to the bin comes back, so that it can be written and pointed to again.
+
+        Rows of a sub-form that is away now are left out: they follow their record when it comes back.
+        """
         statement = sa.select(history).where(history.c.seq == seq).order_by(history.c.h.desc())
         restored: dict[str, list[UUID]] = {}
         binned: dict[str, list[UUID]] = {}
         unset: dict[str, dict[UUID, dict[str, Any]]] = {}
         with self.database.reader.connect() as connection:
             lines = connection.execute(statement).all()
+            lines = [line for line in lines if self.apps.form(line.form)] or lines
             touched = {form: self._changed_since(connection, form, seq) for form in {line.form for line in lines}}
         for line in lines:
             row, kind = UUID(bytes=bytes(line.row)), ChangeKind(line.kind)
