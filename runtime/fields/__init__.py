@@ -7,8 +7,9 @@ Qt (`editor` is a name) and no database (`column` is a name).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, DecimalException, InvalidOperation
+from itertools import repeat
 from typing import Any, ClassVar
 
 from resources.texts import T, Text
@@ -134,19 +135,15 @@ class FieldType(NodeKind):
 
     def check_column(self, values: Sequence[Any], props: Props) -> dict[int, Sentence]:
         """`check` over many values, blanks left out: position -> what is wrong."""
-        surely_legal, check = self.quick_test(props), self.check
-        found = {}
-        for at, value in enumerate(values):
-            if value is None or surely_legal(value):
-                continue
-            wrong = check(value, props)
-            if wrong is not None:
-                found[at] = wrong
-        return found
+        filled = values if None not in values else [value for value in values if value is not None]
+        if self.surely_legal(filled, props):
+            return {}
+        told = ((at, self.check(value, props)) for at, value in enumerate(values) if value is not None)
+        return {at: wrong for at, wrong in told if wrong is not None}
 
-    def quick_test(self, props: Props) -> Callable[[Any], bool]:
-        """A test for columns of many values: True only for what `check` allows; the rest is asked of `check`."""
-        return lambda value: False
+    def surely_legal(self, values: Sequence[Any], props: Props) -> bool:
+        """Whether `check` allows every one of many filled values: True only where that is seen quickly."""
+        return False
 
     def parse(self, text: str, props: Props) -> Any:
         """The value that `text` stands for, None for blank text.
@@ -204,6 +201,11 @@ class FieldType(NodeKind):
         return None
 
 
+def all_of(values: Iterable[Any], kind: type) -> bool:
+    """Whether every value is exactly of this type, no subclass of it."""
+    return set(map(type, values)) <= {kind}
+
+
 class Unreadable(ValueError):
     """Text or a formula's result is not a value of the type.
 
@@ -255,13 +257,10 @@ class TextType(FieldType):
             )
         return None
 
-    def check_column(self, values: Sequence[Any], props: Props) -> dict[int, Sentence]:
-        texts = [value for value in values if type(value) is str]
-        longest = max(map(len, texts), default=0)
-        fits = len(texts) + values.count(None) == len(values) and longest <= props.max_length
-        if fits and _UNSTORABLE.search("".join(texts)) is None:
-            return {}
-        return super().check_column(values, props)
+    def surely_legal(self, values: Sequence[Any], props: Props) -> bool:
+        if not all_of(values, str) or max(map(len, values), default=0) > props.max_length:
+            return False
+        return _UNSTORABLE.search("".join(values)) is None
 
     def from_formula(self, value: Any, props: Props) -> Any:
         if not isinstance(value, str):
@@ -297,20 +296,19 @@ class ScaledType(FieldType):
             return T("At most {n}.", n=self.format(props.maximum, props))
         return None
 
-    def quick_test(self, props: Props) -> Callable[[Any], bool]:
+    def surely_legal(self, values: Sequence[Any], props: Props) -> bool:
+        if not values or not all_of(values, Decimal):
+            return not values
         unit = Decimal(1).scaleb(-self.scale(props))
         most = from_scaled(LARGEST, self.scale(props))
         low = -most if props.minimum is None else max(-most, props.minimum)
         high = most if props.maximum is None else min(most, props.maximum)
-        quantize = CONTEXT.quantize
-
-        def fits(value: Any) -> bool:
-            try:
-                return type(value) is Decimal and low <= value <= high and quantize(value, unit) == value
-            except DecimalException:
+        try:
+            if not (low <= min(values) and max(values) <= high):
                 return False
-
-        return fits
+            return list(map(CONTEXT.quantize, values, repeat(unit))) == list(values)
+        except DecimalException:
+            return False
 
     def parse(self, text: str, props: Props) -> Any:
         if not text.strip():
@@ -328,7 +326,9 @@ class ScaledType(FieldType):
 
     def to_columns(self, values: Sequence[Any], props: Props) -> list[Any]:
         scale, shift, whole = self.scale(props), CONTEXT.scaleb, CONTEXT.to_integral_value
-        return [None if value is None else int(whole(shift(value, scale))) for value in values]
+        if None in values:
+            return [None if value is None else int(whole(shift(value, scale))) for value in values]
+        return list(map(int, map(whole, map(shift, values, repeat(scale)))))
 
     def from_column(self, raw: Any, props: Props) -> Any:
         return from_scaled(raw, self.scale(props))

@@ -1,11 +1,12 @@
 """Boolean: yes or no."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from resources.texts import T, _
 from runtime.definition.kind import Props
 from runtime.errors import Sentence
-from runtime.fields import FieldType, Unreadable, field_types
+from runtime.fields import FieldType, Unreadable, all_of, field_types
 
 WORDS = {
     **dict.fromkeys(("yes", "y", "true", "1", "on", "是", "有", "对", "真", "√", "✓", "✔"), True),
@@ -23,6 +24,9 @@ class BooleanField(FieldType):
 
     def check(self, value: Any, props: Props) -> Sentence | None:
         return None if isinstance(value, bool) else T("Expected yes or no.")
+
+    def surely_legal(self, values: Sequence[Any], props: Props) -> bool:
+        return all_of(values, bool)
 
     def parse(self, text: str, props: Props) -> Any:
         word = text.strip().casefold()

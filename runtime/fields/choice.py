@@ -1,6 +1,6 @@
 """Choice: one of several options."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from resources.texts import T
@@ -8,7 +8,7 @@ from runtime.definition.kind import Props
 from runtime.definition.node import Node
 from runtime.definition.property import Option, Property
 from runtime.errors import Problem, Sentence
-from runtime.fields import FieldType, Unreadable, field_types
+from runtime.fields import FieldType, Unreadable, all_of, field_types
 
 MOST_OPTIONS = 5_000
 
@@ -38,9 +38,8 @@ class ChoiceField(FieldType):
             return T("This option no longer exists. Choose another.")
         return None
 
-    def quick_test(self, props: Props) -> Callable[[Any], bool]:
-        offered = frozenset(option.id for option in props.options)
-        return lambda value: type(value) is str and value in offered
+    def surely_legal(self, values: Sequence[Any], props: Props) -> bool:
+        return all_of(values, str) and {option.id for option in props.options}.issuperset(values)
 
     def parse(self, text: str, props: Props) -> Any:
         wanted = text.strip().casefold()

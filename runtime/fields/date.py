@@ -1,5 +1,6 @@
 """Date: a calendar day."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -7,7 +8,7 @@ from resources.texts import T
 from runtime.dates import local_zone, parse_date, show_date
 from runtime.definition.kind import Props
 from runtime.errors import Sentence
-from runtime.fields import FieldType, Unreadable, field_types
+from runtime.fields import FieldType, Unreadable, all_of, field_types
 
 
 @field_types.register
@@ -19,6 +20,9 @@ class DateField(FieldType):
 
     def check(self, value: Any, props: Props) -> Sentence | None:
         return None if isinstance(value, date) and not isinstance(value, datetime) else T("Expected a date.")
+
+    def surely_legal(self, values: Sequence[Any], props: Props) -> bool:
+        return all_of(values, date)
 
     def parse(self, text: str, props: Props) -> Any:
         if not text.strip():
@@ -36,6 +40,9 @@ class DateField(FieldType):
 
     def to_column(self, value: Any, props: Props) -> Any:
         return value.isoformat()
+
+    def to_columns(self, values: Sequence[Any], props: Props) -> list[Any]:
+        return list(map(date.isoformat, values)) if None not in values else super().to_columns(values, props)
 
     def from_column(self, raw: Any, props: Props) -> Any:
         return date.fromisoformat(raw)

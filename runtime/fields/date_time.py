@@ -1,6 +1,7 @@
 """Date and time: a moment."""
 
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
 from typing import Any
 
 from resources.texts import T
@@ -14,7 +15,7 @@ from runtime.dates import (
 )
 from runtime.definition.kind import Props
 from runtime.errors import Sentence
-from runtime.fields import FieldType, Unreadable, field_types
+from runtime.fields import FieldType, Unreadable, all_of, field_types
 
 
 @field_types.register
@@ -28,6 +29,11 @@ class DateTimeField(FieldType):
         if not isinstance(value, datetime) or value.tzinfo is None:
             return T("Expected a date and a time.")
         return None if has_day_to_spare(value) else T("This moment is outside the calendar.")
+
+    def surely_legal(self, values: Sequence[Any], props: Props) -> bool:
+        if not values or not all_of(values, datetime) or any(value.tzinfo is not UTC for value in values):
+            return not values
+        return has_day_to_spare(min(values)) and has_day_to_spare(max(values))
 
     def parse(self, text: str, props: Props) -> Any:
         if not text.strip():

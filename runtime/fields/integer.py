@@ -1,6 +1,6 @@
 """Integer: a whole number."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -8,7 +8,7 @@ from resources.texts import T
 from runtime.definition.kind import Props
 from runtime.definition.property import Property
 from runtime.errors import Sentence
-from runtime.fields import FieldType, Unreadable, field_types
+from runtime.fields import FieldType, Unreadable, all_of, field_types
 from runtime.numbers import LARGEST, grouped, parse_number
 
 
@@ -41,10 +41,10 @@ class IntegerField(FieldType):
             return T("At most {n}.", n=props.maximum)
         return None
 
-    def quick_test(self, props: Props) -> Callable[[Any], bool]:
+    def surely_legal(self, values: Sequence[Any], props: Props) -> bool:
         low = -LARGEST if props.minimum is None else max(-LARGEST, props.minimum)
         high = LARGEST if props.maximum is None else min(LARGEST, props.maximum)
-        return lambda value: type(value) is int and low <= value <= high
+        return not values or (all_of(values, int) and low <= min(values) and max(values) <= high)
 
     def parse(self, text: str, props: Props) -> Any:
         if not text.strip():

@@ -1,5 +1,6 @@
 """Relation: points to one record of a form."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -7,7 +8,7 @@ from resources.texts import T
 from runtime.definition.kind import Props
 from runtime.definition.property import Property
 from runtime.errors import Sentence
-from runtime.fields import FieldType, Unreadable, field_types
+from runtime.fields import FieldType, Unreadable, all_of, field_types
 
 
 @field_types.register
@@ -32,6 +33,9 @@ class RelationField(FieldType):
 
     def check(self, value: Any, props: Props) -> Sentence | None:
         return None if isinstance(value, UUID) else T("Expected a record.")
+
+    def surely_legal(self, values: Sequence[Any], props: Props) -> bool:
+        return all_of(values, UUID)
 
     def parse(self, text: str, props: Props) -> Any:
         if not text.strip():
