@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from desktop import settings as setting
 from desktop.going_back import GoingBack
+from desktop.indexing import Indexing
 from desktop.late import late, load_late
 from desktop.locking import REFUSED, Locking
 from desktop.main_window import MainWindow
@@ -47,6 +48,7 @@ if TYPE_CHECKING:  # loaded when they are needed, or while the start page is loo
     from runtime.session import Session
     from runtime.store.backup_file import Backup
     from runtime.store.records import Applied
+    from runtime.view import ViewSpec
 
 log = logging.getLogger(__name__)
 
@@ -82,6 +84,7 @@ class Desktop(QObject):
         self.jobs = Jobs(self.notices.report)
         self.feed = Feed()
         self.settling = Settling(self.jobs, self)
+        self.indexing = Indexing(self.jobs, self)
         self._imports: Imports | None = None
         self.window = MainWindow(self, places)
         self.window.restore(self.settings.geometry)
@@ -172,6 +175,7 @@ class Desktop(QObject):
         self._session = session
         self._stop_listening = session.listen(self._applied)
         self.settling.watch(session)
+        self.indexing.watch(session)
         self._keep(self.settings.having_opened(session.folder, datetime.now(UTC).isoformat(timespec="seconds")))
         self.window.forget_pages()
         self.window.show_place("apps")
@@ -275,6 +279,7 @@ class Desktop(QObject):
         """On the thread that applied it."""
         self.feed.publish(applied)
         self.settling.applied(applied)
+        self.indexing.applied(applied)
 
     def _changed(self, forms: object, rows: object, definitions: bool) -> None:
         self.window.refresh()
@@ -287,6 +292,7 @@ class Desktop(QObject):
 
     def _stop(self) -> None:
         self.settling.leave()
+        self.indexing.leave()
         self.keeping.leave()
         if self._stop_listening is not None:
             self._stop_listening()
@@ -300,6 +306,18 @@ class Desktop(QObject):
         page = self.window.page
         if isinstance(page, late("desktop.app_page").AppPage):
             page.open_form(form_id, record)
+
+    def open_view(self, form_id: str, view: ViewSpec) -> None:
+        """Bring a form of the open workspace to the front, in one of its views."""
+        self.window.show_place("apps")
+        page = self.window.page
+        if isinstance(page, late("desktop.app_page").AppPage):
+            page.open_view(form_id, view)
+
+    def find(self) -> None:
+        """Open the line that finds anything in the open workspace."""
+        if self._session is not None:
+            late("desktop.finder").Finder(self, self.window).open()
 
     def keep_tabs(self, forms: tuple[str, ...], front: str) -> None:
         """Remember which forms are open in the open workspace."""

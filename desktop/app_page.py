@@ -22,6 +22,7 @@ from runtime.ui.kit.empty_state import EmptyState
 from runtime.ui.kit.words import rule
 from runtime.ui.notices import NoticeAction
 from runtime.ui.page import Page
+from runtime.view import ViewSpec
 from runtime.work import Progress
 
 NARROW = SIZES.xxl * 16
@@ -78,6 +79,9 @@ class AppPage(Page):
         row.setSpacing(SIZES.xs)
         row.addWidget(self.unfold)
         row.addWidget(self.tabs, 1)
+        self.load = IconButton("import", _("Import into this form"), shortcut="Ctrl+Shift+I")
+        self.load.clicked.connect(self._import_into)
+        row.addWidget(self.load)
         bar.setFixedHeight(SIZES.toolbar)
         work = QVBoxLayout()
         work.setSpacing(0)
@@ -107,6 +111,7 @@ class AppPage(Page):
         self._shell.feed.changed.connect(self._changed)
         for keys, step in KEYS.items():
             self._key(keys, partial(self.tabs.step, step))
+        self._key("Ctrl+Shift+I", self._import_into)
         self._key("Ctrl+W", lambda: self.close_form(self.tabs.front))
         self._key("Ctrl+B", lambda: self.fold(not self.list.isHidden()))
 
@@ -117,6 +122,11 @@ class AppPage(Page):
 
     def _import(self) -> None:
         self._shell.imports.choose()
+
+    def _import_into(self) -> None:
+        """Ask for files for the form in front."""
+        if self.tabs.front:
+            self._shell.imports.choose(self.tabs.front)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A narrow window shows the records rather than the list."""
@@ -156,6 +166,12 @@ class AppPage(Page):
             page.open_record(record)
         return page
 
+    def open_view(self, form_id: str, view: ViewSpec) -> None:
+        """Bring a form to the front, in one of its views."""
+        page = self.open_form(form_id)
+        if page is not None:
+            page.state.put(view)
+
     def close_form(self, form_id: str, *, anyway: bool = False) -> None:
         """Close a tab; what is not saved is asked about first."""
         page = self.pages.get(form_id)
@@ -183,6 +199,7 @@ class AppPage(Page):
         former = self.stack.currentWidget()
         self.stack.setCurrentWidget(page or self._nothing)
         self.setFocusProxy(page or next(iter(self.list.entries.values()), self.list))
+        self.load.setEnabled(page is not None)
         for each, entry in self.list.entries.items():
             entry.setChecked(each == form_id)
         self.say(page.status if page is not None else "")
@@ -198,6 +215,7 @@ class AppPage(Page):
             made = FormPage(session, form_id, shell.jobs, shell.feed, shell.notices)
             made.record_opened.connect(self.open_form)
             made.list_opened.connect(self._open_list)
+            made.import_asked.connect(self._import_into)
             made.renamed.connect(lambda name: self.tabs.rename(form_id, name))
             made.gone.connect(lambda: self.close_form(form_id, anyway=True))
             made.said.connect(lambda text: self.say(text) if self.tabs.front == form_id else None)

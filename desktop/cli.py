@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from desktop import VERSION
+from desktop.command_line import exporting
+from desktop.command_line.find_options import add_find_options
+from desktop.command_line.import_options import add_import_options
 from desktop.command_line.key_options import add_key_options
 from desktop.command_line.parser import Parser
 from desktop.command_line.safety_options import add_backup_options, add_check_options, add_restore_options
@@ -30,6 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     if arguments[:1] == ["eval"]:
         arguments = _shielded(arguments)
+    elif arguments[:1] == ["export"]:
+        arguments = exporting.shielded(arguments)
     options = _parser().parse_args(arguments or ["open"])
     command: Callable[[argparse.Namespace], int] = options.command
     try:
@@ -66,15 +70,14 @@ def _parser() -> argparse.ArgumentParser:
     opening.add_argument("workspace", nargs="?", type=_folder, metavar="WORKSPACE")
     opening.set_defaults(command=_open)
     importing = commands.add_parser("import", help=_("import an Excel file into a workspace"))
-    importing.add_argument("file", type=Path, metavar="FILE")
-    importing.add_argument("--workspace", required=True, type=_folder, metavar="WORKSPACE")
-    importing.add_argument("--into", metavar="FORM", help=_("add to this form instead of making new ones"))
-    importing.add_argument(
-        "--key", metavar="FIELD", help=_("update the records that have the same value in this field")
-    )
-    importing.add_argument("--yes", action="store_true", help=_("take every doubt as it was understood"))
-    importing.add_argument("--json", action="store_true", help=_("print the report as JSON"))
+    add_import_options(importing, _folder)
     importing.set_defaults(command=_import)
+    sending = commands.add_parser("export", help=_("write records to an Excel or CSV file"))
+    exporting.add_export_options(sending, _folder)
+    sending.set_defaults(command=_export)
+    searching = commands.add_parser("find", help=_("find the records that hold some words"))
+    add_find_options(searching, _folder)
+    searching.set_defaults(command=_find)
     checking = commands.add_parser("check", help=_("check that a workspace or a backup is whole"))
     add_check_options(checking, _folder)
     checking.set_defaults(command=_check)
@@ -129,41 +132,19 @@ def _existing(path: Path) -> Path:
 
 
 def _import(options: argparse.Namespace) -> int:
-    from runtime.exchange.importer import import_plan
-    from runtime.exchange.into_form import import_into
-    from runtime.exchange.reading import open_workbook
-    from runtime.exchange.understanding import understand
-    from runtime.session import open_workspace
-    from runtime.work import Progress
+    from desktop.command_line import importing
 
-    progress = Progress()
-    try:
-        plan = understand(open_workbook(options.file, progress), progress)
-    except UserError as refusal:
-        return _refuse(f"{options.file.name}: {refusal}")
-    if plan.doubts and not options.yes and not _agreed(plan.doubts):
-        return _refuse(_("Nothing was imported. Look at the doubts above; --yes takes them as they were understood."))
-    with open_workspace(options.workspace, os.environ.get(PASSPHRASE)) as session:
-        if options.into:
-            report = import_into(session, plan, options.into, options.key, progress)
-        elif options.key:
-            return _refuse(_("--key goes with --into."))
-        else:
-            report = import_plan(session, plan, options.file.stem, progress)
-    if options.json:
-        print(json.dumps(report.as_json(), ensure_ascii=False, indent=2))
-    else:
-        print("\n".join(report.lines()))
-    return DONE
+    return importing.run(options, os.environ.get(PASSPHRASE), print, lambda line: print(line, file=sys.stderr))
 
 
-def _agreed(doubts: Sequence[object]) -> bool:
-    """Show the doubts; ask where somebody can answer."""
-    for doubt in doubts:
-        print(f"? {getattr(doubt, 'message', doubt)}", file=sys.stderr)
-    if not sys.stdin.isatty():
-        return False
-    return input(_("Import it like this? [y/N] ")).strip().casefold() in {"y", "yes", "是"}
+def _export(options: argparse.Namespace) -> int:
+    return exporting.run(_existing(options.workspace), options, os.environ.get(PASSPHRASE), print)
+
+
+def _find(options: argparse.Namespace) -> int:
+    from desktop.command_line.finding import find
+
+    return find(_existing(options.workspace), options, os.environ.get(PASSPHRASE), print)
 
 
 def _check(options: argparse.Namespace) -> int:

@@ -6,7 +6,13 @@ import gc
 import importlib
 from typing import Any
 
-LATE = ("runtime.session", "desktop.app_page", "desktop.import_wizard.imports", "desktop.backups_page")
+LATE = (
+    "runtime.session",
+    "desktop.app_page",
+    "desktop.finder",
+    "desktop.import_wizard.imports",
+    "desktop.backups_page",
+)
 """Modules that are half of the start-up time and that the start page does not need."""
 
 KEYS = ("keyring", "argon2.low_level", "cryptography.hazmat.primitives.ciphers.aead")
@@ -15,6 +21,7 @@ KEYS = ("keyring", "argon2.low_level", "cryptography.hazmat.primitives.ciphers.a
 CATALOGUES = {
     "runtime.fields": "field_types",
     "runtime.functions": "functions",
+    "runtime.views": "view_types",
     "runtime.ui.editors": "editor_kinds",
     "runtime.ui.views": "view_kinds",
 }
@@ -38,5 +45,6 @@ def load_late() -> None:
         importlib.import_module(name)
     for catalogue, registry in CATALOGUES.items():
         len(getattr(importlib.import_module(catalogue), registry))
+    importlib.import_module("runtime.ui.cell_painter").first_strokes()
     gc.freeze()
     gc.enable()

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QByteArray, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QShowEvent
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.commands import Command, in_order, words_of
+from desktop.dropping import tables_in
 from desktop.rail import Rail
 from desktop.shell import Place, Shell
 from desktop.status_bar import StatusBar
@@ -46,6 +47,7 @@ class MainWindow(QMainWindow):
         self._actions: dict[str, tuple[Command, QAction]] = {}
         self._seen = False
         self._cover: Page | None = None
+        self.setAcceptDrops(True)
         self.setMinimumSize(SIZES.window_least, SIZES.window_least * 2 // 3)
         self.resize(SIZES.window_width, SIZES.window_height)
         self._build()
@@ -136,6 +138,18 @@ class MainWindow(QMainWindow):
     def action(self, name: str) -> QAction:
         """The action of the command of this name."""
         return self._actions[name][1]
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Table files can be dropped anywhere."""
+        if self._cover is None and tables_in(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Import what was dropped."""
+        paths = tables_in(event.mimeData())
+        if self._cover is None and paths:
+            event.acceptProposedAction()
+            self._shell.imports.open(*paths)
 
     def keep_geometry(self) -> str:
         """Size and place, to be kept."""

@@ -19,13 +19,13 @@ def _app_page(shell: Shell) -> Page:
 
 
 def _start_page(shell: Shell) -> Page:
-    def open_file(path: Path) -> None:
-        shell.imports.open(path)
+    def open_files(*paths: Path) -> None:
+        shell.imports.open(*paths)
 
     def choose_file() -> None:
         shell.imports.choose()
 
-    return StartPage(shell, open_file, choose_file)
+    return StartPage(shell, open_files, choose_file)
 
 
 def _backups_page(shell: Shell) -> Page:

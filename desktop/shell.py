@@ -19,17 +19,18 @@ from runtime.ui.theme import Mode, Theme
 if TYPE_CHECKING:  # the store is loaded when a workspace is opened, not before the first window
     from runtime.session import Session
     from runtime.store.backup_file import Backup
+    from runtime.view import ViewSpec
 
 
 class Imports(Protocol):
     """Bringing table files in."""
 
-    def choose(self) -> None:
-        """Ask for a file, then open it."""
+    def choose(self, into: str = "") -> None:
+        """Ask for files, then open them; `into` is the id of the form that they are for."""
         ...
 
-    def open(self, path: Path) -> None:
-        """Take a file in, step by step."""
+    def open(self, *paths: Path, into: str = "") -> None:
+        """Take files in, step by step."""
         ...
 
     def page(self) -> Page:
@@ -88,6 +89,14 @@ class Shell(Protocol):
 
     def open_form(self, form_id: str, record: UUID | None = None) -> None:
         """Bring a form of the open workspace to the front, and one of its records."""
+        ...
+
+    def open_view(self, form_id: str, view: ViewSpec) -> None:
+        """Bring a form of the open workspace to the front, in one of its views."""
+        ...
+
+    def find(self) -> None:
+        """Open the line that finds anything in the open workspace."""
         ...
 
     def keep_tabs(self, forms: tuple[str, ...], front: str) -> None:

@@ -9,11 +9,11 @@ from pathlib import Path
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
+from desktop.dropping import tables_in, workspace_in
 from desktop.settings import Recent
 from desktop.shell import Shell
 from resources.styles.tokens import SIZES
 from resources.texts import _
-from runtime.store.folder import SUFFIX
 from runtime.ui.kit.button import IconButton
 from runtime.ui.kit.card import CardButton
 from runtime.ui.kit.words import words
@@ -21,7 +21,6 @@ from runtime.ui.page import ColumnPage
 from runtime.ui.theme import mark
 
 COLUMNS = 2
-SHEETS = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".tsv"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +37,19 @@ class StartPage(ColumnPage):
     """Doors and recent workspaces.
 
     Args:
-        open_file: makes an app of a table file; `None` where this program cannot yet: then nothing offers it.
+        open_files: makes an app of table files; `None` where this program cannot yet: then nothing offers it.
         choose_file: asks for such a file.
     """
 
     def __init__(
         self,
         shell: Shell,
-        open_file: Callable[[Path], None] | None = None,
+        open_files: Callable[..., None] | None = None,
         choose_file: Callable[[], None] | None = None,
     ) -> None:
         super().__init__()
         self._shell = shell
-        self._open_file = open_file
+        self._open_files = open_files
         self.doors: list[CardButton] = []
         self.recent: list[CardButton] = []
         self.setAcceptDrops(True)
@@ -109,17 +108,13 @@ class StartPage(ColumnPage):
 
     # Files dropped on the page
 
-    def _dropped(self, event: QDropEvent) -> Path | None:
-        urls = event.mimeData().urls()
-        path = Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None
-        if path is None:
-            return None
-        table = self._open_file is not None and path.suffix.casefold() in SHEETS
-        return path if table or path.suffix == SUFFIX else None
+    def _takes(self, event: QDropEvent) -> bool:
+        mime = event.mimeData()
+        return workspace_in(mime) is not None or (self._open_files is not None and bool(tables_in(mime)))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Say by a dashed border that the file can be dropped."""
-        if self._dropped(event) is not None:
+        if self._takes(event):
             event.acceptProposedAction()
             self._aim(True)
 
@@ -130,14 +125,14 @@ class StartPage(ColumnPage):
     def dropEvent(self, event: QDropEvent) -> None:
         """Open what was dropped."""
         self._aim(False)
-        path = self._dropped(event)
-        if path is None:
+        if not self._takes(event):
             return
         event.acceptProposedAction()
-        if path.suffix == SUFFIX:
-            self._shell.open_workspace(path)
-        elif self._open_file is not None:
-            self._open_file(path)
+        workspace = workspace_in(event.mimeData())
+        if workspace is not None:
+            self._shell.open_workspace(workspace)
+        elif self._open_files is not None:
+            self._open_files(*tables_in(event.mimeData()))
 
     def _aim(self, on: bool) -> None:
         for card in self.doors[:1]:

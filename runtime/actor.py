@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 from uuid import UUID
@@ -44,7 +44,15 @@ class Actor(Protocol):
         """
         ...
 
-    def query(self, form_id: str, where: str = "", sort: Sequence[Any] = (), deleted: bool = False) -> Query:
+    def query(
+        self,
+        form_id: str,
+        where: str = "",
+        sort: Sequence[Any] = (),
+        deleted: bool = False,
+        groups: Sequence[Any] = (),
+        search: str = "",
+    ) -> Query:
         """A query as this person."""
         ...
 
@@ -56,6 +64,12 @@ class Actor(Protocol):
         self, changes: Sequence[AnyChange], label: Label, origin: Origin = Origin.LOCAL, batch: UUID | None = None
     ) -> Outcome:
         """Apply changes without a place in the undo stack."""
+        ...
+
+    def rehearsal(
+        self, label: Label, origin: Origin
+    ) -> AbstractContextManager[Callable[[Sequence[AnyChange]], Outcome]]:
+        """A way to apply changes that is taken back at the end of the block."""
         ...
 
     def remember(self, label: Label, commits: list[Applied]) -> None:
@@ -72,6 +86,23 @@ class Actor(Protocol):
         Raises:
             UserError: there is no room for it.
         """
+        ...
+
+    def kept(self, prefix: str) -> dict[str, Any]:
+        """What this person keeps for themself under keys that begin with `prefix`: key -> JSON values."""
+        ...
+
+    def keep(self, key: str, body: Any) -> None:
+        """Keep JSON values for this person; None drops them.
+
+        Raises:
+            Refused: it is too large.
+        """
+        ...
+
+    @property
+    def apps(self) -> Mapping[str, App]:
+        """The published apps, by id."""
         ...
 
     def publish(self, app: App, *, batch: UUID | None = None) -> Applied:

@@ -97,6 +97,7 @@ _DEFAULTS = {
     "date": {Kind.DATE, Kind.DATETIME},
     "datetime": {Kind.DATE, Kind.DATETIME},
     "record": {Kind.RECORD},
+    "list": {Kind.LIST, Kind.TEXT, Kind.CHOICE},
 }
 """Formula type of a field -> the types of a default that it can hold."""
 

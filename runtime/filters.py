@@ -1,24 +1,31 @@
 """Filters as values: conditions that people pick, written as a formula over field ids for `Query.where`.
 
 Only ids, operators of this table and quoted constants enter the formula, so nothing that a person types can change
-what it means. A blank is not a number here: "< 5" does not find blanks, though a formula reads them as 0.
+what it means. A blank is not a number here: "< 5" does not find blanks, though a formula reads them as 0. Days relative
+to today stay relative: the formula asks for TODAY().
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from resources.texts import T, Text
 from runtime.expression.tokens import UNSEEN
 from runtime.form import Field, Form
+from runtime.spans import Span
 
 MOST = 40
-"""Conditions of one filter."""
+"""Conditions of one filter, those of its groups too."""
+DEEPEST = 3
+"""Levels of groups inside each other, the whole filter is the first."""
+MOST_VALUES = 200
+"""Values of "is any of"."""
 
 
 class Operator(StrEnum):
@@ -28,6 +35,11 @@ class Operator(StrEnum):
     IS_NOT = "is_not"
     CONTAINS = "contains"
     LACKS = "lacks"
+    STARTS = "starts"
+    ENDS = "ends"
+    ANY_OF = "any_of"
+    NONE_OF = "none_of"
+    ALL_OF = "all_of"
     LESS = "less"
     AT_MOST = "at_most"
     GREATER = "greater"
@@ -40,14 +52,21 @@ class Operator(StrEnum):
 
 
 WITHOUT_VALUE = frozenset({Operator.YES, Operator.NO, Operator.EMPTY, Operator.FILLED})
-AS_TEXT = frozenset({Operator.CONTAINS, Operator.LACKS})
+AS_TEXT = frozenset({Operator.CONTAINS, Operator.LACKS, Operator.STARTS, Operator.ENDS})
 """Operators whose value is a piece of text, whatever the field holds."""
+OF_MANY = frozenset({Operator.ANY_OF, Operator.NONE_OF, Operator.ALL_OF})
+"""Operators whose value is a tuple of values."""
 
 _WORDS = {
     Operator.IS: T("is"),
     Operator.IS_NOT: T("is not"),
     Operator.CONTAINS: T("contains"),
     Operator.LACKS: T("does not contain"),
+    Operator.STARTS: T("starts with"),
+    Operator.ENDS: T("ends with"),
+    Operator.ANY_OF: T("is any of"),
+    Operator.NONE_OF: T("is none of"),
+    Operator.ALL_OF: T("holds all of"),
     Operator.LESS: T("<"),
     Operator.AT_MOST: T("≤"),
     Operator.GREATER: T(">"),
@@ -58,13 +77,25 @@ _WORDS = {
     Operator.EMPTY: T("is empty"),
     Operator.FILLED: T("is not empty"),
 }
+_LIST_WORDS = {Operator.ANY_OF: T("holds any of"), Operator.NONE_OF: T("holds none of")}
 _DATE_WORDS = {
     Operator.LESS: T("is before"),
     Operator.AT_MOST: T("is on or before"),
     Operator.GREATER: T("is after"),
     Operator.AT_LEAST: T("is on or after"),
 }
-_TEXT = (Operator.CONTAINS, Operator.LACKS, Operator.IS, Operator.IS_NOT, Operator.EMPTY, Operator.FILLED)
+_TEXT = (
+    Operator.CONTAINS,
+    Operator.LACKS,
+    Operator.IS,
+    Operator.IS_NOT,
+    Operator.STARTS,
+    Operator.ENDS,
+    Operator.EMPTY,
+    Operator.FILLED,
+)
+_PICKED = (Operator.IS, Operator.IS_NOT, Operator.ANY_OF, Operator.NONE_OF)
+_BLANK = (Operator.EMPTY, Operator.FILLED)
 _ORDERED = (
     Operator.IS,
     Operator.IS_NOT,
@@ -78,6 +109,7 @@ _ORDERED = (
 )
 _DATES = (
     Operator.IS,
+    Operator.IS_NOT,
     Operator.LESS,
     Operator.GREATER,
     Operator.AT_MOST,
@@ -92,8 +124,9 @@ _OPERATORS: dict[str, tuple[Operator, ...]] = {
     "date": _DATES,
     "datetime": _DATES,
     "bool": (Operator.YES, Operator.NO),
-    "choice": (Operator.IS, Operator.IS_NOT, Operator.EMPTY, Operator.FILLED),
-    "record": (Operator.IS, Operator.IS_NOT, Operator.CONTAINS, Operator.LACKS, Operator.EMPTY, Operator.FILLED),
+    "choice": (*_PICKED, *_BLANK),
+    "list": (Operator.ANY_OF, Operator.ALL_OF, Operator.NONE_OF, *_BLANK),
+    "record": (*_PICKED, Operator.CONTAINS, Operator.LACKS, Operator.STARTS, Operator.ENDS, *_BLANK),
 }
 _COMPARED = {Operator.LESS: "<", Operator.AT_MOST: "<=", Operator.GREATER: ">", Operator.AT_LEAST: ">="}
 
@@ -104,7 +137,8 @@ class Condition:
 
     Attributes:
         field: id of the field.
-        value: typed value of the field, or text for `AS_TEXT`; of a relation the title of the record.
+        value: typed value of the field; text for `AS_TEXT`; a tuple for `OF_MANY`; of a relation the id of a record, or
+            a text that its title is; of a date also a `Span`; of a date-time any moment of the day that is meant.
         upper: the other end of BETWEEN, which holds both ends.
     """
 
@@ -118,20 +152,54 @@ class Condition:
         """Whether every value that the operator needs is there; others do not filter."""
         if self.operator in WITHOUT_VALUE:
             return True
+        if self.operator in OF_MANY:
+            return bool(self.value)
         return self.value is not None and (self.operator is not Operator.BETWEEN or self.upper is not None)
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
-    """Conditions, of which all must hold, or any."""
+class Unread:
+    """A condition that this program cannot read: it does not filter and is kept.
 
-    conditions: tuple[Condition, ...] = ()
+    Attributes:
+        told: its JSON.
+    """
+
+    told: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Conditions and groups of conditions, of which all must hold, or any."""
+
+    conditions: tuple[Condition | Filter | Unread, ...] = ()
     any: bool = False
 
     @property
+    def every(self) -> Iterator[Condition]:
+        """The conditions of all levels."""
+        for part in self.conditions:
+            if isinstance(part, Filter):
+                yield from part.every
+            elif isinstance(part, Condition):
+                yield part
+
+    @property
     def active(self) -> tuple[Condition, ...]:
-        """The conditions that filter."""
-        return tuple(condition for condition in self.conditions if condition.complete)
+        """The conditions that filter, of all levels."""
+        return tuple(condition for condition in self.every if condition.complete)
+
+    @property
+    def trimmed(self) -> Filter:
+        """The filter without conditions that lack a value; what this program cannot read stays."""
+        parts: list[Condition | Filter | Unread] = []
+        for part in self.conditions:
+            if isinstance(part, Filter):
+                inner = part.trimmed
+                parts += [inner] if inner.conditions else []
+            elif isinstance(part, Unread) or part.complete:
+                parts.append(part)
+        return Filter(tuple(parts), self.any)
 
 
 def operators_of(field: Field) -> tuple[Operator, ...]:
@@ -143,6 +211,8 @@ def operator_words(field: Field, operator: Operator) -> Text:
     """An operator as people say it of this field."""
     if field.kind.value_type in {"date", "datetime"} and operator in _DATE_WORDS:
         return _DATE_WORDS[operator]
+    if field.kind.value_type == "list" and operator in _LIST_WORDS:
+        return _LIST_WORDS[operator]
     return _WORDS[operator]
 
 
@@ -153,20 +223,14 @@ def formula(form: Form, filter: Filter, zone: tzinfo) -> str:
         zone: in which a date-time is on a day.
     """
     parts = []
-    for condition in filter.active[:MOST]:
-        field = form.by_id.get(condition.field)
-        if field is not None and condition.operator in operators_of(field):
-            parts.append(_condition(field, condition, zone))
+    for part in filter.conditions:
+        if isinstance(part, Filter):
+            parts.append(formula(form, part, zone))
+        elif isinstance(part, Condition):
+            field = form.by_id.get(part.field)
+            if field is not None and part.complete and part.operator in operators_of(field):
+                parts.append(_condition(field, part, zone))
     return joined(parts, any=filter.any)
-
-
-def search(form: Form, text: str) -> str:
-    """The formula of the records that hold `text` in a text, a choice or the title of a relation; "" for no text."""
-    wanted = text.strip()
-    searched = [field for field in form.fields if field.known and field.kind.value_type in {"text", "choice", "record"}]
-    if not wanted or not searched:
-        return ""
-    return joined([f"CONTAINS({name(field)},{quoted(wanted)})" for field in searched], any=True)
 
 
 def joined(parts: Sequence[str], *, any: bool = False) -> str:  # noqa: A002 - as in `Filter`
@@ -203,6 +267,9 @@ def _literal(text: str) -> str:
 
 def _condition(field: Field, condition: Condition, zone: tzinfo) -> str:
     here, operator = name(field), condition.operator
+    if operator in _BY_FUNCTION:
+        call = f"{_BY_FUNCTION[operator]}({here},{quoted(str(condition.value))})"
+        return f"NOT({call})" if operator is Operator.LACKS else call
     match operator:
         case Operator.EMPTY:
             return f"ISBLANK({here})"
@@ -212,18 +279,38 @@ def _condition(field: Field, condition: Condition, zone: tzinfo) -> str:
             return f"{here}=TRUE"
         case Operator.NO:
             return f"NOT({here}=TRUE)"
-        case Operator.CONTAINS:
-            return f"CONTAINS({here},{quoted(str(condition.value))})"
-        case Operator.LACKS:
-            return f"NOT(CONTAINS({here},{quoted(str(condition.value))}))"
-    kind = field.kind.value_type
-    write = _WRITERS.get(kind, _writes_text)
-    return write(field, condition, zone)
+        case Operator.ANY_OF | Operator.NONE_OF | Operator.ALL_OF:
+            tests = [_equal(field, value) for value in condition.value[:MOST_VALUES]]
+            found = joined(tests, any=operator is not Operator.ALL_OF)
+            return f"NOT({found})" if operator is Operator.NONE_OF else found
+    return _WRITERS.get(field.kind.value_type, _writes_equal)(field, condition, zone)
 
 
-def _writes_text(field: Field, condition: Condition, zone: tzinfo) -> str:
-    value = field.format(condition.value) if field.kind.value_type == "choice" else str(condition.value)
-    return f"{name(field)}{'=' if condition.operator is Operator.IS else '<>'}{quoted(value)}"
+_BY_FUNCTION = {
+    Operator.CONTAINS: "CONTAINS",
+    Operator.LACKS: "CONTAINS",
+    Operator.STARTS: "STARTSWITH",
+    Operator.ENDS: "ENDSWITH",
+}
+
+
+def _writes_equal(field: Field, condition: Condition, zone: tzinfo) -> str:
+    equal = _equal(field, condition.value)
+    return equal if condition.operator is Operator.IS else f"NOT({equal})"
+
+
+def _equal(field: Field, value: Any) -> str:
+    """That a field has this value, or holds it in its list; a value that no longer exists is never had."""
+    if isinstance(value, UUID):
+        return f"{name(field)}={{#{value}}}"
+    if field.kind.value_type == "list":
+        known = field.kind.check((value,), field.props) is None
+        return f"IN({quoted(field.format((value,)))},{name(field)})" if known else "FALSE"
+    if field.kind.value_type == "choice":
+        if field.kind.check(value, field.props) is not None:
+            return "FALSE"
+        value = field.format(value)
+    return f"{name(field)}={quoted(str(value))}"
 
 
 def _writes_number(field: Field, condition: Condition, zone: tzinfo) -> str:
@@ -244,28 +331,47 @@ def _number(value: Decimal | int) -> str:
 
 
 def _writes_date(field: Field, condition: Condition, zone: tzinfo) -> str:
-    here, value = name(field), _day(condition.value)
+    """By whole days: "before this week" holds until Sunday, "after the last 7 days" from tomorrow on."""
+    here = name(field)
+    first, last = _days(condition.value)
     match condition.operator:
         case Operator.IS:
-            return f"{here}={value}"
+            return _within(here, first, last)
+        case Operator.IS_NOT:
+            return f"NOT({_within(here, first, last)})"
         case Operator.BETWEEN:
-            return f"AND({here}>={value},{here}<={_day(condition.upper)})"
-    return f"{here}{_COMPARED[condition.operator]}{value}"
+            return _within(here, first, _days(condition.upper)[1])
+        case Operator.LESS:
+            return f"{here}<{first}"
+        case Operator.AT_MOST:
+            return f"{here}<={last}"
+        case Operator.GREATER:
+            return f"{here}>{last}"
+    return f"{here}>={first}"
 
 
-def _day(value: date) -> str:
-    return f'"{value.isoformat()}"'
+def _within(here: str, first: str, last: str) -> str:
+    return f"{here}={first}" if first == last else f"AND({here}>={first},{here}<={last})"
+
+
+def _days(value: date | Span) -> tuple[str, str]:
+    """The first and the last day that are meant."""
+    if isinstance(value, Span):
+        return f"({value.first})", f"({value.last})"
+    return f'"{value.isoformat()}"', f'"{value.isoformat()}"'
 
 
 def _writes_moment(field: Field, condition: Condition, zone: tzinfo) -> str:
     """By whole days in `zone`: "on or before the 5th" holds until the 5th ends."""
     here = name(field)
-    first, after = _ends(condition.value, zone)
+    first, after = _moments(condition.value, zone)
     match condition.operator:
         case Operator.IS:
             return f"AND({here}>={first},{here}<{after})"
+        case Operator.IS_NOT:
+            return f"NOT(AND({here}>={first},{here}<{after}))"
         case Operator.BETWEEN:
-            return f"AND({here}>={first},{here}<{_ends(condition.upper, zone)[1]})"
+            return f"AND({here}>={first},{here}<{_moments(condition.upper, zone)[1]})"
         case Operator.LESS:
             return f"{here}<{first}"
         case Operator.AT_MOST:
@@ -275,8 +381,10 @@ def _writes_moment(field: Field, condition: Condition, zone: tzinfo) -> str:
     return f"{here}>={first}"
 
 
-def _ends(value: datetime, zone: tzinfo) -> tuple[str, str]:
-    """The first moment of the day that holds `value`, and of the day after."""
+def _moments(value: datetime | Span, zone: tzinfo) -> tuple[str, str]:
+    """The first moment that is meant, and the first after it; a day beside a moment is where the day begins."""
+    if isinstance(value, Span):
+        return f"({value.first})", f"({value.last}+1)"
     day = value.astimezone(zone).date()
     return _midnight(day, zone), _midnight(day + timedelta(days=1), zone)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from runtime import views
 from runtime.definition.ids import FIELD, FORM, new_id
 from runtime.definition.kind import FormKind, Kinds
 from runtime.definition.labels import label, label_text
@@ -19,7 +20,7 @@ FIELDS = "fields"
 SUBFORMS = "subforms"
 """The slot of a form that holds its sub-forms."""
 
-KINDS = Kinds({CATALOGUE: field_types})
+KINDS = Kinds({CATALOGUE: field_types, views.CATALOGUE: views.view_types})
 _FORM = FormKind()
 
 

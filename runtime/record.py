@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from difflib import get_close_matches
-from typing import Any, overload
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, overload
 from uuid import UUID
 
 from resources.texts import T
@@ -19,6 +21,10 @@ from runtime.form import Field, Form
 from runtime.store.query import Sort
 from runtime.store.records import Rejected
 from runtime.store.rows import Row
+from runtime.work import Progress
+
+if TYPE_CHECKING:
+    from runtime.exchange.export import Exported
 
 
 class NoSuchField(UserError, KeyError):
@@ -48,8 +54,8 @@ def field_named(form: Form, name: str) -> Field:
 class Record(Mapping[str, Any]):
     """One record, a mapping from field name to value; blanks are None. An unknown name raises `NoSuchField`.
 
-    Numbers are int or Decimal, dates date, moments aware datetimes in UTC, choices their label, relations a `UUID`; a
-    sub-form is its `Rows`.
+    Numbers are int or Decimal, dates date, moments aware datetimes in UTC, choices their label, several options a tuple
+    of labels, relations a `UUID`; a sub-form is its `Rows`.
     """
 
     form: Form
@@ -87,7 +93,8 @@ class Record(Mapping[str, Any]):
             return Rows(self.session, below.id, self.id)
         field = field_named(self.form, name)
         value = self.row.values.get(field.id)
-        return field.format(value) if value is not None and field.kind.value_type == "choice" else value
+        is_option = value is not None and "choice" in {field.kind.value_type, field.kind.item_type}
+        return field.kind.to_formula(value, field.props) if is_option else value
 
     def __iter__(self) -> Iterator[str]:
         yield from (each.name for each in self.form.fields)
@@ -177,6 +184,47 @@ class FormHandle:
         """How many records meet the formula `where`; all of them without one."""
         return self._session.reader.count(self._session.query(self.id, where or ""))
 
+    def export(
+        self,
+        path: str | Path,
+        where: str | None = None,
+        fields: Sequence[str] | None = None,
+        sort: Sequence[str] = (),
+        *,
+        replace: bool = False,
+        **options: Any,
+    ) -> Exported:
+        """Write records to the .xlsx or .csv file `path`.
+
+        form.export("large.xlsx", where="{金额} > 1000", fields=["编号", "金额"], sort=["-金额"])
+
+        Args:
+            where: a formula; None = every record.
+            fields: names in order; None = all.
+            replace: whether a file that is there already may go.
+            options: `subforms`, `about`, `delimiter`, `encoding`, `raw` of `runtime.exchange.export.Export`.
+
+        Raises:
+            UserError: the formula or a field name is wrong, or the file cannot be written; then there is none.
+        """
+        from runtime.exchange.export import Export, export, format_of
+
+        place = Path(path)
+        names = [sort] if isinstance(sort, str) else sort
+        ids = None if fields is None else tuple(self._readable(name).id for name in fields)
+        wanted = Export(self.id, where or "", tuple(self._sort(name) for name in names), ids, format=format_of(place))
+        if place.suffix.casefold() == ".tsv":
+            options.setdefault("delimiter", "\t")
+        return export(self._session, dataclasses.replace(wanted, **options), place, Progress(), replace=replace)
+
+    def _readable(self, name: str) -> Field:
+        """The field with this name; one that may not be read does not exist."""
+        form = self.form
+        found = field_named(form, name)
+        if not self._session.scope.reads(form.id, found.id):
+            raise NoSuchField(T("“{form}” has no field “{name}”.", form=form.name, name=name))
+        return found
+
     def added(self, root: UUID, rows: Sequence[Mapping[str, Any]]) -> list[Change]:
         """The changes that add rows of this sub-form to the record `root`.
 
@@ -255,6 +303,8 @@ class FormHandle:
     def _value(self, field: Field, value: Any) -> Any:
         if isinstance(value, Record):
             return value.id
+        if field.kind.item_type and isinstance(value, (list, tuple, set)) and not field.computed:
+            return field.kind.from_formula(value, field.props) if value else None
         if not isinstance(value, str):
             return self._number(field, value)
         if field.target:

@@ -30,6 +30,7 @@ from runtime.errors import Problem, Refused, UserError
 from runtime.form import Form
 from runtime.permission.scope import EVERYTHING, Scope
 from runtime.record import FormHandle, Record
+from runtime.saved_views import SavedViews
 from runtime.store import integrity, personal
 from runtime.store.backup_file import Backup
 from runtime.store.batches import commits_of
@@ -40,6 +41,7 @@ from runtime.store.reader import Reader
 from runtime.store.records import Applied, Outcome, Rejected
 from runtime.store.retype import Losses
 from runtime.store.safety import Safety
+from runtime.store.search_hits import Hit, find
 from runtime.store.undo import UndoStack
 from runtime.store.ways_in import Ways
 from runtime.store.workspace import Workspace
@@ -59,6 +61,7 @@ class Session:
         scope: what they may do.
 
     Attributes:
+        views: the views of forms that this person sees.
         settles: whether a write waits for the computed fields of many records that follow from it; a window clears it
             and calls `settle_some` in the background.
     """
@@ -68,6 +71,7 @@ class Session:
         self._actor = actor
         self._scope = scope
         self.settles = True
+        self.views = SavedViews(self)
         self.reader: Reader = workspace.reader
         self._undo = UndoStack(workspace.records, workspace.database, workspace.apps, scope, actor)
 
@@ -81,6 +85,7 @@ class Session:
 
     def close(self) -> None:
         """Close the workspace; everything acknowledged is on the disk already."""
+        self.views.write()
         with self._workspace.records.lock:  # what goes on in the background ends a chunk first
             self._workspace.close()
 
@@ -155,9 +160,36 @@ class Session:
 
     # Reading
 
-    def query(self, form_id: str, where: str = "", sort: Sequence[Any] = (), deleted: bool = False) -> Query:
+    def query(
+        self,
+        form_id: str,
+        where: str = "",
+        sort: Sequence[Any] = (),
+        deleted: bool = False,
+        groups: Sequence[Any] = (),
+        search: str = "",
+    ) -> Query:
         """A query as this person."""
-        return Query(form_id, where, tuple(sort), self._scope, deleted)
+        return Query(form_id, where, tuple(sort), self._scope, deleted, tuple(groups), search)
+
+    def search(
+        self, text: str, limit: int = 50, forms: Iterable[str] | None = None, progress: Progress | None = None
+    ) -> list[Hit]:
+        """The records that hold every word of `text`, the ones whose name does first; pinyin finds names too.
+
+        Args:
+            forms: names or ids of the forms to look into; None = every form.
+            progress: cancels it.
+
+        Raises:
+            UserError: there is no such form.
+        """
+        if self.settles:
+            with suppress(UserError):  # nothing can be written now: the newest records are looked through one by one
+                while self.index_some() is not None:
+                    pass
+        among = self.forms if forms is None else [self.find_form(name) for name in forms]
+        return find(self.reader, among, text, limit, self._scope, progress)
 
     def history(self, record: Record) -> list[Entry]:
         """Every event of a record, newest first; the last is its creation."""
@@ -192,6 +224,12 @@ class Session:
         if self.settles and isinstance(outcome, Applied) and outcome.queued:
             self.settle()
         return outcome
+
+    @contextmanager
+    def rehearsal(self, label: Label, origin: Origin) -> Iterator[Callable[[Sequence[AnyChange]], Outcome]]:
+        """A way to apply changes that is taken back at the end of the block; nobody else can write meanwhile."""
+        with self._workspace.records.rehearsing(self._scope) as apply:
+            yield lambda changes: apply(ChangeSet(tuple(changes), self._actor, label, origin))
 
     def remember(self, label: Label, commits: list[Applied]) -> None:
         """Make several commits one step of undo."""
@@ -293,6 +331,14 @@ class Session:
     def settle_some(self) -> int | None:
         """Bring up to 5,000 records up to date: how many; None when nothing waits."""
         return self._workspace.records.settle_some()
+
+    def index_some(self) -> int | None:
+        """Bring the search index up to some more records: how many; None when nothing waits.
+
+        Raises:
+            StoreFailure: nothing can be written now.
+        """
+        return self._workspace.index.advance()
 
     def new_day(self) -> bool:
         """Have stored fields computed anew that depend on today; whether there is anything to do, once a day."""

@@ -6,6 +6,7 @@ import gc
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from runtime.errors import Cancelled, Sentence
@@ -45,6 +46,8 @@ class Progress:
     def __init__(self, report: Callable[[Step], None] | None = None) -> None:
         self._report = report
         self._cancelled = threading.Event()
+        self._stops: list[Callable[[], None]] = []
+        self._lock = threading.Lock()
 
     def step(self, done: int, total: int, label: Sentence) -> None:
         """Say how far the work is.
@@ -62,10 +65,47 @@ class Progress:
             raise Cancelled
 
     def cancel(self) -> None:
-        """Ask the work to stop at its next step."""
+        """Ask the work to stop at its next step, or to break off what `stopping` says."""
         self._cancelled.set()
+        with self._lock:
+            for stop in self._stops:
+                stop()
+
+    @contextmanager
+    def stopping(self, stop: Callable[[], None]) -> Iterator[None]:
+        """Inside the block, whoever asks to stop also calls `stop`, on their own thread; never after the block.
+
+        Raises:
+            Cancelled: somebody has asked already.
+        """
+        with self._lock:
+            self.check()
+            self._stops.append(stop)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._stops.remove(stop)
 
     @property
     def cancelled(self) -> bool:
         """Whether somebody asked to stop."""
         return self._cancelled.is_set()
+
+
+_under: ContextVar[Progress | None] = ContextVar("under", default=None)
+
+
+@contextmanager
+def under(progress: Progress) -> Iterator[None]:
+    """What is done inside the block belongs to this work: statements that only read break off when it is cancelled."""
+    token = _under.set(progress)
+    try:
+        yield
+    finally:
+        _under.reset(token)
+
+
+def current() -> Progress | None:
+    """The work that what runs now belongs to; None where nobody can cancel it."""
+    return _under.get()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer, Signal
@@ -11,7 +13,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QHeaderView, QLineEdit, QMenu
 from desktop.import_wizard.tick import Tick
 from resources.styles.tokens import SIZES
 from resources.texts import _, plural
-from runtime.ui.icons import icon
+from runtime.ui.icons import IconLabel, icon
 from runtime.ui.kit.button import Button, IconButton
 from runtime.ui.kit.words import tip
 from runtime.ui.theme import colours, mark
@@ -32,6 +34,8 @@ class HeadState:
         doubted: whether something was assumed about it that can be decided.
         lost: cells that would stay blank.
         wrong: what is wrong with its name, or "".
+        fixed: whether the name is the file's header and its column goes into a field that is there.
+        key: whether it finds records that are there.
     """
 
     name: str
@@ -42,6 +46,8 @@ class HeadState:
     doubted: bool
     lost: int
     wrong: str
+    fixed: bool = False
+    key: bool = False
 
 
 class NameField(QLineEdit):
@@ -66,6 +72,11 @@ class NameField(QLineEdit):
         if not typing and self.text() != name:
             self.setText(name)
             self.setCursorPosition(0)
+
+    def fix(self, fixed: bool) -> None:
+        """Whether it is only to be read."""
+        self.setReadOnly(fixed)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus if fixed else Qt.FocusPolicy.StrongFocus)
 
     def _say(self) -> None:
         if self.text() != self._said:
@@ -133,6 +144,8 @@ class ColumnHead(QFrame):
         self.tick = Tick("")
         self.name = NameField()
         self.title = TitleMark()
+        self.key = IconLabel("key", "accent", SIZES.icon)
+        self.key.hide()
         self.type = Button("", "ghost").compact()
         self.type.setProperty("small", True)
         self.doubt = IconButton("help", _("Show the question"), size=SMALL)
@@ -154,6 +167,7 @@ class ColumnHead(QFrame):
             row.setSpacing(0)
         first.addWidget(self.tick)
         first.addWidget(self.name, 1)
+        first.addWidget(self.key)
         first.addWidget(self.title)
         second.addWidget(self.type)
         second.addStretch(1)
@@ -174,13 +188,19 @@ class ColumnHead(QFrame):
         self.name.show_name(state.name)
         self.name.setAccessibleName(_("Name of the field “{field}”", field=state.name))
         self.name.setEnabled(state.included)
-        self.name.setToolTip(tip(state.wrong))
+        self.name.fix(state.fixed)
+        self.name.setToolTip(tip(state.wrong or (state.name if state.fixed else "")))
+        self.key.setVisible(state.key)
+        self.key.setToolTip(tip(_("Finds the record of a row")))
         mark(self.name, wrong=bool(state.wrong))
         self.type.setText(state.type_name)
         self.type.setIcon(icon(state.type_icon))
         self.type.setIconSize(QSize(SIZES.icon_small, SIZES.icon_small))
-        self.type.setEnabled(state.included)
-        self.type.setAccessibleName(_("Type of “{field}”: {type}", field=state.name, type=state.type_name))
+        self.type.setEnabled(state.included or state.fixed)
+        said = _("Type of “{field}”: {type}", field=state.name, type=state.type_name)
+        if state.fixed:
+            said = _("“{column}” goes into: {field}", column=state.name, field=state.type_name)
+        self.type.setAccessibleName(said)
         self.title.setEnabled(state.included)
         self.doubt.setVisible(state.doubted and state.included)
         self.lost.setVisible(state.lost > 0 and state.included)
@@ -195,7 +215,7 @@ class ColumnHead(QFrame):
     def width(self) -> int:
         """How wide its words are, in pixels."""
         name = self.name.fontMetrics().horizontalAdvance(self.name.text()) + SIZES.l
-        first = self.tick.width() + name + (0 if self.title.isHidden() else SMALL)
+        first = self.tick.width() + name + sum(SMALL for part in (self.title, self.key) if not part.isHidden())
         second = self.type.sizeHint().width() + SIZES.xs
         second += sum(part.sizeHint().width() for part in (self.lost, self.doubt) if not part.isHidden())
         return max(first, second) + SIZES.m
@@ -203,7 +223,7 @@ class ColumnHead(QFrame):
     def _near(self) -> None:
         if self._state is not None:
             near = self.underMouse() or (self.focusWidget() is not None and self.isAncestorOf(self.focusWidget()))
-            self.title.show_title(self._state.title, near and self._state.included)
+            self.title.show_title(self._state.title, near and self._state.included and not self._state.fixed)
 
     def event(self, event: QEvent) -> bool:
         """The star comes and goes with the mouse."""
@@ -224,7 +244,7 @@ class ColumnHead(QFrame):
         menu.popup(self.type.mapToGlobal(QPoint(0, self.type.height() + SIZES.focus)))
 
 
-SLICE = 2
+SLICE = 1
 """Heads made in one go: a few milliseconds."""
 
 
@@ -246,12 +266,23 @@ class PreviewHeader(QHeaderView):
         self.setHighlightSections(False)
         self.setFixedHeight(HEIGHT)
         self.setMinimumSectionSize(SIZES.xxl * 2)
-        self.sectionResized.connect(lambda *_sizes: self.place())
+        self._resizing = False
+        self.sectionResized.connect(lambda *_sizes: None if self._resizing else self.place())
         table.horizontalScrollBar().valueChanged.connect(lambda _value: self.place())
 
     def sizeHint(self) -> QSize:
         """Two lines."""
         return QSize(super().sizeHint().width(), HEIGHT)
+
+    @contextmanager
+    def resizing(self) -> Iterator[None]:
+        """Several columns get other widths inside the block; the heads follow at its end."""
+        self._resizing = True
+        try:
+            yield
+        finally:
+            self._resizing = False
+        self.place()
 
     def forget(self) -> None:
         """Throw the heads away: other columns are shown."""

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.import_wizard import steps
+from desktop.import_wizard.draft import Draft
 from desktop.import_wizard.tick import Option
 from resources.styles.tokens import SIZES
 from resources.texts import _
@@ -95,6 +96,7 @@ class DoubtList(QFrame):
         self.setProperty("role", "pane")
         self.setAccessibleName(_("What we were not sure about"))
         self.cards: dict[str, DoubtCard] = {}
+        self._faces: list[tuple[str, ...]] | None = None
         self._remarks: list[str] = []
         self._near = ""
         self._holder = QWidget()
@@ -124,24 +126,27 @@ class DoubtList(QFrame):
         layout.addWidget(bar)
         layout.addWidget(self._area, 1)
 
-    def show_plan(self, plan: ImportPlan) -> None:
-        """Show the doubts of a plan."""
-        asked, remarks = steps.open_doubts(plan), [str(doubt.message) for doubt in steps.remarks(plan)]
+    def show_draft(self, draft: Draft) -> None:
+        """Show the doubts of a draft."""
+        asked, remarks = steps.all_doubts(draft), steps.all_remarks(draft)
         self._count.setText(f"{len(asked)}" if asked else "")
-        if [doubt.id for doubt in asked] != list(self.cards) or remarks != self._remarks:
-            self._rebuild(plan, asked, remarks)
+        self._title.setText(_("How to import") if draft.aims else _("What we were not sure about"))
+        if [_face(doubt) for doubt in asked] != self._faces or remarks != self._remarks:
+            self._rebuild(draft.plan, asked, remarks)
         for doubt in asked:
-            self.cards[doubt.id].show_chosen(doubt, where(plan, doubt))
+            self.cards[doubt.id].show_chosen(doubt, where(draft.plan, doubt))
 
     def _rebuild(self, plan: ImportPlan, asked: list[Doubt], remarks: list[str]) -> None:
+        former, faces = self.cards, dict(zip(self.cards, self._faces or (), strict=True))
+        kept = {doubt.id for doubt in asked if faces.get(doubt.id) == _face(doubt)}
         while (item := self._column.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
+            if (widget := item.widget()) is not None and not any(former[each] is widget for each in kept):
                 widget.hide()
                 widget.deleteLater()
-        self.cards, self._remarks = {}, remarks
-        for doubt in asked:
-            self.cards[doubt.id] = self._card(plan, doubt)
-            self._column.addWidget(self.cards[doubt.id])
+        self._faces, self._remarks = [_face(doubt) for doubt in asked], remarks
+        self.cards = {doubt.id: former[doubt.id] if doubt.id in kept else self._card(plan, doubt) for doubt in asked}
+        for card in self.cards.values():
+            self._column.addWidget(card)
         if not asked:
             self._column.addWidget(_remark("success", "success", _("Everything was clear.")))
         for line in remarks:
@@ -168,6 +173,11 @@ class DoubtList(QFrame):
         if focus:
             chosen = next((o for o in card.options.values() if o.isChecked()), next(iter(card.options.values())))
             chosen.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def _face(doubt: Doubt) -> tuple[str, ...]:
+    """What a card shows beside its choice."""
+    return (doubt.id, str(doubt.message), *(f"{choice.id}={choice.label}" for choice in doubt.choices))
 
 
 def where(plan: ImportPlan, doubt: Doubt) -> str:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from desktop.import_wizard import steps
-from desktop.import_wizard.preview import Preview, count_misfits, preview
-from resources.texts import T, language
+from desktop.import_wizard.draft import Draft
+from desktop.import_wizard.draft_work import DraftWork
+from resources.texts import T
 from runtime.errors import Sentence, UserError
-from runtime.exchange.columns import ColumnPlan
-from runtime.exchange.importer import import_plan
+from runtime.exchange.importer import import_all, rehearse
+from runtime.exchange.options import Options
 from runtime.exchange.plan import ImportPlan
 from runtime.exchange.report import ImportReport
 from runtime.session import Session
@@ -22,10 +23,8 @@ from runtime.store import keys
 from runtime.ui.jobs import Job, Jobs
 from runtime.work import Progress
 
-REST = 300
-"""Milliseconds without a change after which cells that do not fit are counted; the preview is drawn first."""
-
-Edit = Callable[[ImportPlan], ImportPlan]
+TRIES = 5
+"""How often a password may be entered before the file is left alone."""
 
 
 class Phase(StrEnum):
@@ -35,6 +34,8 @@ class Phase(StrEnum):
     REFUSED = "refused"
     REVIEW = "review"
     PLACE = "place"
+    CHECKING = "checking"
+    CHECKED = "checked"
     IMPORTING = "importing"
     DONE = "done"
 
@@ -44,7 +45,7 @@ class Imported:
     """A finished import.
 
     Attributes:
-        session: holds the new app.
+        session: holds the records.
         new: whether its workspace was made for it.
         name: of the app.
     """
@@ -56,86 +57,125 @@ class Imported:
 
 
 class ImportFlow(QObject):
-    """One file on its way in.
+    """Files on their way in.
+
+    Args:
+        paths: the files, at least one.
+        folder: in which a workspace would be made.
+        session: the open workspace, whose forms sheets can go into.
+        wanted: id of the form that the import was asked for; "" = none.
 
     Attributes:
-        path: the file.
         phase: where it is.
-        plan: None until the file was read.
+        draft: what would be made of the files; see `DraftWork`.
         refusal: why the file was refused, or why the import was, in that phase.
-        sheet: name of the sheet in front.
+        tries: how often a password may still be entered.
+        options: what the person said about reading; its password is forgotten as soon as the file is read.
         name: of the new app.
         into_new: whether a workspace is made for it; else it goes into the open one.
         place: the workspace to be made then.
         needs_passphrase: whether this computer keeps no keys.
+        rehearsed: what the import would do, once it was tried.
+        report: what it did.
 
     Signals:
         moved(): another phase.
-        planned(): another plan.
-        previewed(): the preview of the sheet in front is there.
-        counted(): cells that do not fit were counted.
         done(Imported): everything is written.
     """
 
     moved = Signal()
-    planned = Signal()
-    previewed = Signal()
-    counted = Signal()
     done = Signal(object)
 
-    def __init__(self, jobs: Jobs, path: Path, folder: Path, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        jobs: Jobs,
+        paths: Sequence[Path],
+        folder: Path,
+        session: Session | None = None,
+        wanted: str = "",
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
         self._jobs = jobs
-        self.path = path
+        self.paths = tuple(paths)
         self.phase = Phase.READING
-        self.plan: ImportPlan | None = None
         self.refusal: UserError | None = None
-        self.sheet = ""
-        self.name = path.stem
-        self.into_new = True
-        self.place = steps.NewPlace(steps.free_name(path.stem, folder), str(folder))
+        self.tries = TRIES
+        self.options = Options()
+        self.wanted = wanted
+        self.draft = DraftWork(jobs, session, self)
+        self.name = self.path.stem
+        self.into_new = session is None
+        self.place = steps.NewPlace(steps.free_name(self.path.stem, folder), str(folder))
         self.needs_passphrase = False
-        self.preview: Preview | None = None
-        self._language = ""
+        self.rehearsed: ImportReport | None = None
         self.report: ImportReport | None = None
+        self.source: ImportPlan | None = None
         self.job: Job | None = None
-        self._edits: list[Edit] = []
-        self._busy = False
-        self._misfits: dict[tuple[str, str], int] = {}
-        self._counting: Job | None = None
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(REST)
-        self._later.timeout.connect(self._count)
+
+    @property
+    def path(self) -> Path:
+        """The first file."""
+        return self.paths[0]
+
+    @property
+    def plan(self) -> ImportPlan | None:
+        """What the sheets would become; None until they were read."""
+        return self.draft.now.plan if self.draft.now is not None else None
+
+    @property
+    def title(self) -> str:
+        """What the files are called together."""
+        return steps.files_words([path.name for path in self.paths])
+
+    @property
+    def session(self) -> Session | None:
+        """The open workspace, whose forms sheets can go into."""
+        return self.draft.session
 
     # Reading
 
-    def read(self) -> None:
-        """Read the file."""
+    def read(self, options: Options | None = None) -> None:
+        """Read the files, as a person says where they say something."""
+        self.options = options or self.options
+        reading, paths, session, wanted = self.options, self.paths, self.session, self.wanted
         self._move(Phase.READING)
-        path = self.path
 
-        def work(progress: Progress) -> tuple[ImportPlan, bool]:
-            return steps.read(path, progress), keys.keyring_backend() is None
+        def work(progress: Progress) -> tuple[Draft, bool]:
+            return steps.read(paths, progress, reading, session, wanted), keys.keyring_backend() is None
 
-        label = T("Reading {file}", file=path.name)
+        label = T("Reading {file}", file=self.title)
         self.job = self._jobs.start(
             self, work, self._read, self._refused, lane="free", label=label, cancelled=self._unread
         )
 
-    def _read(self, result: tuple[ImportPlan, bool]) -> None:
-        self.plan, self.needs_passphrase = result
-        self.sheet = next((s.sheet for s in self.plan.sheets if s.include), self.plan.sheets[0].sheet)
-        self._show()
-        self.planned.emit()
+    def reread(self, options: Options) -> None:
+        """Read the files another way while their review is shown; what was changed by hand is kept where it fits."""
+        self.options = options
+        paths, session, wanted = self.paths, self.session, self.wanted
+
+        def work(progress: Progress) -> Draft:
+            return steps.read(paths, progress, options, session, wanted)
+
+        label = T("Reading {file}", file=self.title)
+        self.job = self._jobs.start(self, work, self.draft.begin, self._refused, lane="free", label=label)
+
+    def _read(self, result: tuple[Draft, bool]) -> None:
+        draft, self.needs_passphrase = result
+        self.options = steps.without_password(self.options)
+        self.draft.begin(draft)
         self._move(Phase.REVIEW)
 
     def _refused(self, error: UserError) -> None:
         self.refusal = error
+        if self.options.password:
+            self.tries -= 1
+            self.options = steps.without_password(self.options)
         self._move(Phase.REFUSED)
 
     def _unread(self) -> None:
         self.refusal = None
+        self.options = steps.without_password(self.options)
         self._move(Phase.REFUSED)
 
     def cancel(self) -> None:
@@ -146,131 +186,95 @@ class ImportFlow(QObject):
 
     @property
     def running(self) -> bool:
-        """Whether records are being written."""
-        return self.phase is Phase.IMPORTING
-
-    # The plan
-
-    def change(self, edit: Edit) -> None:
-        """Change the plan; the new one and its preview arrive a moment later, in the order of the calls."""
-        self._edits.append(edit)
-        self._work()
-
-    def show_sheet(self, sheet: str) -> None:
-        """Bring a sheet to the front."""
-        if sheet != self.sheet:
-            self.sheet = sheet
-            self.preview = None
-            self.planned.emit()
-            self._show()
-
-    def _show(self) -> None:
-        self.change(lambda plan: plan)
-
-    def translate(self) -> None:
-        """The preview speaks another language now, where it does: dates are words."""
-        if self.preview is not None and self._language != language():
-            self._show()
-
-    def _work(self) -> None:
-        if self._busy or self.plan is None or not self._edits:
-            return
-        edits, self._edits = self._edits, []
-        plan, sheet = self.plan, self.sheet
-        self._busy = True
-
-        def work(_progress: Progress) -> tuple[ImportPlan, Preview]:
-            made = plan
-            for edit in edits:
-                made = edit(made)
-            return made, preview(made, sheet)
-
-        self._jobs.start(self, work, self._worked, self._unworked, lane="free")
-
-    def _worked(self, result: tuple[ImportPlan, Preview]) -> None:
-        self._language = language()
-        self._busy = False
-        if self.plan is None:
-            return
-        former, (self.plan, found) = self.plan, result
-        if former != self.plan:
-            self.planned.emit()
-        if found.sheet == self.sheet:
-            self.preview = found
-            self.previewed.emit()
-        self._work()
-        if not self._busy:
-            self._later.start()
-
-    def _unworked(self, error: UserError) -> None:
-        self._busy = False
-        self._work()
-
-    def misfits(self, column: ColumnPlan) -> int:
-        """Cells of a column of the sheet in front that are no value of its type; 0 until they were counted."""
-        return self._misfits.get((self.sheet, _shape(column)), 0)
-
-    def _count(self) -> None:
-        if self._counting is not None:
-            self._counting.cancel()
-        if self.plan is None:
-            return
-        plan, sheet, known = self.plan, self.sheet, dict(self._misfits)
-
-        def work(progress: Progress) -> dict[tuple[str, str], int]:
-            for column in plan.sheet(sheet).columns:
-                key = (sheet, _shape(column))
-                if column.include and key not in known:
-                    known[key] = count_misfits(plan, sheet, column, progress)
-            return known
-
-        def counted(found: dict[tuple[str, str], int]) -> None:
-            self._misfits |= found
-            self.counted.emit()
-
-        self._counting = self._jobs.start(self, work, counted, lane="free")
+        """Whether records are being written, or that is tried."""
+        return self.phase in {Phase.IMPORTING, Phase.CHECKING}
 
     # On and back
 
     def go(self, phase: Phase) -> None:
-        """To the review or to the place."""
+        """To another step that waits for the person."""
         self.refusal = None
         self._move(phase)
 
+    @property
+    def makes_forms(self) -> bool:
+        """Whether a sheet becomes a new form."""
+        now = self.draft.now
+        return now is not None and bool(now.new_sheets)
+
+    @property
+    def fills_forms(self) -> bool:
+        """Whether a sheet goes into a form that is there."""
+        now = self.draft.now
+        return now is not None and bool(now.aimed)
+
+    def check(self) -> None:
+        """Try what the import would do to the forms that are there."""
+        now, session = self.draft.now, self.session
+        if now is None or session is None or self.running:
+            return
+        self.refusal = None
+
+        def work(progress: Progress) -> ImportReport:
+            return rehearse(session, now.plan, now.aims, progress)
+
+        self.job = self._jobs.start(
+            self, work, self._checked, self._not_checked,
+            label=T("Checking {file}", file=self.title), cancelled=lambda: self._move(Phase.REVIEW),
+        )  # fmt: skip
+        self._move(Phase.CHECKING)
+
+    def _checked(self, report: ImportReport) -> None:
+        self.rehearsed = report
+        self._move(Phase.CHECKED)
+
+    def _not_checked(self, error: UserError) -> None:
+        self.refusal = error
+        self.rehearsed = None
+        self._move(Phase.CHECKED)
+
     def run(self, session: Session | None) -> None:
         """Import: into `session`, or where there is none, or it is wanted, into the workspace `place`."""
-        plan, name = self.plan, self.name.strip() or self.path.stem
-        place = self.place if self.into_new or session is None else None
-        if plan is None or self.running:
+        now, name = self.draft.now, self.name.strip() or self.path.stem
+        alone = session is None or (self.into_new and not self.fills_forms)
+        place = self.place if alone else None
+        if now is None or self.running:
             return
         self.refusal = None
 
         def work(progress: Progress) -> Imported:
             if place is not None:
-                made, report = steps.import_into_new(place, plan, name, progress)
+                made, report = steps.import_into_new(place, now.plan, name, progress)
                 return Imported(made, True, name, report)
             assert session is not None
-            return Imported(session, False, name, import_plan(session, plan, name, progress))
+            report = import_all(session, now.plan, name, now.aims, progress)
+            steps.keep_aims(session, now)
+            return Imported(session, False, name, report)
 
         self.job = self._jobs.start(
             self, work, self._imported, self._not_imported,
             lane="store" if place is None else "free", label=T("Importing {name}", name=name),
-            cancelled=self._stopped,
+            cancelled=lambda: self._move(self._before),
         )  # fmt: skip
         self._move(Phase.IMPORTING)
 
+    @property
+    def _before(self) -> Phase:
+        """The step from which the import was started."""
+        return Phase.CHECKED if self.fills_forms else Phase.PLACE
+
     def _imported(self, imported: Imported) -> None:
         self.report = imported.report
-        self.job = self.plan = self.preview = None
+        now = self.draft.now
+        self.source = now.plan if now is not None and imported.report.refused else None
+        self.job = None
+        self.draft.end()
         self._move(Phase.DONE)
         self.done.emit(imported)
 
     def _not_imported(self, error: UserError) -> None:
         self.refusal = error
-        self._move(Phase.PLACE)
-
-    def _stopped(self) -> None:
-        self._move(Phase.PLACE)
+        self._move(self._before)
 
     def _move(self, phase: Phase) -> None:
         self.phase = phase
@@ -290,8 +294,3 @@ class ImportFlow(QObject):
     def stopping(self) -> bool:
         """Whether it was asked to stop and has not stopped yet."""
         return self.job is not None and self.job.cancelling
-
-
-def _shape(column: ColumnPlan) -> str:
-    """What decides which cells fit."""
-    return repr((column.source, column.field_type, column.props, column.relation, column.order, column.pad))

@@ -1,4 +1,4 @@
-"""`Imports`: asks for a table file, takes it through an import, and brings its result to the person."""
+"""`Imports`: asks for table files, takes them through an import, and brings its result to the person."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from runtime.ui.notices import Notice, NoticeAction, Tone
 from runtime.ui.page import Page
 from runtime.work import Progress
 
-PATTERNS = "*.xlsx *.xlsm *.xls *.xlsb *.ods"
+PATTERNS = "*.xlsx *.xlsm *.xls *.xlsb *.ods *.csv *.tsv *.txt"
 NOTICE = "imported"
 
 
@@ -45,24 +45,32 @@ class Imports(QObject):
         """Whether a file is on its way in."""
         return self.flow is not None and self.flow.phase is not Phase.DONE
 
-    def choose(self) -> None:
-        """Ask for a file, then open it."""
+    def choose(self, into: str = "") -> None:
+        """Ask for files, then open them.
+
+        Args:
+            into: id of the form that they are for; "" leaves that to the review.
+        """
         if self.flow is not None and self.flow.running:
             self._shell.show("import")
             return
-        filters = [_("Excel workbooks ({patterns})", patterns=PATTERNS), _("All files (*)")]
+        filters = [_("Tables ({patterns})", patterns=PATTERNS), _("All files (*)")]
         dialog = QFileDialog(QApplication.activeWindow(), _("Open an Excel file"), self._nearby())
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.setNameFilters(filters)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda chosen: self.open(Path(chosen)))
+        dialog.filesSelected.connect(lambda chosen: self.open(*map(Path, chosen), into=into))
         dialog.open()
 
     def _nearby(self) -> str:
         return str(self.flow.path.parent if self.flow is not None else Path.home())
 
-    def open(self, path: Path) -> None:
-        """Take `path` in, in place of what was under way; a running import is not disturbed."""
+    def open(self, *paths: Path, into: str = "") -> None:
+        """Take `paths` in, in place of what was under way; a running import is not disturbed.
+
+        Args:
+            into: id of the form that they are for; "" leaves that to the review.
+        """
         if self.flow is not None and self.flow.running:
             self._shell.notices.info(
                 T("An import is running."), T("Wait until it is done, or cancel it."), code="import_running"
@@ -70,8 +78,10 @@ class Imports(QObject):
         else:
             self._drop()
             self._shell.notices.withdraw(NOTICE)
-            self.flow = ImportFlow(self._shell.jobs, path, default_folder(), self)
-            self.flow.into_new = self._shell.session is None
+            session = self._shell.session
+            if session is not None and session.safety.read_only:
+                session = None
+            self.flow = ImportFlow(self._shell.jobs, paths, default_folder(), session, into, self)
             self.flow.done.connect(self._done)
             self.flow_changed.emit(self.flow)
             self.flow.read()
@@ -92,8 +102,14 @@ class Imports(QObject):
     def workspace_left(self) -> None:
         """The open workspace goes away: an import into it stops, one that only reads goes on."""
         flow = self.flow
-        if flow is not None and (flow.phase is Phase.DONE or (flow.running and not flow.into_new)):
+        if flow is None:
+            return
+        inside = flow.fills_forms or not flow.into_new
+        if flow.phase in {Phase.DONE, Phase.CHECKED} or (flow.running and inside):
             self._drop()
+        else:
+            flow.draft.leave_workspace()
+            flow.into_new = True
 
     def _drop(self) -> None:
         if self.flow is not None:

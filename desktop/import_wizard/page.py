@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.import_wizard import steps
+from desktop.import_wizard.checked import Checked
 from desktop.import_wizard.flow import ImportFlow, Phase
 from desktop.import_wizard.place import PlaceForm
 from desktop.import_wizard.result import Result
@@ -76,7 +77,7 @@ class ImportPage(Page):
     @property
     def unsaved(self) -> bool:
         """Whether a plan would be lost."""
-        return self._flow is not None and self._flow.phase in {Phase.REVIEW, Phase.PLACE, Phase.IMPORTING}
+        return self._flow is not None and self._flow.phase not in {Phase.READING, Phase.REFUSED, Phase.DONE}
 
     # The head
 
@@ -106,22 +107,26 @@ class ImportPage(Page):
             row.addWidget(each)
 
     def _show_head(self, flow: ImportFlow) -> None:
-        self._head.setVisible(flow.phase in {Phase.REVIEW, Phase.PLACE})
-        self._file.setText(flow.path.name)
-        self.back.setVisible(flow.phase is Phase.PLACE)
-        if flow.plan is not None:
-            self.go.setText(_("Continue") if flow.phase is Phase.REVIEW else steps.what_happens(flow.plan))
-            self._judge(steps.faults(flow.plan))
+        self._head.setVisible(flow.phase in {Phase.REVIEW, Phase.PLACE, Phase.CHECKED})
+        self._file.setText(flow.title)
+        self.back.setVisible(flow.phase in {Phase.PLACE, Phase.CHECKED})
+        if flow.draft.now is not None:
+            last = flow.phase is Phase.CHECKED or (flow.phase is Phase.PLACE and not flow.fills_forms)
+            tried = flow.rehearsed if flow.phase is Phase.CHECKED else None
+            self.go.setText(steps.what_happens(flow.draft.now, tried) if last else _("Continue"))
+            self._judge(steps.all_faults(flow.draft.now, flow.session))
+            if tried is not None and not (tried.created or tried.updated):
+                self.go.setEnabled(False)
 
     def _judge(self, faults: object) -> None:
         """Say what would be made, or why it cannot."""
         found = [fault for fault in faults if isinstance(fault, steps.Fault)] if isinstance(faults, list) else []
         self.go.setEnabled(not found)
-        plan = self._flow.plan if self._flow is not None else None
+        draft = self._flow.draft.now if self._flow is not None else None
         if found:
             self._line.setText(found[0].message)
-        elif plan is not None:
-            self._line.setText(steps.found_words(plan))
+        elif draft is not None:
+            self._line.setText(steps.found_words(draft.plan))
         self._line.setProperty("role", "error" if found else "small")
         self._line.style().unpolish(self._line)
         self._line.style().polish(self._line)
@@ -134,7 +139,7 @@ class ImportPage(Page):
         if flow is None:
             self._head.hide()
             choose = primary_button(_("Open an Excel file"), "excel")
-            choose.clicked.connect(self._choose)
+            choose.clicked.connect(lambda _checked: self._choose())
             sentence = _("Each sheet becomes a form, each row a record. You see everything before it is stored.")
             self._show(EmptyState("import", _("Nothing is being imported"), sentence, [choose]))
             return
@@ -147,23 +152,21 @@ class ImportPage(Page):
     def _view(self, flow: ImportFlow) -> QWidget | None:
         """What draws the phase; None where it is in front already."""
         now = self._stack.currentWidget()
-        if flow.phase in {Phase.READING, Phase.IMPORTING}:
-            if isinstance(now, Waiting):
-                return None
-            reading = flow.phase is Phase.READING
-            title = _("Reading {file}", file=flow.path.name) if reading else _("Importing {name}", name=flow.name)
-            return Waiting(flow, self._shell.jobs, title)
+        if flow.phase in {Phase.READING, Phase.IMPORTING, Phase.CHECKING}:
+            return None if isinstance(now, Waiting) else Waiting(flow, self._shell.jobs, _doing(flow))
         if flow.phase is Phase.REFUSED:
             return Refusal(flow, self._choose, self._leave)
         if flow.phase is Phase.REVIEW:
             if self._review is None:
                 self._review = Review(flow)
-                flow.translate()
+                flow.draft.translate()
                 self._review.judged.connect(self._judge)
             return self._review
         if flow.phase is Phase.PLACE:
             return self._place_form(flow)
-        return None if flow.report is None else Result(flow.report, flow.name, self._leave)
+        if flow.phase is Phase.CHECKED:
+            return Checked(flow)
+        return None if flow.report is None else Result(flow, self._shell, self._leave)
 
     def _place_form(self, flow: ImportFlow) -> PlaceForm:
         self._place = PlaceForm(flow, self._shell.session)
@@ -183,7 +186,7 @@ class ImportPage(Page):
 
     def _focus(self, flow: ImportFlow) -> None:
         view = self._stack.currentWidget()
-        target = self.go if flow.phase is Phase.REVIEW else view
+        target = self.go if flow.phase in {Phase.REVIEW, Phase.CHECKED} else view
         if target is None:
             return
         self.setFocusProxy(target)
@@ -194,15 +197,25 @@ class ImportPage(Page):
         flow = self._flow
         if flow is None:
             return
-        if flow.phase is Phase.REVIEW:
+        if flow.phase is Phase.REVIEW and flow.makes_forms:
             flow.go(Phase.PLACE)
+        elif flow.phase is Phase.REVIEW:
+            flow.check()
         elif flow.phase is Phase.PLACE and self._place is not None and self._place.agreed():
+            if flow.fills_forms:
+                flow.check()
+            else:
+                flow.run(self._shell.session)
+        elif flow.phase is Phase.CHECKED:
             flow.run(self._shell.session)
 
     def _back(self) -> None:
-        if self._flow is not None and self._place is not None:
+        flow = self._flow
+        if flow is None:
+            return
+        if flow.phase is Phase.PLACE and self._place is not None:
             self._place.keep()
-            self._flow.go(Phase.REVIEW)
+        flow.go(Phase.PLACE if flow.phase is Phase.CHECKED and flow.makes_forms else Phase.REVIEW)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter presses the button that has the keyboard; Escape goes back a step, and stops what runs."""
@@ -210,11 +223,20 @@ class ImportPage(Page):
         if event.key() in ENTER and isinstance(focused, QPushButton) and self.isAncestorOf(focused):
             focused.click()
         elif event.key() == Qt.Key.Key_Escape and self._flow is not None:
-            if self._flow.phase is Phase.PLACE:
+            if self._flow.phase in {Phase.PLACE, Phase.CHECKED}:
                 self._back()
-            elif self._flow.phase in {Phase.READING, Phase.IMPORTING}:
+            elif self._flow.running or self._flow.phase is Phase.READING:
                 self._flow.cancel()
             else:
                 super().keyPressEvent(event)
         else:
             super().keyPressEvent(event)
+
+
+def _doing(flow: ImportFlow) -> str:
+    """What a job of the flow does."""
+    if flow.phase is Phase.READING:
+        return _("Reading {file}", file=flow.title)
+    if flow.phase is Phase.CHECKING:
+        return _("Checking {file}", file=flow.title)
+    return _("Importing {name}", name=flow.name)

@@ -58,7 +58,8 @@ class PlaceForm(ColumnPage):
         self.column.addStretch(1)
         self.setFocusProxy(self.name)
         self.name.selectAll()
-        self._choose(NEW if flow.into_new or session is None else OPEN)
+        fresh = session is None or (flow.into_new and not flow.fills_forms)
+        self._choose(NEW if fresh else OPEN)
 
     def _line(self, text: str) -> QLineEdit:
         made = QLineEdit(text)
@@ -66,7 +67,7 @@ class PlaceForm(ColumnPage):
         return made
 
     def _choice(self, session: Session | None) -> Segments | None:
-        if session is None:
+        if session is None or self._flow.fills_forms:
             return None
         choices = [
             (OPEN, _("Into “{name}”", name=session.name), "workspace"),
@@ -142,12 +143,12 @@ class PlaceForm(ColumnPage):
     # What will be made
 
     def _forms(self) -> QVBoxLayout:
-        plan = self._flow.plan
-        assert plan is not None
+        draft = self._flow.draft.now
+        assert draft is not None
         column = QVBoxLayout()
         column.setSpacing(SIZES.s)
         column.addWidget(words(_("What will be made"), "label"))
-        taken = [sheet for sheet in plan.sheets if sheet.include]
+        taken = draft.new_sheets
         for sheet in taken[:LISTED]:
             row = QHBoxLayout()
             row.setSpacing(SIZES.s)

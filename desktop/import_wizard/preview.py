@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from runtime.dates import local_zone, show_date, show_moment
+from runtime.definition.kind import Props
 from runtime.errors import Sentence
+from runtime.exchange.aim import Aim
 from runtime.exchange.columns import ColumnPlan, RelationTarget
-from runtime.exchange.conversion import convert_column
+from runtime.exchange.conversion import as_text, convert_column
+from runtime.exchange.fitting import Fitter, Promised
+from runtime.exchange.partners import PROMISED, Partners
 from runtime.exchange.plan import CHUNK, ImportPlan
 from runtime.fields import FieldType, field_type
+from runtime.form import Field
+from runtime.session import Session
 from runtime.work import Progress
 
 SHOWN = 20
@@ -67,28 +74,102 @@ class Preview:
 
     Attributes:
         sheet: name of the sheet.
-        columns: one for each column plan, left-out ones too.
+        columns: one for each column plan, left-out ones too; of a sheet that goes into a form that is there, one for
+            each column of the file.
         height: rows that are shown.
+        form: id of the form that the sheet goes into; "" = a new one.
     """
 
     sheet: str
     columns: tuple[PreviewColumn, ...]
     height: int
+    form: str = ""
 
 
-def preview(plan: ImportPlan, sheet: str, zone: tzinfo | None = None, most: int = SHOWN) -> Preview:
-    """The first `most` rows of a sheet as the importer would store them."""
+def preview(
+    plan: ImportPlan, sheet: str, session: Session | None = None, zone: tzinfo | None = None, most: int = SHOWN
+) -> Preview:
+    """The first `most` rows of a sheet as the importer would store them.
+
+    Args:
+        session: the workspace with the forms that relations may point to.
+    """
     table = plan.source.tables[sheet]
     height = min(most, table.height)
     columns = []
     for column in plan.sheet(sheet).columns:
         values, unfit = convert_column(table.columns[column.source].part(0, height).blocks, column, zone)
-        draw = _drawing(plan, column, values)
+        draw = _drawing(plan, column, values, session)
         cells = [BLANK if value is None else draw(value) for value in values]
         for found in unfit:
             cells[found.row] = Cell(found.text, Look.LOST, reason=found.reason)
         columns.append(PreviewColumn(column, field_type(column.field_type), tuple(cells)))
     return Preview(sheet, tuple(columns), height)
+
+
+def preview_into(
+    session: Session, plan: ImportPlan, sheet: str, aim: Aim, zone: tzinfo | None = None, most: int = SHOWN
+) -> Preview:
+    """The first `most` rows of a sheet as they would be stored in the form that it goes into; every column is shown."""
+    table = plan.source.tables[sheet]
+    fitter = Fitter(session, plan, sheet, aim, zone)
+    fitted = fitter.fit(0, min(most, table.height))
+    bad = {(cell.row, cell.source): cell for cell in fitted.bad}
+    columns = []
+    for source, header in enumerate(table.headers):
+        field = fitter.fields.get(source)
+        if field is None:
+            said = [as_text(cell) for cell in table.columns[source].values(0, fitted.height)]
+            plan_of = ColumnPlan(source, header, "text", "", include=False)
+            columns.append(PreviewColumn(plan_of, field_type("text"), tuple(Cell(" ".join(t.split())) for t in said)))
+            continue
+        texts = fitter.texts(source, fitted.height) if field.target else []
+        draw = _drawing_into(session, field, fitted.columns[field.id], texts)
+        cells = [
+            Cell(bad[row, source].text, Look.LOST, reason=bad[row, source].reason)
+            if (row, source) in bad
+            else draw(row)
+            for row in range(fitted.height)
+        ]
+        columns.append(PreviewColumn(replace(fitter.column(source), header=header), field.kind, tuple(cells)))
+    return Preview(sheet, tuple(columns), fitted.height, aim.form)
+
+
+def _drawing_into(
+    session: Session, field: Field, values: Sequence[Any], texts: Sequence[str | None]
+) -> Callable[[int], Cell]:
+    """How the value of a row is drawn."""
+    if field.target:
+        rows = [value for value in values if value is not None and value != PROMISED]
+        titles = _titles_of(session, field.target, rows)
+        return lambda row: (
+            BLANK if values[row] is None else Cell(titles.get(values[row], "") or texts[row] or "", Look.LINK)
+        )
+    options = {option.id: option for option in getattr(field.props, "options", ())}
+
+    def draw(row: int) -> Cell:
+        value = values[row]
+        if value is None:
+            return BLANK
+        if isinstance(value, Promised):
+            return Cell(value.label, Look.CHIP, HUES - 1)
+        option = options.get(value) if field.kind.name == "choice" else None
+        if option is not None:
+            return Cell(option.label, Look.CHIP, option.color)
+        return _plain(field.kind, field.props, value)
+
+    return draw
+
+
+def _plain(kind: FieldType, props: Props, value: Any) -> Cell:
+    if kind.value_type == "bool":
+        return Cell(kind.format(value, props), Look.TICK) if value else BLANK
+    today = datetime.now(local_zone()).date()
+    if kind.value_type == "date":
+        return Cell(show_date(value, today))
+    if kind.value_type == "datetime":
+        return Cell(show_moment(value, local_zone(), today))
+    return Cell(" ".join(kind.format(value, props).split()))
 
 
 def count_misfits(plan: ImportPlan, sheet: str, column: ColumnPlan, progress: Progress) -> int:
@@ -105,23 +186,40 @@ def count_misfits(plan: ImportPlan, sheet: str, column: ColumnPlan, progress: Pr
     return found
 
 
-def _drawing(plan: ImportPlan, column: ColumnPlan, values: Sequence[Any]) -> Callable[[Any], Cell]:
+def _drawing(
+    plan: ImportPlan, column: ColumnPlan, values: Sequence[Any], session: Session | None
+) -> Callable[[Any], Cell]:
     kind = field_type(column.field_type)
     if column.relation is not None:
-        titles = _titles(plan, column.relation, {value for value in values if value is not None})
+        wanted = {value for value in values if value is not None}
+        if column.relation.form:
+            titles = _stored_titles(session, column.relation.form, wanted)
+        else:
+            titles = _titles(plan, column.relation, wanted)
         return lambda key: Cell(titles[key], Look.LINK) if key in titles else BLANK
     if column.field_type == "choice":
         hues = {label: at % HUES for at, label in enumerate(column.props.get("options", ()))}
         return lambda label: Cell(label, Look.CHIP, hues.get(label, HUES - 1))
     props = kind.read(column.props)
-    if column.field_type == "boolean":
-        return lambda value: Cell(kind.format(value, props), Look.TICK) if value else BLANK
-    today = datetime.now(local_zone()).date()
-    if kind.value_type == "date":
-        return lambda value: Cell(show_date(value, today))
-    if kind.value_type == "datetime":
-        return lambda value: Cell(show_moment(value, local_zone(), today))
-    return lambda value: Cell(" ".join(kind.format(value, props).split()))
+    return lambda value: _plain(kind, props, value)
+
+
+def _stored_titles(session: Session | None, form_id: str, wanted: Iterable[str]) -> dict[str, str]:
+    """Key -> title of the record of a form that is there; keys that name none or several are missing."""
+    if session is None or session.form_of_id(form_id) is None:
+        return {}
+    found = Partners(session, form_id).values(wanted)
+    titles = _titles_of(session, form_id, list(found.values()))
+    return {key: titles.get(row, "") or key for key, row in found.items()}
+
+
+def _titles_of(session: Session, form_id: str, rows: Sequence[UUID]) -> dict[UUID, str]:
+    target = session.form_of_id(form_id)
+    title = target.title if target is not None else None
+    if title is None or not rows:
+        return {}
+    found = session.reader.by_id(form_id, rows, session.scope)
+    return {row.id: title.format(row.values.get(title.id)) for row in found}
 
 
 def _titles(plan: ImportPlan, relation: RelationTarget, wanted: Iterable[str]) -> dict[str, str]:

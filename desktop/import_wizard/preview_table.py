@@ -36,7 +36,8 @@ class PreviewModel(QAbstractTableModel):
         same = (
             self.preview is not None
             and len(preview.columns) == len(self.preview.columns)
-            and (preview.height, preview.sheet) == (self.preview.height, self.preview.sheet)
+            and (preview.height, preview.sheet, preview.form)
+            == (self.preview.height, self.preview.sheet, self.preview.form)
         )
         if not same:
             self.beginResetModel()
@@ -145,7 +146,7 @@ class PreviewPainter(QStyledItemDelegate):
         icons.paint(painter, box.adjusted(inset, inset, -inset, -inset), "check_bold", c.success)
 
     def _link(self, painter: QPainter, inside: QRect, text: str, c: Colours) -> None:
-        width = min(self._plain_metrics.horizontalAdvance(text) + 2 * SIZES.s, inside.width())
+        width = min(self._advance(text) + 2 * SIZES.s, inside.width())
         box = QRect(inside.left(), inside.center().y() - SIZES.chip // 2 + 1, width, SIZES.chip)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QColor(c.border))
@@ -154,7 +155,7 @@ class PreviewPainter(QStyledItemDelegate):
         self._text(painter, box.adjusted(SIZES.s, 0, -SIZES.s, 0), text, c.accent_text)
 
     def _lost(self, painter: QPainter, inside: QRect, text: str, c: Colours) -> None:
-        width = min(self._plain_metrics.horizontalAdvance(text) + 2 * SIZES.s, inside.width())
+        width = min(self._advance(text) + 2 * SIZES.s, inside.width())
         box = QRect(inside.left(), inside.center().y() - SIZES.chip // 2 + 1, width, SIZES.chip)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -164,6 +165,10 @@ class PreviewPainter(QStyledItemDelegate):
         self._text(painter, box.adjusted(SIZES.s, 0, -SIZES.s, 0), text, c.warning)
         middle = box.center().y() + 1
         painter.drawLine(box.left() + SIZES.s, middle, box.right() - SIZES.s, middle)
+
+    def _advance(self, text: str) -> int:
+        """Width of words; figures that are all equally wide take more room than the metrics say."""
+        return self._plain_metrics.horizontalAdvance(text) + sum(map(str.isdigit, text)) + SIZES.hair
 
     def width(self, preview: Preview, column: int) -> int:
         """How wide the content of a column is, in pixels, within limits."""

@@ -1,160 +1,101 @@
-"""What an import left out: where it is in the file, what it holds, and why."""
+"""What an import left out, and ways to take it along: as a list, or as a file to correct and import again."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from pathlib import Path
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QRect, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QGuiApplication, QPainter
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
-    QHBoxLayout,
-    QHeaderView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTableView,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.import_wizard import steps
+from desktop.import_wizard.flow import ImportFlow
+from desktop.import_wizard.left_table import LeftTable
+from desktop.shell import Shell
 from resources.styles.tokens import SIZES
-from resources.texts import T, _
-from runtime.exchange.report import ImportReport, LeftOut
-from runtime.ui import fonts
+from resources.texts import TN, T, _
 from runtime.ui.icons import IconLabel
 from runtime.ui.kit.button import button, primary_button
 from runtime.ui.kit.words import rule, words
-from runtime.ui.theme import colours
-
-Index = QModelIndex | QPersistentModelIndex
-NO_PARENT = QModelIndex()
-ROLE = Qt.ItemDataRole
-HEADERS = (T("Sheet"), T("Row"), T("Column"), T("What the file holds"), T("Why it was left out"))
-HELD = 3
-"""Column of what the file holds."""
-LINE = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextSingleLine)
-WIDTHS = (SIZES.xxl * 3, SIZES.xxl * 2, SIZES.xxl * 4, SIZES.popover_width, SIZES.field_width)
-
-
-class LeftOutModel(QAbstractTableModel):
-    """One row per cell or row that was not taken."""
-
-    def __init__(self, left: list[LeftOut], parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._left = left
-
-    def rowCount(self, parent: Index = NO_PARENT) -> int:
-        """How many there are."""
-        return 0 if parent.isValid() else len(self._left)
-
-    def columnCount(self, parent: Index = NO_PARENT) -> int:
-        """Where, what and why."""
-        return 0 if parent.isValid() else len(HEADERS)
-
-    def data(self, index: Index, role: int = ROLE.DisplayRole) -> Any:
-        """The words of a cell."""
-        if not index.isValid():
-            return None
-        if role in (ROLE.DisplayRole, ROLE.ToolTipRole, ROLE.AccessibleTextRole):
-            return cells(self._left[index.row()])[index.column()]
-        return None
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = ROLE.DisplayRole) -> Any:
-        """The names of the columns."""
-        if orientation == Qt.Orientation.Horizontal:
-            if role == ROLE.DisplayRole:
-                return str(HEADERS[section])
-            if role == ROLE.TextAlignmentRole:
-                return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        return None
-
-
-def cells(left: LeftOut) -> tuple[str, str, str, str, str]:
-    """Sheet, row, column, text, reason."""
-    return left.sheet, f"{left.row}", left.column or _("whole row"), left.text, left.reason
-
-
-class LinePainter(QStyledItemDelegate):
-    """Words over a hairline."""
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Draw one cell; where and why are quieter than what the file holds."""
-        c, place = colours(), QRect(option.rect)
-        painter.save()
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(place, QColor(c.selection))
-        painter.fillRect(QRect(place.left(), place.bottom(), place.width(), SIZES.hair), QColor(c.border))
-        inside = place.adjusted(SIZES.s, 0, -SIZES.s, -SIZES.hair)
-        font = fonts.tabular(fonts.sized(SIZES.text))
-        painter.setFont(font)
-        painter.setPen(QColor(c.text if index.column() == HELD else c.secondary))
-        text = " ".join(str(index.data()).split())
-        painter.drawText(inside, LINE, QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, inside.width()))
-        painter.restore()
+from runtime.work import Progress
 
 
 class Result(QWidget):
-    """The list, and a way to take it along."""
+    """The list of what was left out.
 
-    def __init__(self, report: ImportReport, name: str, leave: Callable[[], None]) -> None:
+    Args:
+        flow: is done.
+        leave: closes the result.
+    """
+
+    def __init__(self, flow: ImportFlow, shell: Shell, leave: Callable[[], None]) -> None:
         super().__init__()
-        self._left = report.left
+        assert flow.report is not None
+        self._flow = flow
+        self._shell = shell
+        self.table = LeftTable(flow.report.left)
         head = QHBoxLayout()
         head.setContentsMargins(SIZES.xl, SIZES.l, SIZES.xl, SIZES.l)
         head.setSpacing(SIZES.m)
         head.addWidget(IconLabel("warning", "warning", SIZES.xl), 0, Qt.AlignmentFlag.AlignTop)
-        lines = QVBoxLayout()
-        lines.setSpacing(SIZES.xs)
-        lines.addWidget(words(steps.left_words(report), "section", wrap=True))
-        hint = _("Correct them in the records, or in the file and import it again.")
-        lines.addWidget(words(f"{steps.what_happened(report, name)} {hint}", "secondary", wrap=True))
-        head.addLayout(lines, 1)
-        copy = button(_("Copy the list"), "copy")
-        copy.clicked.connect(self.copy)
+        head.addLayout(self._lines(), 1)
+        self.file = button(_("Save the rows as a file"), "excel")
+        if flow.source is None:
+            self.file.hide()
+        self.file.clicked.connect(self._ask_file)
+        self.copy_ = button(_("Copy the list"), "copy")
+        self.copy_.clicked.connect(self.table.copy)
         self.close_ = primary_button(_("Go to the app"))
         self.close_.clicked.connect(leave)
-        head.addWidget(copy, 0, Qt.AlignmentFlag.AlignTop)
-        head.addWidget(self.close_, 0, Qt.AlignmentFlag.AlignTop)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addLayout(head)
-        layout.addWidget(rule())
-        self.table = self._table()
+        for each in (self.file, self.copy_, self.close_):
+            head.addWidget(each, 0, Qt.AlignmentFlag.AlignTop)
         body = QFrame()
         body.setProperty("role", "pane")
         inside = QHBoxLayout(body)
         inside.setContentsMargins(SIZES.l, 0, 0, 0)
         inside.addWidget(self.table)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(head)
+        layout.addWidget(rule())
         layout.addWidget(body, 1)
         self.setFocusProxy(self.close_)
 
-    def _table(self) -> QTableView:
-        table = QTableView()
-        table.setAccessibleName(_("What was left out"))
-        table.setModel(LeftOutModel(self._left, table))
-        table.setItemDelegate(LinePainter(table))
-        table.setShowGrid(False)
-        table.setWordWrap(False)
-        table.setTabKeyNavigation(False)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(SIZES.row)
-        header = table.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setStretchLastSection(True)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        for section, wide in enumerate(WIDTHS):
-            header.resizeSection(section, wide)
-        return table
+    def _lines(self) -> QVBoxLayout:
+        report = self._flow.report
+        assert report is not None
+        hint = _("Correct them in the records, or in the file and import it again.")
+        if self._flow.source is not None:
+            hint = _("Save the rows as a file, correct them there, and import that file.")
+        lines = QVBoxLayout()
+        lines.setSpacing(SIZES.xs)
+        lines.addWidget(words(steps.left_words(report), "section", wrap=True))
+        lines.addWidget(words(f"{steps.what_happened(report, self._flow.name)} {hint}", "secondary", wrap=True))
+        return lines
 
-    def copy(self) -> None:
-        """Put the list on the clipboard, as Excel takes it."""
-        lines = [tuple(str(header) for header in HEADERS), *(cells(left) for left in self._left)]
-        text = "\n".join("\t".join(" ".join(cell.split()) for cell in line) for line in lines)
-        QGuiApplication.clipboard().setText(text)
+    def _ask_file(self) -> None:
+        name = _("{file} (left out).xlsx", file=self._flow.path.stem)
+        dialog = QFileDialog(self, _("Save the rows as a file"), str(self._flow.path.with_name(name)))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("xlsx")
+        dialog.setNameFilters([_("Excel workbooks ({patterns})", patterns="*.xlsx")])
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda chosen: self.save(Path(chosen)))
+        dialog.open()
+
+    def save(self, path: Path) -> None:
+        """Write the rows that were left out, as they are in the file."""
+        plan, report = self._flow.source, self._flow.report
+        if plan is None or report is None:
+            return
+
+        def work(_progress: Progress) -> int:
+            from runtime.exchange.rejected import write_rejected  # brings a writer of workbooks along
+
+            return write_rejected(path, plan, report.left)
+
+        def done(count: int) -> None:
+            self._shell.notices.success(TN("{n} row is in {file}.", "{n} rows are in {file}.", count, file=path.name))
+
+        self._shell.jobs.start(self, work, done, lane="free", label=T("Writing {file}", file=path.name))

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.import_wizard import steps
 from desktop.import_wizard.column_head import NameField
+from desktop.import_wizard.draft import Draft
 from desktop.import_wizard.tick import Tick
 from resources.styles.tokens import SIZES
 from resources.texts import _, plural
-from runtime.exchange.plan import ImportPlan, SheetPlan
-from runtime.ui.icons import IconLabel
+from runtime.exchange.plan import SheetPlan
+from runtime.ui.icons import IconLabel, icon
+from runtime.ui.kit.button import Button
 from runtime.ui.kit.words import ElidedWords, tip, words
 from runtime.ui.theme import mark
 
@@ -26,11 +28,13 @@ class SheetEntry(QFrame):
         chosen(): bring it to the front.
         ticked(bool): take it in or leave it out.
         renamed(str): give its form another name.
+        target_asked(QPoint): choose where it goes, by a menu at this place of the screen.
     """
 
     chosen = Signal()
     ticked = Signal(bool)
     renamed = Signal(str)
+    target_asked = Signal(QPoint)
 
     def __init__(self, sheet: str) -> None:
         super().__init__()
@@ -49,6 +53,15 @@ class SheetEntry(QFrame):
         under.setContentsMargins(SIZES.xs + SIZES.hair, 0, 0, 0)
         under.addWidget(self._rows)
         lines.addLayout(under)
+        self.target = Button("", "ghost").compact()
+        self.target.setProperty("small", True)
+        self.target.setIconSize(QSize(SIZES.icon_small, SIZES.icon_small))
+        self.target.clicked.connect(self._ask)
+        place = QHBoxLayout()
+        place.setContentsMargins(0, 0, 0, 0)
+        place.addWidget(self.target)
+        place.addStretch(1)
+        lines.addLayout(place)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(SIZES.xs, SIZES.xs, SIZES.s, SIZES.s)
         layout.setSpacing(SIZES.focus)
@@ -61,18 +74,41 @@ class SheetEntry(QFrame):
         layout.addWidget(self._doubt, 0, Qt.AlignmentFlag.AlignVCenter)
         self.tick.clicked.connect(self.ticked)
         self.name.renamed.connect(self.renamed)
-        for part in (self.tick, self.name):
+        for part in (self.tick, self.name, self.target):
             part.installEventFilter(self)
 
-    def show_sheet(self, plan: SheetPlan, doubts: int, *, chosen: bool, wrong: str) -> None:
+    def _ask(self) -> None:
+        self.target_asked.emit(self.target.mapToGlobal(QPoint(0, self.target.height() + SIZES.focus)))
+
+    def show_target(self, target: str, open_question: bool, offered: bool) -> None:
+        """Show where its rows go.
+
+        Args:
+            target: name of the form that is there; "" = a new one.
+            open_question: whether a person has to choose.
+            offered: whether there is anything to choose.
+        """
+        self.target.setVisible(offered)
+        words = _("Into “{form}”", form=target) if target else _("New form")
+        self.target.setText(_("Where to?") if open_question else words)
+        self.target.setIcon(
+            icon("help" if open_question else "form" if target else "add", "warning" if open_question else "accent")
+        )
+        self.target.setAccessibleName(
+            _("The sheet “{sheet}” goes: {target}", sheet=self.sheet, target=self.target.text())
+        )
+
+    def show_sheet(self, plan: SheetPlan, doubts: int, *, chosen: bool, wrong: str, aimed: bool = False) -> None:
         """Show how it is now."""
         self.tick.setChecked(plan.include)
-        self.name.show_name(plan.form_label)
+        self.name.show_name(plan.sheet if aimed else plan.form_label)
         self.name.setEnabled(plan.include)
+        self.name.fix(aimed)
+        self.target.setEnabled(plan.include)
         self.name.setToolTip(tip(wrong))
         mark(self.name, wrong=bool(wrong))
         count = steps.counted_records(plan.rows)
-        if plan.form_label != plan.sheet:
+        if plan.form_label != plan.sheet and not aimed:
             count = _("{records} · sheet {sheet}", records=count, sheet=plan.sheet)
         self._rows.setText(count if plan.include else _("Left out"))
         self._doubt.setVisible(bool(doubts) and plan.include)
@@ -107,12 +143,13 @@ class SheetList(QFrame):
     """All sheets.
 
     Signals:
-        chosen(str), ticked(str, bool), renamed(str, str): of the sheet of this name.
+        chosen(str), ticked(str, bool), renamed(str, str), target_asked(str, QPoint): of the sheet of this name.
     """
 
     chosen = Signal(str)
     ticked = Signal(str, bool)
     renamed = Signal(str, str)
+    target_asked = Signal(str, QPoint)
 
     def __init__(self) -> None:
         super().__init__()
@@ -140,19 +177,28 @@ class SheetList(QFrame):
         layout.addWidget(head)
         layout.addWidget(area, 1)
 
-    def show_plan(self, plan: ImportPlan, front: str, found: list[steps.Fault]) -> None:
-        """Show the sheets of a plan."""
-        for sheet in plan.sheets:
-            if sheet.sheet not in self.entries:
-                self._add(sheet.sheet)
-            doubts = sum(doubt.sheet == sheet.sheet for doubt in steps.open_doubts(plan))
-            wrong = next((f.message for f in found if f.sheet == sheet.sheet and f.place is None), "")
-            self.entries[sheet.sheet].show_sheet(sheet, doubts, chosen=sheet.sheet == front, wrong=wrong)
+    def show_draft(self, draft: Draft, front: str, found: list[steps.Fault]) -> None:
+        """Show the sheets of a draft."""
+        asked = steps.all_doubts(draft)
+        for gone in self.entries.keys() - {sheet.sheet for sheet in draft.plan.sheets}:
+            self.entries.pop(gone).deleteLater()
+        for sheet in draft.plan.sheets:
+            name = sheet.sheet
+            if name not in self.entries:
+                self._add(name)
+            doubts = sum(doubt.sheet == name for doubt in asked)
+            wrong = next((f.message for f in found if f.sheet == name and f.place is None), "")
+            entry = self.entries[name]
+            entry.show_sheet(sheet, doubts, chosen=name == front, wrong=wrong, aimed=name in draft.aims)
+            match = next((m for m in draft.matches.get(name, ()) if m.form.id == draft.target(name)), None)
+            form = match.form.name if match is not None else ""
+            entry.show_target(form, name in draft.unanswered and sheet.include, bool(draft.matches.get(name)))
 
     def _add(self, sheet: str) -> None:
         made = SheetEntry(sheet)
         made.chosen.connect(lambda: self.chosen.emit(sheet))
         made.ticked.connect(lambda on: self.ticked.emit(sheet, on))
         made.renamed.connect(lambda name: self.renamed.emit(sheet, name))
+        made.target_asked.connect(lambda place: self.target_asked.emit(sheet, place))
         self.entries[sheet] = made
         self._column.insertWidget(self._column.count() - 1, made)

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
-from resources.texts import T, _, plural
-from runtime.errors import UserError
-from runtime.exchange.columns import ColumnPlan, Doubt
+from desktop.import_wizard.draft import NEW, Draft
+from desktop.import_wizard.preview import Preview
+from resources.texts import TN, T, _, plural
+from runtime.errors import Refused, UserError
+from runtime.exchange.columns import Choice, ColumnPlan, Doubt
 from runtime.exchange.importer import import_plan
 from runtime.exchange.inference import TYPE_NAMES
+from runtime.exchange.options import Options
 from runtime.exchange.plan import ImportPlan, SheetPlan
-from runtime.exchange.reading import open_workbook
-from runtime.exchange.report import ImportReport
+from runtime.exchange.proposing import keep_aim
+from runtime.exchange.reading import open_workbook, open_workbooks
+from runtime.exchange.report import FormReport, ImportReport
+from runtime.exchange.session_forms import known_forms
 from runtime.exchange.understanding import understand
 from runtime.fields import field_type
 from runtime.session import Session, open_workspace
@@ -28,14 +34,49 @@ FORBIDDEN = frozenset('\\/:*?"<>|')
 NAMING = frozenset({"text", "long_text"})
 
 
-def read(path: Path, progress: Progress) -> ImportPlan:
-    """The plan for the workbook at `path`.
+def read(
+    paths: Sequence[Path], progress: Progress, options: Options, session: Session | None = None, wanted: str = ""
+) -> Draft:
+    """What is proposed for the files at `paths`, taken together.
+
+    Args:
+        session: the open workspace, to whose forms columns may point and sheets may go.
+        wanted: id of the form that the import was asked for; "" = none.
 
     Raises:
-        CannotRead: the file is no workbook, damaged, protected, too large or blank.
+        CannotRead: a file is no table, damaged, protected, too large or blank.
         Cancelled: somebody asked to stop.
     """
-    return understand(open_workbook(path, progress), progress)
+    one = len(paths) == 1
+    books = (
+        [open_workbook(paths[0], progress, options=options)] if one else open_workbooks(paths, progress, None, options)
+    )
+    forms = known_forms(session, session.forms) if session is not None else []
+    plan = understand(books, progress, forms)
+    draft = Draft.first(plan, session, wanted)
+    texts = [sheet.text for book in books for sheet in book.sheets if sheet.text is not None]
+    notes = tuple(note for book in books for note in book.notes)
+    return replace(draft, notes=notes, encoding=texts[0].encoding if texts else "")
+
+
+def without_password(options: Options) -> Options:
+    """The options, the password forgotten."""
+    return replace(options, password="")
+
+
+def files_words(names: Sequence[str]) -> str:
+    """What files are called together."""
+    if len(names) == 1:
+        return names[0]
+    return plural("{name} and {n} more file", "{name} and {n} more files", len(names) - 1, name=names[0])
+
+
+def keep_aims(session: Session, draft: Draft) -> None:
+    """Keep where sheets went, for the next file of the kind."""
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    for sheet in draft.aimed:
+        with suppress(Refused):  # too many columns to be kept: they are matched by name next time
+            keep_aim(session, draft.plan, sheet.sheet, draft.aims[sheet.sheet], now)
 
 
 # Types
@@ -132,9 +173,59 @@ def open_doubts(plan: ImportPlan) -> list[Doubt]:
     return [doubt for doubt in plan.doubts if doubt.choices and (_taken(plan, doubt) or _about_sheet(doubt))]
 
 
+def all_doubts(draft: Draft) -> list[Doubt]:
+    """The open doubts of the plan, in the order of the sheets; of sheets that go into forms the questions about that,
+    and what is about the sheet as a whole.
+    """
+    found = list(filter(None, [where_doubt(draft)]))
+    for sheet in draft.plan.sheets:
+        if sheet.sheet in draft.unanswered:
+            continue
+        own = [doubt for doubt in open_doubts(draft.plan) if doubt.sheet == sheet.sheet]
+        if sheet.sheet in draft.aims:
+            found += draft.asked.get(sheet.sheet, ()) if sheet.include else ()
+            own = [doubt for doubt in own if doubt.column is None and not _about_columns(doubt)]
+        found += own
+    return found
+
+
+WHERE, THERE, FRESH = "where", "there", "fresh"
+
+
+def where_doubt(draft: Draft) -> Doubt | None:
+    """Whether rows go into the forms of those names that are there; None where nobody has to say."""
+    open_ = [sheet for sheet in draft.new_sheets if sheet.sheet in draft.unanswered]
+    if not open_:
+        return None
+    names = ", ".join(f"“{draft.matches[sheet.sheet][0].form.name}”" for sheet in open_)
+    message = TN("The form {names} is there already.", "{n} forms are there already: {names}.", len(open_), names=names)
+    there = TN("Put the rows into it", "Put the rows into them", len(open_))
+    fresh = TN("Make another form of that name", "Make other forms of those names", len(open_))
+    return Doubt(open_[0].sheet, None, WHERE, message, (Choice(THERE, there), Choice(FRESH, fresh)), "")
+
+
+def with_where(draft: Draft, session: Session, choice: str) -> Draft:
+    """The draft after the answer to that."""
+    for sheet in draft.new_sheets:
+        if sheet.sheet in draft.unanswered:
+            target = draft.matches[sheet.sheet][0].form.id if choice == THERE else NEW
+            draft = draft.aimed_at(session, sheet.sheet, target)
+    return draft
+
+
 def remarks(plan: ImportPlan) -> list[Doubt]:
     """What was assumed and needs no decision."""
     return [doubt for doubt in plan.doubts if not doubt.choices]
+
+
+def all_remarks(draft: Draft) -> list[str]:
+    """What was found and assumed and needs no decision; of sheets that go into forms only what is about the sheet."""
+    kept = [
+        doubt
+        for doubt in remarks(draft.plan)
+        if doubt.column is None or (doubt.sheet not in draft.aims and doubt.sheet not in draft.unanswered)
+    ]
+    return [*map(str, draft.notes), *(str(doubt.message) for doubt in kept)]
 
 
 def doubted(plan: ImportPlan, sheet: str) -> set[int]:
@@ -143,8 +234,21 @@ def doubted(plan: ImportPlan, sheet: str) -> set[int]:
     return {at for at, column in enumerate(plan.sheet(sheet).columns) if column.source in sources}
 
 
+def all_doubted(draft: Draft, sheet: str) -> set[int]:
+    """Sections of the preview of a sheet about which something is asked."""
+    if sheet in draft.unanswered:
+        return set()
+    if sheet in draft.aims:
+        return {doubt.column for doubt in draft.asked.get(sheet, ()) if doubt.column is not None}
+    return doubted(draft.plan, sheet)
+
+
 def _taken(plan: ImportPlan, doubt: Doubt) -> bool:
     return any(sheet.include for sheet in plan.sheets if sheet.sheet == doubt.sheet)
+
+
+def _about_columns(doubt: Doubt) -> bool:
+    return any(choice.sources or choice.columns for choice in doubt.choices)
 
 
 def _about_sheet(doubt: Doubt) -> bool:
@@ -169,9 +273,24 @@ class Fault:
     place: int | None = None
 
 
-def faults(plan: ImportPlan) -> list[Fault]:
+def all_faults(draft: Draft, session: Session | None) -> list[Fault]:
     """What must be put right before the import."""
-    included = [sheet for sheet in plan.sheets if sheet.include]
+    found = [] if draft.aimed or draft.new_sheets else [Fault(_("Choose at least one sheet."))]
+    for sheet in draft.new_sheets:
+        if sheet.sheet in draft.unanswered:
+            same = draft.matches[sheet.sheet][0].form.name
+            found.append(Fault(_("The form “{name}” is there already. Choose where the rows go.", name=same)))
+    found += [Fault(said, sheet) for sheet, said in draft.wrongs(session).items()]
+    return found + (faults(draft.plan, draft.aims) if draft.new_sheets else [])
+
+
+def faults(plan: ImportPlan, aims: Collection[str] = ()) -> list[Fault]:
+    """What must be put right before new forms can be made.
+
+    Args:
+        aims: names of sheets that go into forms that are there.
+    """
+    included = [sheet for sheet in plan.sheets if sheet.include and sheet.sheet not in aims]
     found = [] if included else [Fault(_("Choose at least one sheet."))]
     names = Counter(sheet.form_label.strip().casefold() for sheet in included)
     for sheet in included:
@@ -215,33 +334,78 @@ def found_words(plan: ImportPlan) -> str:
     return "  ·  ".join((sheets, counted_records(sum(sheet.rows for sheet in taken))))
 
 
+def preview_words(fields: int, preview: Preview, rows: int) -> str:
+    """What a preview shows."""
+    counts = {"fields": fields, "columns": len(preview.columns), "n": preview.height, "records": counted_records(rows)}
+    if preview.form:
+        return _("{fields} of {columns} columns  ·  the first {n} of {records}, as they will be stored", **counts)
+    return _("{fields} of {columns} fields  ·  the first {n} of {records}, as they will be stored", **counts)
+
+
 def form_words(fields: int, records: int) -> str:
     """21 fields, 10,000 records."""
     return "  ·  ".join((plural("{n} field", "{n} fields", fields), counted_records(records)))
 
 
-def what_happens(plan: ImportPlan) -> str:
-    """What the import button says."""
-    taken = [sheet for sheet in plan.sheets if sheet.include]
-    forms, records = counted_forms(len(taken)), counted_records(sum(sheet.rows for sheet in taken))
-    return _("Create {forms} with {records}", forms=forms, records=records)
+def what_happens(draft: Draft, rehearsed: ImportReport | None = None) -> str:
+    """What the import button says.
+
+    Args:
+        rehearsed: what the import would do, where that was tried.
+    """
+    new, aimed = draft.new_sheets, draft.aimed
+    if not aimed:
+        forms, records = counted_forms(len(new)), counted_records(sum(sheet.rows for sheet in new))
+        return _("Create {forms} with {records}", forms=forms, records=records)
+    rows = sum(sheet.rows for sheet in (*new, *aimed))
+    if rehearsed is not None:
+        rows = rehearsed.created + rehearsed.updated
+    return plural("Import {n} row", "Import {n} rows", rows)
 
 
 def what_happened(report: ImportReport, name: str) -> str:
     """What the notice after an import says."""
-    forms, records = counted_forms(len(report.forms)), counted_records(report.created)
-    return _("“{name}” is ready: {forms} with {records}.", name=name, forms=forms, records=records)
+    if report.app and all(form.is_new for form in report.forms):
+        forms, records = counted_forms(len(report.forms)), counted_records(report.created)
+        return _("“{name}” is ready: {forms} with {records}.", name=name, forms=forms, records=records)
+    if len(report.forms) == 1:
+        return _("“{form}”: {done}.", form=report.forms[0].name, done=done_words(report.forms[0]))
+    return _("{forms}: {done}.", forms=counted_forms(len(report.forms)), done=done_words(report.total))
+
+
+def done_words(form: FormReport) -> str:
+    """12 added, 3 updated, 5 unchanged."""
+    parts = [plural("{n} added", "{n} added", form.created)] if form.created else []
+    if form.updated:
+        parts.append(plural("{n} updated", "{n} updated", form.updated))
+    if form.unchanged:
+        parts.append(plural("{n} unchanged", "{n} unchanged", form.unchanged))
+    if form.skipped:
+        parts.append(plural("{n} skipped", "{n} skipped", form.skipped))
+    return _(", ").join(parts) or _("nothing to change")
 
 
 def left_words(report: ImportReport) -> str:
     """What was not taken, counted; "" where everything was."""
-    rows = sum(left.whole_row for left in report.left)
-    cells = len(report.left) - rows
+    rows = len({(left.sheet, left.row) for left in report.left if left.whole_row})
+    cells = sum(not left.whole_row for left in report.left)
     parts = []
     if cells:
         parts.append(plural("{n} cell was left blank.", "{n} cells were left blank.", cells))
     if rows:
         parts.append(plural("{n} row was left out.", "{n} rows were left out.", rows))
+    return " ".join(parts)
+
+
+def would_leave_words(report: ImportReport) -> str:
+    """What would not be taken, counted."""
+    rows = len({(left.sheet, left.row) for left in report.left if left.whole_row})
+    cells = sum(not left.whole_row for left in report.left)
+    parts = []
+    if rows:
+        parts.append(plural("{n} row would be left out.", "{n} rows would be left out.", rows))
+    if cells:
+        parts.append(plural("{n} cell would stay as it is.", "{n} cells would stay as they are.", cells))
     return " ".join(parts)
 
 

@@ -14,7 +14,8 @@ from runtime.ui.theme import colours
 
 BOX = SIZES.l
 ROOM = SIZES.xs
-WRAPPED = int(Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere | Qt.AlignmentFlag.AlignLeft)
+WRAPPED = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft)
+ANYWHERE = int(Qt.TextFlag.TextWrapAnywhere)
 HIGH = 10_000
 STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Left: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_Right: 1}
 
@@ -94,7 +95,12 @@ class Option(QAbstractButton):
 
     def _words(self, width: int) -> QRect:
         room = QRect(0, 0, max(1, width - self._indent() - ROOM), HIGH)
-        return QFontMetrics(self.font()).boundingRect(room, WRAPPED, self.text())
+        return QFontMetrics(self.font()).boundingRect(room, self._flags(room.width()), self.text())
+
+    def _flags(self, width: int) -> int:
+        """Words wrap between words; one that is too long wraps anywhere."""
+        longest = max(map(self.fontMetrics().horizontalAdvance, self.text().split()), default=0)
+        return WRAPPED | ANYWHERE if longest > width else WRAPPED
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrow keys choose the next or the former one."""
@@ -132,7 +138,7 @@ class Option(QAbstractButton):
             painter.drawEllipse(circle)
         painter.setPen(QColor(c.text if self.isChecked() or self.underMouse() else c.secondary))
         room = self.rect().adjusted(self._indent(), ROOM, -ROOM, 0)
-        painter.drawText(room, WRAPPED, self.text())
+        painter.drawText(room, self._flags(room.width()), self.text())
         if self.hasFocus():
             ring(painter, self.rect(), SIZES.radius_small)
         painter.end()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QProgressBar, QVBoxLayout, QWidget
 
-from desktop.import_wizard.flow import ImportFlow
+from desktop.import_wizard.flow import TRIES, ImportFlow
 from resources.styles.tokens import SIZES
-from resources.texts import _
+from resources.texts import _, plural
 from runtime.ui.icons import IconLabel
 from runtime.ui.jobs import Jobs
 from runtime.ui.kit.button import button, primary_button
@@ -18,6 +19,8 @@ from runtime.ui.kit.words import ElidedWords, words
 
 WIDTH = SIZES.field_width + SIZES.xxl * 3
 FINE = 1000
+LOCKED = frozenset({"password_protected", "wrong_password"})
+"""Refusals that a password helps against."""
 
 
 class _Middle(QWidget):
@@ -94,25 +97,54 @@ class Waiting(_Middle):
 
 
 class Refusal(_Middle):
-    """Why a file was not read, and what to do."""
+    """Why a file was not read, and what to do; asks for the password of a workbook that has one."""
 
     def __init__(self, flow: ImportFlow, choose: Callable[[], None], leave: Callable[[], None]) -> None:
         super().__init__()
+        self._flow = flow
         error = flow.refusal
         if error is None:
             self.head("info", "secondary", _("Reading was cancelled."))
         else:
             self.head("danger", "danger", str(error.message))
-        name = words(flow.path.name, "strong", wrap=True)
+        name = words(flow.title, "strong", wrap=True)
         self.card.body.addWidget(name)
         if error is not None and str(error.hint):
             self.card.body.addWidget(words(str(error.hint), "secondary", wrap=True))
+        self.password = QLineEdit(self)
+        self.password.setVisible(False)
+        self.unlock = primary_button(_("Open"), "key")
         self.again = button(_("Try again"), "refresh")
-        self.again.clicked.connect(flow.read)
-        self.choose = primary_button(_("Choose another file"), "folder_open")
-        self.choose.clicked.connect(choose)
+        self.again.clicked.connect(lambda _checked: flow.read())
         back = button(_("Back"))
         back.clicked.connect(leave)
-        self.foot(back, self.again, self.choose)
-        self.setFocusProxy(self.choose)
+        locked = error is not None and error.code in LOCKED
+        self.choose = (button if locked else primary_button)(_("Choose another file"), "folder_open")
+        self.choose.clicked.connect(lambda _checked: choose())
+        if locked:
+            self._ask_password()
+        self.foot(back, self.again, self.choose, self.unlock)
+        self.again.setVisible(not locked)
+        self.unlock.setVisible(locked)
+        self.setFocusProxy(self.password if locked and flow.tries else self.choose)
         self.setAccessibleName(str(error) if error is not None else _("Reading was cancelled."))
+
+    def _ask_password(self) -> None:
+        self.unlock.clicked.connect(self._open)
+        self.password.setEchoMode(QLineEdit.EchoMode.Password)
+        self.password.setAccessibleName(_("Password of the workbook"))
+        self.password.setPlaceholderText(_("Password of the workbook"))
+        # Later: the key that submits must not reach the button that has the keyboard then.
+        self.password.returnPressed.connect(self._open, Qt.ConnectionType.QueuedConnection)
+        self.card.body.addWidget(self.password)
+        self.password.setVisible(True)
+        left = self._flow.tries
+        if left < TRIES:
+            said = plural("{n} try left.", "{n} tries left.", left) if left else _("That was the last try.")
+            self.card.body.addWidget(words(said, "error"))
+        for part in (self.password, self.unlock):
+            part.setEnabled(left > 0)
+
+    def _open(self) -> None:
+        if self.password.text():
+            self._flow.read(replace(self._flow.options, password=self.password.text()))

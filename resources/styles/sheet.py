@@ -128,7 +128,8 @@ CardButton:focus {{ border: {S.focus}px solid {c.accent}; }}
 CardButton[target="true"] {{ border: {S.focus}px dashed {c.accent}; background: {c.accent_soft}; }}
 QFrame[role="popover"], QFrame[role="toast"] {{ background: {c.raised}; border: {S.hair}px solid {c.border_strong};
     border-radius: {S.card_radius}px; }}
-QFrame[role="code"] {{ background: {c.canvas}; border: {S.hair}px solid {c.border}; border-radius: {S.radius}px; }}
+QFrame[role="code"], QFrame[role="group"] {{ background: {c.canvas}; border: {S.hair}px solid {c.border};
+    border-radius: {S.radius}px; }}
 QFrame[role="notice"] {{ border: none; border-bottom: {S.hair}px solid {c.border}; }}
 QFrame[role="notice"][tone="info"] {{ background: {c.accent_soft}; }}
 QFrame[role="notice"][tone="success"] {{ background: {c.success_soft}; }}

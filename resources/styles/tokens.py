@@ -171,6 +171,8 @@ class Sizes:
     compact: int = 28
     row: int = 32
     row_compact: int = 26
+    row_tall: int = 56
+    row_extra: int = 96
     chip: int = 20
     toolbar: int = 44
     rail: int = 64

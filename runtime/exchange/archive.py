@@ -15,26 +15,26 @@ from pathlib import Path
 from typing import BinaryIO
 
 from resources.texts import T
+from runtime.exchange.file_kind import kind_of_text
+from runtime.exchange.options import MEGABYTE, Limits
 from runtime.exchange.refusals import (
-    CannotRead,
+    ArchiveLocked,
     FileDamaged,
     FileEmpty,
     FileTooLarge,
     FileUnreadable,
     NotAWorkbook,
-    PasswordProtected,
     UnsafeArchive,
 )
 
-MEGABYTE = 1 << 20
 HEAD = 64 * 1024
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 LOCAL_HEADER = 30
 ENCRYPTED_FLAG = 1
 
 _PROLOG = re.compile(r"\ufeff?(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
 _DIMENSION = re.compile(r'<(?:\w+:)?dimension\s[^>]*?ref="(?:\$?[A-Z]+\$?\d+:)?\$?([A-Z]{1,3})\$?(\d{1,7})"')
+_FETCHED = re.compile(r'<(?:\w+:)?Relationship\b(?=[^>]*TargetMode="External")(?![^>]*/hyperlink")')
 _DRIVE = re.compile(r"[A-Za-z]:")
 
 
@@ -45,41 +45,36 @@ class Format(StrEnum):
     XLSB = "xlsb"
     ODS = "ods"
     XLS = "xls"
+    LOCKED = "locked"
+    TEXT = "text"
+    HTML = "html"
+    MHTML = "mhtml"
+    SPREADSHEETML = "spreadsheetml"
+    FLAT_ODS = "fods"
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What reading a workbook may cost; the figures of `security.md` section 5.XLS.
+class Extra(StrEnum):
+    """What a workbook may hold beside its cells; it is never run and never fetched."""
 
-    Attributes:
-        file_bytes: size of the file on disk.
-        unpacked_bytes: sum of the sizes that its archive declares.
-        entries: parts in the archive.
-        ratio: declared size by packed size of one part, looked at from `ratio_from` bytes on.
-        grid: cells of a rectangle that is read as it is; larger ones are squeezed to their filled rows and columns.
-        rows, columns: of one sheet; more rows are refused, further columns are left out and named.
-        seconds: of the whole reading.
-        memory: address space of the reader, bytes.
-    """
-
-    file_bytes: int = 50 * MEGABYTE
-    unpacked_bytes: int = 200 * MEGABYTE
-    entries: int = 2_000
-    ratio: int = 100
-    ratio_from: int = 10 * MEGABYTE
-    grid: int = 50_000_000
-    rows: int = 1_000_000
-    columns: int = 500
-    seconds: float = 120.0
-    memory: int = 3072 * MEGABYTE
+    MACROS = "macros"
+    LINKS = "links"
+    CONNECTIONS = "connections"
+    PICTURES = "pictures"
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What the cheap look found: the format, and whether a sheet declares a rectangle beyond `Limits.grid`."""
+    """What the cheap look found.
+
+    Attributes:
+        format: what the bytes are, whatever the name says.
+        giant: whether a sheet declares a rectangle beyond `Limits.grid`.
+        extras: what is left alone.
+    """
 
     format: Format
     giant: bool = False
+    extras: tuple[Extra, ...] = ()
 
 
 def look_at(path: Path, limits: Limits) -> Look:
@@ -92,35 +87,49 @@ def look_at(path: Path, limits: Limits) -> Look:
         size = path.stat().st_size
         if size == 0:
             raise FileEmpty
-        if size > limits.file_bytes:
-            raise FileTooLarge(T("The file is larger than {n} MB.", n=limits.file_bytes // MEGABYTE))
         with path.open("rb") as file:
-            head = file.read(4096)
+            head = file.read(HEAD)
+            text = not head.startswith((b"PK", COMPOUND)) and kind_of_text(head) == "text"
+            most = limits.text_bytes if text else limits.file_bytes
+            if size > most:
+                raise FileTooLarge(T("The file is larger than {n} MB.", n=most // MEGABYTE))
             if head.startswith(b"PK"):
-                return _look_at_archive(file, limits)
+                return look_into(file, limits)
             if head.startswith(COMPOUND):
-                if ENCRYPTED_PACKAGE in head + file.read():
-                    raise PasswordProtected
-                return Look(Format.XLS)
+                return _look_at_compound(head + file.read())
+            return Look(Format(kind_of_text(head)))
     except OSError as error:
         raise FileUnreadable from error
-    raise _something_else(head)
 
 
-def _something_else(head: bytes) -> CannotRead:
-    text = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if text.startswith((b"<html", b"<!doctype html", b"<table", b"<?xml", b"<head", b"<meta")):
-        return NotAWorkbook(
-            T("This is a web page saved under an Excel name."), T("Open it in Excel and save it as an .xlsx workbook.")
-        )
-    if b"\0" not in head:
-        return NotAWorkbook(
-            T("This is a text file, not an Excel workbook."), T("Open it in Excel and save it as an .xlsx workbook.")
-        )
-    return NotAWorkbook()
+def _look_at_compound(content: bytes) -> Look:
+    """The old container of Office: workbooks in it, and encrypted ones of any age."""
+    if _directory_name("EncryptedPackage") in content:
+        return Look(Format.LOCKED)
+    if _directory_name("Workbook") not in content and _directory_name("Book") not in content:
+        if _directory_name("WordDocument") in content or _directory_name("PowerPoint Document") in content:
+            raise NotAWorkbook(T("This is a document of Word or PowerPoint, not a workbook."))
+        raise FileDamaged if _ends_before_directory(content) else NotAWorkbook
+    return Look(Format.XLS, extras=(Extra.MACROS,) if _directory_name("_VBA_PROJECT") in content else ())
 
 
-def _look_at_archive(file: BinaryIO, limits: Limits) -> Look:
+def _ends_before_directory(content: bytes) -> bool:
+    """Whether the container is cut off before the names of what it holds ([MS-CFB] 2.2)."""
+    size = 1 << min(int.from_bytes(content[30:32], "little"), 20)
+    return (int.from_bytes(content[48:52], "little") + 2) * size > len(content)
+
+
+def _directory_name(name: str) -> bytes:
+    """As an entry of the container's directory begins: the name, and the NUL behind it."""
+    return f"{name}\0".encode("utf-16-le")
+
+
+def look_into(file: BinaryIO, limits: Limits) -> Look:
+    """Decide whether a reader may open the archive `file`.
+
+    Raises:
+        CannotRead: one of its subclasses, saying why not.
+    """
     try:
         with zipfile.ZipFile(file) as archive:
             kind = _format_of(archive)
@@ -128,11 +137,14 @@ def _look_at_archive(file: BinaryIO, limits: Limits) -> Look:
             _check_names(entries)
             _check_sizes(entries, limits)
             _check_places(entries, archive.start_dir)
-            return Look(kind, _check_heads(archive, entries, limits))
+            if kind is Format.ODS and _is_locked(archive):
+                raise ArchiveLocked
+            giant, linked = _check_heads(archive, entries, limits)
+            return Look(kind, giant, _extras(entries, linked))
     except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, NotImplementedError) as error:
         raise FileDamaged from error
     except RuntimeError as error:  # zipfile's word for an encrypted entry
-        raise PasswordProtected from error
+        raise ArchiveLocked from error
 
 
 def _format_of(archive: zipfile.ZipFile) -> Format:
@@ -146,6 +158,23 @@ def _format_of(archive: zipfile.ZipFile) -> Format:
     if "[content_types].xml" in names and any(name.startswith("xl/") for name in names):
         return Format.XLSX
     raise NotAWorkbook
+
+
+def _is_locked(archive: zipfile.ZipFile) -> bool:
+    """Whether an .ods says that its parts are encrypted."""
+    names = [entry for entry in archive.infolist() if entry.filename == "META-INF/manifest.xml"]
+    return bool(names) and b"encryption-data" in archive.open(names[0]).read(HEAD)
+
+
+def _extras(entries: list[zipfile.ZipInfo], linked: bool) -> tuple[Extra, ...]:
+    names = " ".join(entry.filename.lower() for entry in entries)
+    found = {
+        Extra.MACROS: "vbaproject" in names or "basic/" in names,
+        Extra.LINKS: "externallinks/" in names,
+        Extra.CONNECTIONS: "xl/connections." in names or "querytables/" in names,
+        Extra.PICTURES: linked,
+    }
+    return tuple(extra for extra, there in found.items() if there)
 
 
 def _check_names(entries: list[zipfile.ZipInfo]) -> None:
@@ -163,7 +192,7 @@ def _check_sizes(entries: list[zipfile.ZipInfo], limits: Limits) -> None:
         raise UnsafeArchive
     for entry in entries:
         if entry.flag_bits & ENCRYPTED_FLAG:
-            raise PasswordProtected
+            raise ArchiveLocked
         packed = max(entry.compress_size, 1)
         if entry.file_size > limits.ratio_from and entry.file_size / packed > limits.ratio:
             raise UnsafeArchive
@@ -182,8 +211,9 @@ def _check_places(entries: list[zipfile.ZipInfo], directory: int) -> None:
             raise UnsafeArchive
 
 
-def _check_heads(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], limits: Limits) -> bool:
-    giant = False
+def _check_heads(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], limits: Limits) -> tuple[bool, bool]:
+    """Whether a sheet is giant, and whether a picture or the like lies outside of the file."""
+    giant = linked = False
     for name, head in _xml_heads(archive, entries):
         prolog = _PROLOG.match(head)
         start = head[prolog.end() if prolog else 0 :][:2]
@@ -192,7 +222,8 @@ def _check_heads(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], limit
         dimension = _DIMENSION.search(head) if "worksheets/" in name else None
         if dimension is not None:
             giant = giant or int(dimension[2]) * column_number(dimension[1]) > limits.grid
-    return giant
+        linked = linked or (name.endswith(".rels") and "externallinks/" not in name and bool(_FETCHED.search(head)))
+    return giant, linked
 
 
 def _xml_heads(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> Iterator[tuple[str, str]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import replace
-from decimal import Decimal
 from typing import Any
 
 from runtime.exchange.columns import ColumnPlan
@@ -23,21 +22,38 @@ CROWDED_DECIMALS = 6
 
 LARGEST_DIGITS = 18
 MOST_OPTIONS = 500
+FIGURES = frozenset(("integer", "decimal", "money", "percent"))
+WITH_NOTHING = FIGURES | {"date", "date_time", "boolean"}
+"""Types in which a text such as "-" stands for no value."""
+
 _RANKED = re.compile(r"[A-Za-z]|\D{0,10}\d{1,4}\D{0,3}")
 
 
 def column_as(field_type: str, facts: ColumnFacts, column: ColumnPlan, number_format: str = "") -> ColumnPlan:
     """`column` as a field of another type, with the properties that its values need."""
-    props = _PROPS.get(field_type, _none)(facts, column, number_format)
-    return replace(column, field_type=field_type, props=props, relation=None)
+    column = replace(
+        column,
+        field_type=field_type,
+        relation=None,
+        nothing=tuple(sorted({text.casefold() for text in facts.said.nothing})) if field_type in WITH_NOTHING else (),
+        comma=column.comma and field_type in FIGURES,
+        split=(column.split or best_split(facts)) if field_type == "choices" else "",
+    )
+    return replace(column, props=_PROPS.get(field_type, _none)(facts, column, number_format))
 
 
-def decimals_of(facts: ColumnFacts) -> int:
-    """Places behind the point that the column's values need."""
+def best_split(facts: ColumnFacts) -> str:
+    """The sign that parts several options in a cell: the one in most cells, "" where there is none."""
+    found = {sign: facts.said.split_cells[sign] for sign in facts.said.parts}
+    return max(found, key=lambda sign: found[sign], default="") if any(found.values()) else ""
+
+
+def decimals_of(facts: ColumnFacts, column_comma: bool = False) -> int:
+    """Places behind the point that the column's values need; `column_comma` where figures are written 1.234,50."""
     places = facts.places
     if places >= MOST_PLACES:
         places = CROWDED_DECIMALS
-    written = max((number.decimals for number in facts.written_numbers.values()), default=0)
+    written = facts.said.numbers.decimals if not column_comma else facts.said.commas.decimals
     room = LARGEST_DIGITS - len(f"{facts.widest:.0f}")
     return max(0, min(max(places, written), MOST_PLACES - 1, room))
 
@@ -53,8 +69,13 @@ def options_of(facts: ColumnFacts) -> tuple[str, ...]:
     Labels that differ in case only are one option, spelled as most often. A, B, C and 1级, 2级 go by their order.
     """
     counts = Counter(facts.tally.texts)
-    for number in facts.tally.numbers:
-        counts[f"{number:.15g}"] += 1
+    for number, count in facts.tally.numbers.items():
+        counts[f"{number:.15g}"] += count
+    return labels_of(counts)
+
+
+def labels_of(counts: Counter[str]) -> tuple[str, ...]:
+    """Labels for counted values, as `options_of`."""
     options: dict[str, str] = {}
     for text, _ in counts.most_common():
         options.setdefault(text.strip().casefold(), text)
@@ -78,13 +99,13 @@ def _integer(facts: ColumnFacts, column: ColumnPlan, number_format: str) -> dict
 
 
 def _decimal(facts: ColumnFacts, column: ColumnPlan, number_format: str) -> dict[str, Any]:
-    return {"decimals": decimals_of(facts)}
+    return {"decimals": decimals_of(facts, column.comma)}
 
 
 def _money(facts: ColumnFacts, column: ColumnPlan, number_format: str) -> dict[str, Any]:
-    written = Counter(number.currency for number in facts.written_numbers.values() if number.currency)
+    written = facts.said.numbers.currencies
     symbol = currency_of(number_format) or next((most for most, _ in written.most_common(1)), "")
-    return {"decimals": max(2, decimals_of(facts)), "symbol": symbol or default_currency(column.header)}
+    return {"decimals": max(2, decimals_of(facts, column.comma)), "symbol": symbol or default_currency(column.header)}
 
 
 def _percent(facts: ColumnFacts, column: ColumnPlan, number_format: str) -> dict[str, Any]:
@@ -95,6 +116,11 @@ def _choice(facts: ColumnFacts, column: ColumnPlan, number_format: str) -> dict[
     return {"options": options_of(facts)}
 
 
+def _choices(facts: ColumnFacts, column: ColumnPlan, number_format: str) -> dict[str, Any]:
+    counts = facts.said.parts.get(column.split) if column.split else None
+    return {"options": labels_of(counts) if counts is not None else options_of(facts)}
+
+
 _PROPS = {
     "text": _text,
     "integer": _integer,
@@ -102,6 +128,7 @@ _PROPS = {
     "money": _money,
     "percent": _percent,
     "choice": _choice,
+    "choices": _choices,
 }
 
 
@@ -112,6 +139,5 @@ def fits_money(facts: ColumnFacts) -> bool:
 
 def share_like(facts: ColumnFacts) -> bool:
     """Whether all numbers lie between -1 and 1, as shares do, and not all of them are whole."""
-    written = [number.value for number in facts.written_numbers.values()]
-    inside = facts.widest <= 1 and all(abs(value) <= Decimal(1) for value in written)
-    return inside and not (facts.whole and not written)
+    written = facts.said.numbers
+    return facts.widest <= 1 and written.widest <= 1 and not (facts.whole and not written.cells)

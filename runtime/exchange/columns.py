@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from runtime.errors import Sentence
+from runtime.exchange.frame import Frame
 
 
 @dataclass(frozen=True, slots=True)
 class RelationTarget:
-    """Where a relation points: the record of `sheet` whose value in the column `source` is the same.
+    """Where a relation points: the record of `sheet` whose value in the column `source` is the same, or of `form`.
 
     Attributes:
-        sheet: name of the target sheet.
-        source: index of the key column there.
+        sheet: name of the target sheet; of the form where that is there already.
+        source: index of the key column there; -1 for a form.
         optional: True where most rows have no partner and that is no fault (the original column stays beside it).
+        form: id of a form that is there already, whose key or title the values are; "" where a sheet is meant.
     """
 
     sheet: str
     source: int
     optional: bool = False
+    form: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,10 @@ class ColumnPlan:
         order: how 03/04/2025 is read: "dmy" or "mdy"; "" where no text needs it.
         pad: digits that a number is filled up to with zeros when it becomes text (Excel format 00000), or 0.
         required: whether a record needs a value; an import never sets it.
+        nothing: texts, in small letters, that stand for no value here, such as "-" among figures.
+        errors: whether formulas that failed are kept as texts such as #N/A; otherwise they become blank.
+        split: signs between which a cell holds several options; "" where it holds one.
+        comma: whether figures are written 1.234,50.
     """
 
     source: int
@@ -51,6 +59,10 @@ class ColumnPlan:
     order: str = ""
     pad: int = 0
     required: bool = False
+    nothing: tuple[str, ...] = ()
+    errors: bool = False
+    split: str = ""
+    comma: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +73,8 @@ class Choice:
         id: stable within its doubt.
         label: what happens then, in words.
         columns: what the doubtful column becomes; empty where the choice is about something else.
+        layout: attributes of the table's `Frame` and what they become; the sheet is cut and looked at anew.
+        frames: how the whole sheet is cut into tables instead.
         include: whether what is in doubt is imported: the columns `sources`, or the whole sheet where there are none.
         sources: indexes of table columns.
     """
@@ -70,6 +84,13 @@ class Choice:
     columns: tuple[ColumnPlan, ...] = ()
     include: bool | None = None
     sources: tuple[int, ...] = ()
+    layout: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    frames: tuple[Frame, ...] = ()
+
+    @property
+    def slow(self) -> bool:
+        """Whether choosing looks at the whole sheet anew, which takes seconds where it is large."""
+        return bool(self.layout or self.frames)
 
 
 @dataclass(frozen=True, slots=True)

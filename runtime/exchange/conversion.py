@@ -1,14 +1,15 @@
 """Turns cells into typed values of a field; what does not fit comes back as an `Unfit`, never as something else.
 
-Values per field type: text and choice give str (a choice its label), integer int, decimal, money and percent Decimal,
-date `datetime.date`, date_time an aware UTC `datetime`, boolean bool, relation the key of the other record as str.
+Values per field type: text, email, phone, url and choice give str (a choice its label), choices a tuple of labels,
+integer int, decimal, money and percent Decimal, date `datetime.date`, date_time an aware UTC `datetime`, boolean bool,
+relation the key of the other record as str.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -20,9 +21,8 @@ from runtime.exchange.cells import (
     BOOLS,
     DATES,
     FLOATS,
-    MOMENTS,
+    MIXED,
     SHARED,
-    SIGNIFICANT,
     TEXTS,
     Block,
     CellError,
@@ -31,14 +31,13 @@ from runtime.exchange.cells import (
     to_number,
 )
 from runtime.exchange.columns import ColumnPlan
-from runtime.exchange.facts import LOSSY
-from runtime.exchange.written import YES_NO, read_date, read_number
+from runtime.exchange.fast_conversion import LONGEST_TEXT, places_of, ways
+from runtime.exchange.text_tally import split_options
+from runtime.exchange.written import YES_NO, read_comma_number, read_date, read_number
+from runtime.fields import Unreadable, WrittenText, field_type
 from runtime.numbers import LARGEST
 
-LONGEST_TEXT = 32_767
-HALF_HOUR = 1_800_000_000
-UTC_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-EPOCH = UTC_EPOCH.replace(tzinfo=None)
+__all__ = ["LONGEST_TEXT", "Conversion", "Unfit", "as_text", "convert", "convert_column", "key_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +81,15 @@ class Conversion:
 
     def __init__(self, column: ColumnPlan, zone: tzinfo | None = None) -> None:
         self._convert = _converter(column, zone)
-        self._fast = _fast(column, zone)
+        self._ways = ways(column, zone)
+        self._nothing = frozenset(column.nothing)
+        self._errors = column.errors
 
     def value(self, cell: Raw | Value) -> Any:
-        """The value of one cell: typed, None for a blank or an error, or an `Unfit`."""
-        if cell is None or cell == "" or isinstance(cell, CellError):
+        """The value of one cell: typed, None for a blank, an error or what stands for no value, or an `Unfit`."""
+        if cell is None or cell == "" or (isinstance(cell, CellError) and not self._errors):
+            return None
+        if self._nothing and isinstance(cell, str) and cell.casefold() in self._nothing:
             return None
         try:
             return self._convert(cell)
@@ -95,17 +98,62 @@ class Conversion:
 
     def block(self, block: Block) -> list[Any]:
         """The values of a block, `Unfit`s among them."""
+        return self.converted(block)[0]
+
+    def converted(self, block: Block) -> tuple[list[Any], bool]:
+        """The values of a block, and whether `Unfit`s may be among them."""
         if block.kind == BLANK:
-            return [None] * block.length
-        fast = self._fast.get(block.kind)
-        values = fast(block.content) if fast is not None else None
+            return [None] * block.length, False
+        content = block.content
+        values = self._at_once(block.kind, content)
         if values is not None:
-            return values
-        cells = block.raw()
+            return values, False
+        if block.kind in (TEXTS, SHARED):
+            known = {text: self.value(text) for text in dict.fromkeys(content)}
+            return list(map(known.__getitem__, content)), True
         if block.kind in (FLOATS, DATES, BOOLS):
-            return [self.value(cell) for cell in cells]
+            return [self.value(cell) for cell in block.raw()], True
         memo: dict[Any, Any] = {}
-        return [_remembered(memo, cell, self.value) for cell in cells]
+        cells = content if block.kind == MIXED else block.raw()
+        return [_remembered(memo, cell, self.value) for cell in cells], True
+
+    def column(self, blocks: Sequence[Block]) -> tuple[list[Any], list[Unfit]]:
+        """The values of all cells, None in place of each that does not fit, and those cells with their rows."""
+        values: list[Any] = []
+        unfit: list[Unfit] = []
+        for block in blocks:
+            found, doubtful = self.converted(block)
+            if doubtful:
+                first = len(values)
+                for row, value in enumerate(found):
+                    if value.__class__ is Unfit:
+                        unfit.append(replace(value, row=first + row))
+                        found[row] = None
+            values += found
+        return values, unfit
+
+    def _at_once(self, kind: str, content: Sequence[Any]) -> list[Any] | None:
+        """The values of a whole block, where all cells but the blank ones are of one kind; else None."""
+        if kind in (TEXTS, SHARED) and None in content:
+            return self._between_blanks(kind, content)
+        if kind != MIXED:
+            way = self._ways.get(kind)
+            return way(content) if way is not None else None
+        kinds = set(map(type, content)) - {type(None)}
+        alone = _KINDS.get(kinds.pop()) if len(kinds) == 1 else None
+        return self._between_blanks(alone, content) if alone is not None else None
+
+    def _between_blanks(self, kind: str, content: Sequence[Any]) -> list[Any] | None:
+        filled = [cell for cell in content if cell is not None]
+        way = self._ways.get(kind)
+        values = way(filled) if way is not None and filled else None
+        if values is None:
+            return None
+        following = iter(values)
+        return [None if cell is None else next(following) for cell in content]
+
+
+_KINDS: dict[type, str] = {float: FLOATS, str: TEXTS, bool: BOOLS}
 
 
 def _remembered(memo: dict[Any, Any], cell: Any, convert: Callable[[Any], Any]) -> Any:
@@ -124,12 +172,7 @@ def convert_column(
     blocks: Sequence[Block], column: ColumnPlan, zone: tzinfo | None = None
 ) -> tuple[list[Any], list[Unfit]]:
     """The values of all cells, None in place of each cell that does not fit, and those cells with their rows."""
-    conversion = Conversion(column, zone)
-    values = [value for block in blocks for value in conversion.block(block)]
-    unfit = [Unfit(value.text, value.reason, row) for row, value in enumerate(values) if value.__class__ is Unfit]
-    for found in unfit:
-        values[found.row] = None
-    return values, unfit
+    return Conversion(column, zone).column(blocks)
 
 
 def as_text(cell: Raw | Value) -> str:
@@ -161,9 +204,9 @@ def key_of(cell: Raw | Value) -> str | None:
 def _converter(column: ColumnPlan, zone: tzinfo | None) -> Converter:
     match column.field_type:
         case "integer":
-            return _whole
+            return lambda cell: _whole(cell, column.comma)
         case "decimal" | "money" | "percent":
-            return lambda cell: _exact(cell, _places(column))
+            return lambda cell: _exact(cell, places_of(column), column.comma)
         case "date":
             return lambda cell: _day(cell, column.order)
         case "date_time":
@@ -172,6 +215,10 @@ def _converter(column: ColumnPlan, zone: tzinfo | None) -> Converter:
             return _yes
         case "choice":
             return _labels(column.props.get("options", ()))
+        case "email" | "phone" | "url":
+            return _written_as(column.field_type)
+        case "choices":
+            return _several(column.props.get("options", ()), column.split)
         case "relation":
             return key_of
         case "long_text":
@@ -198,9 +245,9 @@ def _line(cell: Any, most: int, pad: int) -> str | None:
     return text or None
 
 
-def _number(cell: Any) -> int | Decimal:
+def _number(cell: Any, comma: bool) -> int | Decimal:
     if isinstance(cell, str):
-        written = read_number(cell)
+        written = read_comma_number(cell) if comma else read_number(cell)
         if written is not None:
             return written.value
     elif isinstance(cell, float):
@@ -210,8 +257,8 @@ def _number(cell: Any) -> int | Decimal:
     raise _Misfit(T("“{text}” is not a number.", text=as_text(cell)))
 
 
-def _whole(cell: Any) -> int:
-    number = Decimal(_number(cell))
+def _whole(cell: Any, comma: bool) -> int:
+    number = Decimal(_number(cell, comma))
     if abs(number) > LARGEST:
         raise _Misfit(T("This number is too large."))
     if number != int(number):
@@ -219,8 +266,8 @@ def _whole(cell: Any) -> int:
     return int(number)
 
 
-def _exact(cell: Any, decimals: int) -> Decimal:
-    number = Decimal(_number(cell))
+def _exact(cell: Any, decimals: int, comma: bool) -> Decimal:
+    number = Decimal(_number(cell, comma))
     if abs(number) > LARGEST // 10**decimals:
         raise _Misfit(T("This number is too large."))
     return number.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
@@ -284,78 +331,24 @@ def _labels(options: Sequence[str]) -> Converter:
     return label
 
 
-def _fast(column: ColumnPlan, zone: tzinfo | None) -> dict[str, Callable[[Sequence[Any]], list[Any] | None]]:
-    """Ways to convert a whole block by its kind; they give None where each cell must be looked at."""
-    if column.field_type == "date":
-        return {DATES: lambda days: list(map(date.fromordinal, days))}
-    if column.field_type == "boolean":
-        return {BOOLS: lambda cells: list(map(bool, cells))}
-    if column.field_type in ("decimal", "money", "percent"):
-        return {FLOATS: lambda numbers: _exact_all(numbers, _places(column))}
-    if column.field_type == "integer":
-        return {FLOATS: _whole_all}
-    if column.field_type == "date_time":
-        return {MOMENTS: lambda moments: _moments_all(moments, zone)}
-    if column.field_type == "choice":
-        options = {None, *column.props.get("options", ())}
-        return {SHARED: lambda texts: list(texts) if options.issuperset(texts) else None}
-    if column.field_type == "relation":
-        return dict.fromkeys((TEXTS, SHARED), list)
-    if column.field_type in ("text", "long_text"):
-        line = column.field_type == "text"
-        most = column.props.get("max_length", LINE) if line else LONGEST_TEXT
-        ways = dict.fromkeys((TEXTS, SHARED), lambda texts: _texts_all(texts, most, line))
-        return {**ways, FLOATS: lambda numbers: _figures_all(numbers, column.pad)}
-    return {}
+def _written_as(name: str) -> Converter:
+    kind = field_type(name)
+
+    def normal(cell: Any) -> str:
+        try:
+            return kind.normal(as_text(cell)) if isinstance(kind, WrittenText) else as_text(cell)
+        except Unreadable as wrong:
+            raise _Misfit(wrong.message) from None
+
+    return normal
 
 
-def _figures_all(numbers: Sequence[float], pad: int) -> list[Any] | None:
-    whole = _whole_all(numbers)
-    if whole is None or not pad:
-        return whole and list(map(str, whole))
-    return [str(number).rjust(pad, "0") for number in whole]
+def _several(options: Sequence[str], sign: str) -> Converter:
+    one = _labels(options)
 
+    def labels(cell: Any) -> tuple[str, ...]:
+        text = as_text(cell)
+        parts = split_options(text, sign) if sign else [text]
+        return tuple(dict.fromkeys(one(part) for part in parts))
 
-def _texts_all(texts: Sequence[str | None], most: int, line: bool) -> list[Any] | None:
-    filled = set(texts) - {None}
-    long = max(map(len, filled), default=0) > most  # type: ignore[arg-type]  # no None among them
-    if long or (line and any("\n" in text for text in filled)):  # type: ignore[operator]
-        return None
-    return list(texts)
-
-
-def _moments_all(moments: Sequence[int], zone: tzinfo | None) -> list[Any] | None:
-    """Moments in UTC; the offset of the zone is looked up once for each half hour, where it can change."""
-    offsets: dict[int, timedelta] = {}
-    found = []
-    for number in moments:
-        half_hour = number // HALF_HOUR
-        offset = offsets.get(half_hour)
-        if offset is None:
-            local = EPOCH + timedelta(microseconds=half_hour * HALF_HOUR)
-            try:
-                offset = local - (local.replace(tzinfo=zone) if zone else local).astimezone(UTC).replace(tzinfo=None)
-            except (OverflowError, OSError):
-                return None
-            offsets[half_hour] = offset
-        found.append(UTC_EPOCH + (timedelta(microseconds=number) - offset))
-    return found
-
-
-def _places(column: ColumnPlan) -> int:
-    """Places behind the point that values of the column keep; a percentage has two more than its figure."""
-    return int(column.props.get("decimals", 0)) + (2 if column.field_type == "percent" else 0)
-
-
-def _whole_all(numbers: Sequence[float]) -> list[Any] | None:
-    if not all(map(float.is_integer, numbers)) or max(map(abs, numbers), default=0) >= LOSSY:
-        return None
-    return list(map(int, numbers))
-
-
-def _exact_all(numbers: Sequence[float], places: int) -> list[Any] | None:
-    if max(map(abs, numbers), default=0) >= LARGEST // 10**places:
-        return None
-    quantum = Decimal(1).scaleb(-places)
-    shown = f"{{:.{SIGNIFICANT}g}}".format
-    return [Decimal(shown(number)).quantize(quantum, ROUND_HALF_UP) for number in numbers]
+    return labels

@@ -22,6 +22,9 @@ _IDENTITY = re.compile(
 )
 _SEQUENCE = re.compile(r"行\s*(?:id|号)|序号|序|#|№|row\s*(?:id|no\.?|number)?|index|no\.?")
 _DAY = re.compile(r"日期|时间|生日|日$|\b(?:date|time|day|birthday|birth|dob)\b| (?:at|on)$")
+_DATE = re.compile(r"日期|生日|日$|\b(?:date|day|birthday|birth|dob)\b")
+_PHONE = re.compile(r"手机|电话|联系方式|\b(?:phone|mobile|tel|telephone|cell|fax)\b|传真")
+_PADDED = re.compile(r"邮编|编号|编码|代码|工号|学号|\b(?:zip|postcode|postal code|code|sku|fips)\b")
 _NAME = re.compile(r"名称|姓名|名$|标题|主题|\b(?:name|title|subject)\b")
 _FREE = re.compile(
     r"备注|说明|描述|地址|意见|内容|邮箱|网址|链接|\b(?:notes?|remarks?|comments?|description|address|memo|e-?mail|url|link)\b"
@@ -66,6 +69,21 @@ def names_sequence(header: str) -> bool:
 def names_day(header: str) -> bool:
     """Whether dates are called like this."""
     return bool(_DAY.search(words(header)))
+
+
+def names_date(header: str) -> bool:
+    """Whether days are called like this, but not times."""
+    return bool(_DATE.search(words(header)))
+
+
+def names_phone(header: str) -> bool:
+    """Whether phones are called like this."""
+    return bool(_PHONE.search(words(header)))
+
+
+def names_padded(header: str) -> bool:
+    """Whether codes are called like this that may begin with zeros."""
+    return bool(_PADDED.search(words(header)))
 
 
 def names_title(header: str) -> bool:

@@ -7,19 +7,24 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from resources.texts import T, Text
 from runtime.actor import Actor
-from runtime.changes import ChangeKind, new_uuid
+from runtime.changes import ChangeKind, Origin, new_uuid
 from runtime.definition.edits import AddNode, Batch, Edit
 from runtime.definition.ids import OPTION, new_id
 from runtime.definition.node import App
 from runtime.definition.order import spread
-from runtime.exchange.columns import ColumnPlan
+from runtime.exchange.aim import Aim, Misfit, Mode
+from runtime.exchange.columns import ColumnPlan, Doubt, RelationTarget
+from runtime.exchange.into_form import IntoForm
+from runtime.exchange.partners import Partners
 from runtime.exchange.plan import Chunk, ImportPlan, SheetPlan
+from runtime.exchange.proposing import aim_by_names, best_sheet, key_called, only
 from runtime.exchange.reading import open_workbook
 from runtime.exchange.report import FormReport, ImportReport, LeftOut
 from runtime.exchange.understanding import understand
@@ -46,46 +51,178 @@ def import_plan(session: Actor, plan: ImportPlan, name: str, progress: Progress)
         Refused: the door refused; nothing is left of the import.
         Cancelled: somebody asked to stop; nothing is left of the import.
     """
+    return import_all(session, plan, name, {}, progress)
+
+
+def import_all(
+    session: Actor, plan: ImportPlan, name: str, aims: Mapping[str, Aim], progress: Progress
+) -> ImportReport:
+    """Import the included sheets: those with an aim into its form, the others into a new app called `name`.
+
+    Raises:
+        UserError: the door refused, or a form is gone; nothing is left of the import.
+        Cancelled: somebody asked to stop; nothing is left of the import.
+    """
     started = time.monotonic()
-    run = _Run(session, plan, T("Import {name}", name=name), progress)
-    with session.importing(run.writing.label, run.writing.batch, run.total):
+    aims = {sheet.sheet: aims[sheet.sheet] for sheet in plan.sheets if sheet.include and sheet.sheet in aims}
+    total = sum(sheet.rows for sheet in plan.sheets if sheet.include)
+    writing = RowWriting(session, _label(session, plan, name, aims))
+    with session.importing(writing.label, writing.batch, total):
         try:
             with without_collector():
-                report = run.everything(name)
+                report = _everything(session, plan, name, aims, writing, progress)
         except BaseException:
-            session.abandon(run.writing.commits)
+            session.abandon(writing.commits)
             raise
-    session.remember(run.writing.label, run.writing.commits)
+    session.remember(writing.label, writing.commits)
     report.seconds = time.monotonic() - started
     return report
 
 
+def import_into(session: Actor, plan: ImportPlan, form_name: str, key: str | None, progress: Progress) -> ImportReport:
+    """Put the rows of the sheet that fits best into a form, columns by their names, cells that do not fit left blank.
+
+    Args:
+        form_name: name or id of the form.
+        key: name of the field that finds a record to update; None makes every row a new record.
+
+    Raises:
+        UserError: no such form or key, no column fits; nothing is left of the import.
+        Cancelled: somebody asked to stop; nothing is left of the import.
+    """
+    form = session.find_form(form_name)
+    sheet = best_sheet(session, plan, form)
+    aim = aim_by_names(session, plan, sheet, form)
+    mode, field = (Mode.UPSERT, key_called(form, aim, key)) if key else (Mode.ADD, "")
+    aim = replace(aim, mode=mode, key=field, misfit=Misfit.BLANK)
+    return import_all(session, only(plan, [sheet]), form.name, {sheet: aim}, progress)
+
+
+def rehearse(session: Actor, plan: ImportPlan, aims: Mapping[str, Aim], progress: Progress) -> ImportReport:
+    """What an import would do: rows for forms that are there go through the whole door, and are then taken back.
+
+    New options are not added, so that a row is not refused for what follows from them; rows for forms that would be new
+    are only read.
+
+    Raises:
+        UserError: a form is gone.
+        Cancelled: somebody asked to stop.
+    """
+    started = time.monotonic()
+    label = T("Import")
+    total = sum(sheet.rows for sheet in plan.sheets if sheet.include and sheet.sheet in aims)
+    with session.rehearsal(label, Origin.IMPORT) as apply, without_collector():
+        report = ImportReport("", rehearsed=True)
+        writing = RowWriting(session, label, rehearse=apply)
+        report.doubts = [str(doubt.message) for doubt in plan.doubts if _told(doubt, plan, aims)]
+        _read_through(plan, aims, report, progress)
+        _into_forms(session, plan, aims, writing, report, progress, total)
+    report.left += writing.left
+    _sort(report, plan)
+    report.seconds = time.monotonic() - started
+    return report
+
+
+def _label(session: Actor, plan: ImportPlan, name: str, aims: Mapping[str, Aim]) -> Text:
+    new = any(sheet.include and sheet.sheet not in aims for sheet in plan.sheets)
+    forms = {aim.form for aim in aims.values()}
+    form = session.form_of_id(next(iter(forms))) if len(forms) == 1 and not new else None
+    return T("Import {name}", name=name) if form is None else T("Import into {form}", form=form.name)
+
+
+def _everything(
+    session: Actor, plan: ImportPlan, name: str, aims: Mapping[str, Aim], writing: RowWriting, progress: Progress
+) -> ImportReport:
+    fresh = plan
+    for sheet in aims:
+        fresh = fresh.include(sheet, False)
+    total = sum(sheet.rows for sheet in plan.sheets if sheet.include)
+    if any(sheet.include for sheet in fresh.sheets):
+        run = _Run(session, fresh, writing, progress, total)
+        report = run.everything(name)
+    else:
+        report = ImportReport("")
+    report.doubts = [str(doubt.message) for doubt in plan.doubts if _told(doubt, plan, aims)]
+    _into_forms(session, plan, aims, writing, report, progress, total)
+    report.left += writing.left
+    _sort(report, plan)
+    return report
+
+
+def _into_forms(
+    session: Actor,
+    plan: ImportPlan,
+    aims: Mapping[str, Aim],
+    writing: RowWriting,
+    report: ImportReport,
+    progress: Progress,
+    total: int,
+) -> None:
+    done = sum(form.created for form in report.forms)
+    for sheet in plan.sheets:
+        aim = aims.get(sheet.sheet)
+        if aim is None or not sheet.include:
+            continue
+        into = IntoForm(session, plan, sheet.sheet, aim, writing)
+        report.forms.append(into.run(progress, done, total))
+        report.left += into.left
+        form = session.form_of_id(aim.form)
+        report.app = report.app or (form.app if form is not None else "")
+        done += sheet.rows
+
+
+def _told(doubt: Doubt, plan: ImportPlan, aims: Mapping[str, Aim]) -> bool:
+    """Whether an assumption matters for the report: of a sheet that goes into a form, only what is about its rows."""
+    if doubt.sheet in aims:
+        return doubt.column is None and not any(choice.sources or choice.columns for choice in doubt.choices)
+    return not aims or any(sheet.include for sheet in plan.sheets if sheet.sheet == doubt.sheet)
+
+
+def _sort(report: ImportReport, plan: ImportPlan) -> None:
+    order = {sheet.sheet: at for at, sheet in enumerate(plan.sheets)}
+    report.forms.sort(key=lambda form: order[form.sheet])
+    report.left.sort(key=lambda left: (order.get(left.sheet, 0), left.row))
+
+
+def _read_through(plan: ImportPlan, aims: Mapping[str, Aim], report: ImportReport, progress: Progress) -> None:
+    """Read the rows of sheets that become new forms: what fits their fields; the door cannot be asked yet."""
+    for sheet in plan.sheets:
+        if sheet.include and sheet.sheet not in aims:
+            for chunk in plan.rows(sheet.sheet):
+                progress.step(chunk.first, sheet.rows, T("Reading “{sheet}”", sheet=sheet.sheet))
+                report.left += left_cells(sheet, chunk)
+            report.forms.append(FormReport("", sheet.form_label, sheet.sheet, sheet.rows, is_new=True))
+
+
 class _Run:
-    def __init__(self, session: Actor, plan: ImportPlan, label: Text, progress: Progress) -> None:
+    def __init__(self, session: Actor, plan: ImportPlan, writing: RowWriting, progress: Progress, total: int) -> None:
         self.session = session
         self.plan = plan
-        self.writing = RowWriting(session, label)
+        self.writing = writing
         self.progress = progress
         self._rows = {sheet.sheet: [new_uuid() for _ in range(sheet.rows)] for sheet in plan.sheets if sheet.include}
-        self.total = sum(len(rows) for rows in self._rows.values())
+        self.total = total
+        self.left: list[LeftOut] = []
         self._done = 0
 
     def everything(self, name: str) -> ImportReport:
         layout = AppLayout(self.plan, name)
-        report = ImportReport(layout.app.id, doubts=[str(doubt.message) for doubt in self.plan.doubts])
+        report = ImportReport(layout.app.id)
         self.writing.commits.append(self.session.publish(layout.app, batch=self.writing.batch))
         forms = {}
         for sheet in _targets_first(self.plan):
             form = form_of(layout.app, layout.forms[sheet.sheet])
-            forms[sheet.sheet] = FormReport(form.id, form.name, sheet.sheet, self._fill(sheet, layout, form, report))
+            made = self._fill(sheet, layout, form, report)
+            left = sheet.rows - made
+            forms[sheet.sheet] = FormReport(form.id, form.name, sheet.sheet, made, refused=left, is_new=True)
         self._relate_late(layout)
-        report.left += self.writing.left
+        report.left += self.left
         report.forms = [forms[sheet.sheet] for sheet in self.plan.sheets if sheet.include]
         return report
 
     def _fill(self, sheet: SheetPlan, layout: AppLayout, form: Form, report: ImportReport) -> int:
         rows, taken = self._rows[sheet.sheet], 0
-        keys = {place: self._partners(sheet.columns[place]) for place in _relations(sheet)}
+        keys = {place: self._partners(sheet, sheet.columns[place]) for place in _relations(sheet)}
         for chunk in self.plan.rows(sheet.sheet):
             label = T("Importing “{form}”", form=form.name)
             self.progress.step(self._done, self.total, label)
@@ -124,7 +261,7 @@ class _Run:
                 column = sheet.columns[place]
                 if not layout.is_late(sheet, column):
                     continue
-                partners = self._partners(column)
+                partners = self._partners(sheet, column)
                 for chunk in self.plan.rows(sheet.sheet):
                     self._relate(sheet, layout, place, partners, chunk)
 
@@ -140,15 +277,27 @@ class _Run:
         ids = [rows[at] for at in found]
         self.writing.write(ChangeKind.SET, form, sheet.sheet, ids, [numbers[at] for at in found], column)
 
-    def _partners(self, column: ColumnPlan) -> dict[str, UUID]:
-        """Key -> record of the sheet that a relation points to; the first row wins."""
+    def _partners(self, sheet: SheetPlan, column: ColumnPlan) -> Mapping[str, UUID]:
+        """Key -> record of the sheet or form that a relation points to; the first row of a sheet wins."""
         assert column.relation is not None
+        if column.relation.form:
+            return self._stored(sheet, column, column.relation)
         rows = self._rows[column.relation.sheet]
         partners: dict[str, UUID] = {}
         for key, row in zip(self.plan.keys(column.relation.sheet, column.relation.source), rows, strict=True):
             if key is not None:
                 partners.setdefault(key, row)
         return partners
+
+    def _stored(self, sheet: SheetPlan, column: ColumnPlan, relation: RelationTarget) -> Mapping[str, UUID]:
+        """Key -> record of a form that is there; cells that name none or several are listed, where each should one."""
+        keys, partners = self.plan.keys(sheet.sheet, column.source), Partners(self.session, relation.form)
+        found = partners.values(keys)
+        numbers = self.plan.source.tables[sheet.sheet].row_numbers
+        for number, key in zip(numbers, keys if not relation.optional else (), strict=False):
+            if key is not None and key not in found:
+                self.left.append(LeftOut(sheet.sheet, number, column.header, key, str(partners.reason(key))))
+        return found
 
 
 class AppLayout:
@@ -180,6 +329,8 @@ class AppLayout:
     def is_late(self, sheet: SheetPlan, column: ColumnPlan) -> bool:
         """Whether a relation's target is written after `sheet` (or is it itself)."""
         assert column.relation is not None
+        if column.relation.form:
+            return False
         order = [each.sheet for each in _targets_first(self._plan)]
         return order.index(column.relation.sheet) >= order.index(sheet.sheet)
 
@@ -190,7 +341,7 @@ class AppLayout:
                 continue
             props = dict(column.props)
             if column.relation is not None:
-                props = {"form": self.forms[column.relation.sheet]}
+                props = {"form": column.relation.form or self.forms[column.relation.sheet]}
             options = {text: new_id(OPTION) for text in props.pop("options", ())}
             if options:
                 listed = enumerate(options.items())
@@ -232,7 +383,7 @@ def _points_to(sheet: SheetPlan) -> set[str]:
     found = set()
     for place in _relations(sheet):
         relation = sheet.columns[place].relation
-        if relation is not None:
+        if relation is not None and not relation.form:
             found.add(relation.sheet)
     return found
 

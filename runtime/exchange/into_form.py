@@ -1,10 +1,8 @@
-"""Imports a sheet into a form that exists: columns find their fields by name, a key finds the records to update."""
+"""Takes the rows of a sheet into a form that is there: made, changed, skipped or refused as an `Aim` says."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -12,213 +10,219 @@ from uuid import UUID
 from resources.texts import T
 from runtime.actor import Actor
 from runtime.changes import ChangeKind, new_uuid
+from runtime.definition.ids import OPTION, new_id
 from runtime.errors import UserError
-from runtime.exchange.importer import left_cells
-from runtime.exchange.plan import Chunk, ImportPlan, SheetPlan
-from runtime.exchange.report import FormReport, ImportReport, LeftOut
-from runtime.exchange.writing import RowWriting
-from runtime.fields import Unreadable
+from runtime.exchange.aim import Aim, Blank, Misfit
+from runtime.exchange.finding import Finder, Round
+from runtime.exchange.fitting import Fitted, Fitter, Promised, unknown_options
+from runtime.exchange.partners import PROMISED
+from runtime.exchange.plan import CHUNK, ImportPlan, SheetPlan
+from runtime.exchange.report import FormReport, LeftOut
+from runtime.exchange.writing import Part, RowWriting
 from runtime.form import Field, Form
-from runtime.work import Progress, without_collector
+from runtime.store.rows import Row
+from runtime.work import Progress
+
+HUES = 8
+"""Options take so many hues in turn."""
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
-    """Which columns of a sheet go into which fields.
+@dataclass
+class Counts:
+    """What the rows of a sheet did."""
 
-    Attributes:
-        sheet: name of the sheet.
-        fields: index of the column plan -> field.
-    """
-
-    sheet: str
-    fields: Mapping[int, Field]
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    skipped: int = 0
+    refused: int = 0
 
 
-def import_into(session: Actor, plan: ImportPlan, form_name: str, key: str | None, progress: Progress) -> ImportReport:
-    """Put the rows of the sheet that fits best into a form.
+class IntoForm:
+    """One sheet on its way into a form.
 
     Args:
-        form_name: name or id of the form.
-        key: name of the field that finds a record to update; None makes every row a new record.
+        plan: holds the sheet.
+        aim: where it goes.
+        writing: through the door, or a rehearsal of it.
 
-    Raises:
-        UserError: no such form or key, no column fits; nothing is left of the import.
-        Cancelled: somebody asked to stop; nothing is left of the import.
+    Attributes:
+        left: rows and cells that were not taken.
     """
-    started = time.monotonic()
-    form = session.find_form(form_name)
-    match = _best_match(plan, form)
-    key_field = _key(form, key, match) if key else None
-    writing = RowWriting(session, T("Import into {form}", form=form.name))
-    run = _Run(session, _retyped(plan, match), form, match, key_field, writing)
-    with session.importing(writing.label, writing.batch, run.sheet.rows):
-        try:
-            with without_collector():
-                run.everything(progress)
-        except BaseException:
-            session.abandon(writing.commits)
-            raise
-    session.remember(writing.label, writing.commits)
-    report = ImportReport(form.app, [FormReport(form.id, form.name, match.sheet, run.created, run.updated)])
-    report.left = run.left + writing.left
-    report.seconds = time.monotonic() - started
-    return report
 
-
-class _Run:
-    def __init__(
-        self, session: Actor, plan: ImportPlan, form: Form, match: Match, key: Field | None, writing: RowWriting
-    ) -> None:
-        self.session = session
-        self.plan = plan
-        self.sheet: SheetPlan = plan.sheet(match.sheet)
-        self.form = form
-        self.match = match
-        self.key = key
-        self.writing = writing
-        self.created = self.updated = 0
+    def __init__(self, session: Actor, plan: ImportPlan, sheet: str, aim: Aim, writing: RowWriting) -> None:
+        self._session = session
+        self._plan = plan
+        self._sheet: SheetPlan = plan.sheet(sheet)
+        self._aim = aim
+        self._writing = writing
+        self._counts = Counts()
         self.left: list[LeftOut] = []
-        self._made: dict[Any, UUID] = {}
 
-    def everything(self, progress: Progress) -> None:
-        for chunk in self.plan.rows(self.match.sheet):
-            progress.step(chunk.first, self.sheet.rows, T("Importing into “{form}”", form=self.form.name))
-            self.left += [cell for cell in left_cells(self.sheet, chunk) if self._is_wanted(cell)]
-            self._write(chunk)
+    def run(self, progress: Progress, done: int = 0, total: int = 0) -> FormReport:
+        """Take every row in.
 
-    def _is_wanted(self, cell: LeftOut) -> bool:
-        return cell.column in {self.sheet.columns[place].header for place in self.match.fields}
+        Args:
+            done, total: rows of sheets before this one, and of all.
 
-    def _write(self, chunk: Chunk) -> None:
-        table = self.plan.source.tables[self.match.sheet]
-        numbers = table.row_numbers[chunk.first : chunk.first + chunk.height]
-        columns = {}
-        for place, values in zip(chunk.columns, chunk.values, strict=True):
-            if place in self.match.fields:
-                field = self.match.fields[place]
-                columns[field.id] = self._as_field(field, values, numbers)
-        known = self._known(columns)
-        fresh = [at for at in range(chunk.height) if known[at] is None]
-        again = [at for at in range(chunk.height) if known[at] is not None]
-        ids = [new_uuid() for _ in fresh]
-        self._remember(columns, fresh, ids)
-        self.created += self._part(ChangeKind.NEW, ids, fresh, numbers, columns)
-        rows = [self._made_now(columns, at) if known[at] is _LATER else known[at] for at in again]
-        self.updated += self._part(ChangeKind.SET, [row for row in rows if row is not None], again, numbers, columns)
+        Raises:
+            UserError: the form is gone, or the aim has no columns or no key.
+            Refused: the door refuses for a reason that is not about single rows.
+            Cancelled: somebody asked to stop.
+        """
+        form = _checked(self._session, self._aim)
+        self._add_options(form)
+        fitter = Fitter(self._session, self._plan, self._sheet.sheet, self._aim)
+        form, rows = fitter.form, self._sheet.rows
+        for source, field in fitter.fields.items():
+            if field.id in self._aim.add_records:
+                self._add_records(fitter, field, source)
+        finder = Finder(self._session, form, self._aim)
+        for first in range(0, rows, CHUNK):
+            progress.step(done + first, total or rows, T("Importing into “{form}”", form=form.name))
+            self._chunk(fitter.fit(first, min(CHUNK, rows - first)), finder, form)
+        found = self._counts
+        return FormReport(
+            form.id, form.name, self._sheet.sheet, found.created, found.updated, found.unchanged, found.skipped,
+            found.refused,
+        )  # fmt: skip
 
-    def _part(
-        self,
-        kind: ChangeKind,
-        rows: list[UUID],
-        places: list[int],
-        numbers: Sequence[int],
-        columns: Mapping[str, Sequence[Any]],
-    ) -> int:
-        if not rows:
-            return 0
-        part = {key: [values[at] for at in places] for key, values in columns.items()}
-        return self.writing.write(kind, self.form, self.match.sheet, rows, [numbers[at] for at in places], part)
+    # What is made before
 
-    def _known(self, columns: Mapping[str, Sequence[Any]]) -> list[UUID | None]:
-        """For each row the record that has its key already; a second row of one key updates the first."""
-        height = len(next(iter(columns.values())))
-        if self.key is None:
-            return [None] * height
-        keys = columns[self.key.id]
-        wanted = [value for value in keys if value is not None]
-        stored = {**self.session.reader.find(self.form.id, self.key.id, wanted), **self._made}
-        known: list[UUID | None] = []
-        for value in keys:
-            known.append(stored.get(value) if value is not None else None)
-            if value is not None:
-                stored.setdefault(value, _LATER)
-        return known
+    def _add_options(self, form: Form) -> None:
+        """Publish the form with the options that the file names and it does not have."""
+        if self._writing.rehearse is not None or not self._aim.add_options:
+            return
+        app, fitter = self._session.apps[form.app], Fitter(self._session, self._plan, self._sheet.sheet, self._aim)
+        changed = {}
+        for source, field_id in self._aim.fields.items():
+            field = form.by_id[field_id]
+            if field_id not in self._aim.add_options:
+                continue
+            labels = unknown_options(field, fitter.texts(source))
+            had = list(field.node.props.get("options", ()))
+            new = [
+                {"id": new_id(OPTION), "label": label, "color": (len(had) + at) % HUES}
+                for at, label in enumerate(labels)
+            ]
+            if new:
+                changed[field_id] = app.nodes[field_id].with_props(options=[*had, *new])
+        if changed:
+            self._writing.commits.append(self._session.publish(app.replacing(changed), batch=self._writing.batch))
 
-    def _remember(self, columns: Mapping[str, Sequence[Any]], places: list[int], ids: list[UUID]) -> None:
-        if self.key is not None:
-            keys = columns[self.key.id]
-            self._made.update((keys[at], row) for at, row in zip(places, ids, strict=True) if keys[at] is not None)
+    def _add_records(self, fitter: Fitter, field: Field, source: int) -> None:
+        """Make the records that cells of a relation name and that are not there."""
 
-    def _made_now(self, columns: Mapping[str, Sequence[Any]], at: int) -> UUID | None:
-        return self._made.get(columns[self.key.id][at]) if self.key is not None else None
+        def make(target: Form, by: Field, ids: Sequence[UUID], values: Sequence[Any]) -> dict[UUID, Any]:
+            refused: dict[UUID, Any] = {}
+            left = len(self._writing.left)
+            for start in range(0, len(ids), CHUNK):
+                rows = ids[start : start + CHUNK]
+                part = Part(ChangeKind.NEW, rows, [0] * len(rows), {by.id: values[start : start + CHUNK]})
+                problems = self._writing.write_parts(target, self._sheet.sheet, [part])
+                refused |= {row: problem.message for row, problem in problems.items()}
+            del self._writing.left[left:]  # said of the rows that name them
+            return refused
 
-    def _as_field(self, field: Field, values: Sequence[Any], numbers: Sequence[int]) -> list[Any]:
-        if field.target:
-            return self._related(field, values, numbers)
-        found: list[Any] = []
-        for value, number in zip(values, numbers, strict=True):
-            try:
-                found.append(None if value is None else field.kind.from_formula(value, field.props))
-            except Unreadable as wrong:
-                found.append(None)
-                self._leave(field, value, number, str(wrong.message))
-        return found
+        fitter.partners[field.id].make(fitter.texts(source), make)
 
-    def _related(self, field: Field, values: Sequence[Any], numbers: Sequence[int]) -> list[Any]:
-        """Records of the target form by the text of their key or title."""
-        target = self.session.form_of_id(field.target)
-        by = (target.key or target.title) if target is not None else None
-        if target is None or by is None:
-            return [None] * len(values)
-        typed = {}
-        for text in {value for value in values if value is not None}:
-            with suppress(Unreadable):
-                typed[text] = by.kind.parse(text, by.props)
-        stored = self.session.reader.find(target.id, by.id, typed.values())
-        found: list[Any] = []
-        for value, number in zip(values, numbers, strict=True):
-            row = stored.get(typed.get(value))
-            if value is not None and row is None:
-                self._leave(field, value, number, str(T("There is no such record in “{form}”.", form=target.name)))
-            found.append(row)
-        return found
+    # Rows
 
-    def _leave(self, field: Field, value: Any, number: int, reason: str) -> None:
-        self.left.append(LeftOut(self.match.sheet, number, field.name, str(value), reason))
+    def _chunk(self, fitted: Fitted, finder: Finder, form: Form) -> None:
+        numbers = self._plan.source.tables[self._sheet.sheet].row_numbers[fitted.first : fitted.first + fitted.height]
+        columns = fitted.columns
+        if self._writing.rehearse is not None:
+            columns = {key: _unpromised(values) for key, values in columns.items()}
+        bad = self._bad_rows(fitted, numbers)
+        places = [at for at in range(fitted.height) if at not in bad]
+        for found in finder.rounds(places, columns, numbers):
+            self._counts.skipped += len(found.skipped)
+            for at, reason in found.refused.items():
+                key = form.by_id[self._aim.key]
+                text = key.format(columns[key.id][at])
+                self._refuse(LeftOut(self._sheet.sheet, numbers[at], key.name, text, str(reason), whole_row=True))
+            self._write(form, finder, found, columns, numbers)
+
+    def _bad_rows(self, fitted: Fitted, numbers: Sequence[int]) -> set[int]:
+        """Places of the rows that are refused for one of their cells; every such cell is on the list."""
+        whole = self._aim.misfit is Misfit.REFUSE
+        rows = set()
+        for cell in fitted.bad:
+            at = cell.row - fitted.first
+            refused = whole or cell.field.id == self._aim.key
+            self.left.append(
+                LeftOut(self._sheet.sheet, numbers[at], cell.field.name, cell.text, str(cell.reason), refused)
+            )
+            if refused:
+                rows.add(at)
+        self._counts.refused += len(rows)
+        return rows
+
+    def _refuse(self, left: LeftOut) -> None:
+        self.left.append(left)
+        self._counts.refused += 1
+
+    def _write(
+        self, form: Form, finder: Finder, found: Round, columns: Mapping[str, Sequence[Any]], numbers: Sequence[int]
+    ) -> None:
+        ids = [new_uuid() for _at in found.new]
+        parts = [Part(ChangeKind.NEW, ids, [numbers[at] for at in found.new], _picked(columns, found.new))]
+        if found.known:
+            parts += self._changes(form, found.known, columns, numbers)
+        refused = self._writing.write_parts(form, self._sheet.sheet, parts)
+        self._counts.refused += len(refused)
+        self._counts.created += sum(row not in refused for row in ids)
+        self._counts.updated += sum(row not in refused for part in parts[1:] for row in part.rows)
+        if self._aim.mode.keyed:
+            for at, row in zip(found.new, ids, strict=True):
+                if row not in refused:
+                    finder.made(columns[self._aim.key][at], row)
+
+    def _changes(
+        self, form: Form, known: Mapping[int, UUID], columns: Mapping[str, Sequence[Any]], numbers: Sequence[int]
+    ) -> list[Part]:
+        """The rows that change something, those together that fill the same fields; a field that stays is not named."""
+        rows: list[Row] = self._session.reader.by_id(form.id, list(known.values()), self._session.scope)
+        stored = {row.id: row for row in rows}
+        keep = self._aim.blank is Blank.KEEP
+        alike: dict[tuple[str, ...], list[int]] = {}
+        for at, record in known.items():
+            row = stored.get(record)
+            values = {key: column[at] for key, column in columns.items()}
+            filled = tuple(key for key, value in values.items() if value is not None or not keep)
+            if row is not None and all(row.values.get(key) == values[key] for key in filled):
+                self._counts.unchanged += 1
+            else:
+                alike.setdefault(filled, []).append(at)
+        return [
+            Part(
+                ChangeKind.SET, [known[at] for at in places], [numbers[at] for at in places],
+                {key: [columns[key][at] for at in places] for key in fields},
+            )
+            for fields, places in alike.items()
+        ]  # fmt: skip
 
 
-_LATER = UUID(int=0)
-"""Stands for a record that an earlier row of the same chunk makes."""
-
-
-def _best_match(plan: ImportPlan, form: Form) -> Match:
-    matches = [_match(sheet, form) for sheet in plan.sheets if sheet.include]
-    best = max(matches, key=lambda match: len(match.fields), default=None)
-    if best is None or not best.fields:
+def _checked(session: Actor, aim: Aim) -> Form:
+    form = session.form_of_id(aim.form)
+    if form is None:
+        raise UserError(T("The form is no longer there."), T("Choose another one for the sheet."), "no_such_form")
+    if not aim.fields:
         names = ", ".join(field.name for field in form.fields)
         raise UserError(
             T("No column of the file is a field of “{form}”.", form=form.name),
             T("Name the columns as the fields: {names}.", names=names),
             "no_match",
         )
-    return best
+    if aim.mode.keyed and aim.key not in aim.fields.values():
+        raise UserError(T("Choose the field by which records are found."), code="no_key")
+    return form
 
 
-def _match(sheet: SheetPlan, form: Form) -> Match:
-    fields: dict[int, Field] = {}
-    for place, column in enumerate(sheet.columns):
-        field = form.called(column.label) or form.called(column.header)
-        if field is not None and not field.computed and field not in fields.values():
-            fields[place] = field
-    return Match(sheet.sheet, fields)
+def _picked(columns: Mapping[str, Sequence[Any]], places: Sequence[int]) -> dict[str, list[Any]]:
+    return {key: [values[at] for at in places] for key, values in columns.items()}
 
 
-def _retyped(plan: ImportPlan, match: Match) -> ImportPlan:
-    """The plan reading each matched column as the type of its field; relations as the text that names the record."""
-    for place, field in match.fields.items():
-        wanted = "text" if field.target else field.kind.name
-        if plan.sheet(match.sheet).columns[place].field_type != wanted:
-            plan = plan.retype(match.sheet, place, wanted)
-    return plan
-
-
-def _key(form: Form, name: str, match: Match) -> Field:
-    field = form.called(name)
-    if field is None or field not in match.fields.values():
-        raise UserError(
-            T("“{name}” is no field that the file fills.", name=name),
-            T("Choose one of: {names}.", names=", ".join(field.name for field in match.fields.values())),
-            "no_key",
-        )
-    return field
+def _unpromised(values: list[Any]) -> list[Any]:
+    """Without what is only made when the import runs."""
+    return [None if isinstance(value, Promised) or value == PROMISED else value for value in values]

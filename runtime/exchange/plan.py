@@ -5,16 +5,19 @@ Changing the plan gives a new plan. Nothing is written here: the importer takes 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 from typing import Any
 
 from runtime.exchange.as_type import column_as
 from runtime.exchange.columns import Choice, ColumnPlan, Doubt
-from runtime.exchange.conversion import Unfit, convert_column, key_of
+from runtime.exchange.conversion import Conversion, Unfit, key_of
 from runtime.exchange.facts import ColumnFacts
+from runtime.exchange.frame import Frame
 from runtime.exchange.table import Table
+from runtime.work import Progress
 
 CHUNK = 5_000
 
@@ -65,12 +68,26 @@ class Chunk:
         return zip(*self.values, strict=True) if self.values else iter([()] * self.height)
 
 
+Step = tuple[str, ...]
+"""What a person did to a plan: the name of a method, then words; JSON can keep it."""
+
+Again = Callable[["ImportPlan", Mapping[str, tuple[Frame, ...]], Progress | None], "ImportPlan"]
+"""Makes a fresh plan in which sheets are cut by other frames: the old plan, sheet -> frames."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The tables behind a plan and the facts about their columns, by name of the sheet."""
+    """What is behind a plan, by name of the table.
+
+    Attributes:
+        tables: the cells.
+        facts: what is true of each column.
+        again: looks at the sheets anew where a person cuts one differently.
+    """
 
     tables: dict[str, Table]
     facts: dict[str, tuple[ColumnFacts, ...]]
+    again: Again | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +98,13 @@ class ImportPlan:
         sheets: one plan per sheet that holds something, in the order of the tabs.
         doubts: what was assumed, in the order of the sheets.
         source: the cells.
+        steps: what a person changed, in order; `replayed` does it to another plan.
     """
 
     sheets: tuple[SheetPlan, ...]
     doubts: tuple[Doubt, ...]
     source: Source = field(repr=False, compare=False)
+    steps: tuple[Step, ...] = field(default=(), compare=False)
 
     def sheet(self, name: str) -> SheetPlan:
         """The plan of the sheet called `name`.
@@ -109,21 +128,33 @@ class ImportPlan:
                 return doubt
         raise KeyError(doubt_id)
 
-    def choose(self, doubt_id: str, choice_id: str) -> ImportPlan:
-        """The plan with a doubt resolved that way.
+    def choose(self, doubt_id: str, choice_id: str, progress: Progress | None = None) -> ImportPlan:
+        """The plan with a doubt resolved that way; a choice that is `slow` looks at its sheet anew.
 
         Raises:
             KeyError: there is no such doubt or choice.
+            Cancelled: somebody asked to stop.
         """
         doubt = self.doubt(doubt_id)
         choice = next((choice for choice in doubt.choices if choice.id == choice_id), None)
         if choice is None:
             raise KeyError(choice_id)
-        if choice.include is not None:
-            return self._included(doubt, choice)
-        if doubt.column is None or not choice.columns:
-            return _marked(self, doubt, choice.id)
-        return _marked(self._with_columns(doubt.sheet, doubt.column, choice.columns), doubt, choice.id)
+        if choice.slow:
+            return self._cut(doubt, choice, progress)
+        return _after(self._chosen(doubt, choice), "choose", doubt_id, choice_id)
+
+    def cut(self, sheet: str, frame: Frame, progress: Progress | None = None) -> ImportPlan:
+        """The plan with a table cut by another frame, such as one whose header is in another row.
+
+        What a person decided before is done again where it still means something.
+
+        Raises:
+            Cancelled: somebody asked to stop.
+        """
+        home = self.source.tables[sheet].home
+        tables = [table for table in self.source.tables.values() if table.home == home]
+        frames = tuple(frame if table.sheet == sheet else table.frame for table in tables)
+        return self._again(home, frames, progress)
 
     def retype(self, sheet: str, column: int, field_type: str, order: str = "") -> ImportPlan:
         """The plan with the field `column` (its index in the sheet's plan) as another type; never a relation.
@@ -138,21 +169,66 @@ class ImportPlan:
         facts, table = self.source.facts[sheet][plan.source], self.source.tables[sheet]
         fitted = column_as(field_type, facts, plan, table.formats.get(plan.source, ""))
         changed = self._with_column(sheet, column, replace(fitted, order=order or plan.order, pad=0))
-        return _rechosen(changed, sheet, plan.source)
+        step = ("retype", sheet, self._word(sheet, column), field_type, order)
+        return _after(_rechosen(changed, sheet, plan.source), *step)
 
     def rename(self, sheet: str, column: int | None, label: str) -> ImportPlan:
         """The plan with another name for a field, or for the form where `column` is None."""
+        step = ("rename", sheet, self._word(sheet, column), label)
         if column is None:
-            return self._with_sheet(replace(self.sheet(sheet), form_label=label))
-        return self._with_column(sheet, column, replace(self.sheet(sheet).columns[column], label=label))
+            return _after(self._with_sheet(replace(self.sheet(sheet), form_label=label)), *step)
+        return _after(self._with_column(sheet, column, replace(self.sheet(sheet).columns[column], label=label)), *step)
 
     def include(self, sheet: str, included: bool, column: int | None = None) -> ImportPlan:
         """The plan with a sheet, or one field of it, taken in or left out.
 
         Relations to a sheet that is left out become what they were without it.
         """
+        step = ("include", sheet, self._word(sheet, column), "yes" if included else "")
         if column is not None:
-            return self._with_column(sheet, column, replace(self.sheet(sheet).columns[column], include=included))
+            changed = replace(self.sheet(sheet).columns[column], include=included)
+            return _after(self._with_column(sheet, column, changed), *step)
+        return _after(self._including(sheet, included), *step)
+
+    def with_title(self, sheet: str, column: int) -> ImportPlan:
+        """The plan with another field (its index) naming the records of a sheet."""
+        changed = self._with_sheet(replace(self.sheet(sheet), title_column=column))
+        return _after(changed, "title", sheet, self._word(sheet, column))
+
+    def replayed(self, steps: Iterable[Step]) -> ImportPlan:
+        """The plan with the same changes as another one; a step that means nothing here is left out."""
+        plan = self
+        for step in steps:
+            with suppress(KeyError, IndexError, ValueError):
+                plan = _redone(plan, *step)
+        return plan
+
+    def _word(self, sheet: str, column: int | None) -> str:
+        """How a step names a field: its place among those of its column, and the header of that; "" is the form."""
+        if column is None:
+            return ""
+        columns = self.sheet(sheet).columns
+        same = [place for place, other in enumerate(columns) if other.source == columns[column].source]
+        return f"{same.index(column)} {columns[column].header}"
+
+    def _cut(self, doubt: Doubt, choice: Choice, progress: Progress | None) -> ImportPlan:
+        if choice.frames:
+            return self._again(doubt.sheet, choice.frames, progress)
+        return self.cut(doubt.sheet, replace(self.source.tables[doubt.sheet].frame, **choice.layout), progress)
+
+    def _again(self, home: str, frames: tuple[Frame, ...], progress: Progress | None) -> ImportPlan:
+        if self.source.again is None:
+            return self
+        return self.source.again(self, {home: frames}, progress).replayed(self.steps)
+
+    def _chosen(self, doubt: Doubt, choice: Choice) -> ImportPlan:
+        if choice.include is not None:
+            return self._included(doubt, choice)
+        if doubt.column is None or not choice.columns:
+            return _marked(self, doubt, choice.id)
+        return _marked(self._with_columns(doubt.sheet, doubt.column, choice.columns), doubt, choice.id)
+
+    def _including(self, sheet: str, included: bool) -> ImportPlan:
         plan = self._with_sheet(replace(self.sheet(sheet), include=included))
         for doubt in self.doubts:
             if doubt.sheet == sheet and any(c.include is not None and not c.sources for c in doubt.choices):
@@ -161,7 +237,7 @@ class ImportPlan:
 
     def _included(self, doubt: Doubt, choice: Choice) -> ImportPlan:
         if not choice.sources:
-            return self.include(doubt.sheet, choice.include is True)
+            return self._including(doubt.sheet, choice.include is True)
         plan = self.sheet(doubt.sheet)
         columns = (
             replace(column, include=choice.include is True) if column.source in choice.sources else column
@@ -169,22 +245,21 @@ class ImportPlan:
         )
         return _marked(self._with_sheet(replace(plan, columns=tuple(columns))), doubt, choice.id)
 
-    def with_title(self, sheet: str, column: int) -> ImportPlan:
-        """The plan with another field (its index) naming the records of a sheet."""
-        return self._with_sheet(replace(self.sheet(sheet), title_column=column))
+    def rows(self, sheet: str, size: int = 0, zone: tzinfo | None = None) -> Iterator[Chunk]:
+        """The records of a sheet in chunks, typed; moments are local to `zone` (None: the machine's).
 
-    def rows(self, sheet: str, size: int = CHUNK, zone: tzinfo | None = None) -> Iterator[Chunk]:
-        """The records of a sheet in chunks of `size`, typed; moments are local to `zone` (None: the machine's)."""
+        Args:
+            size: rows of a chunk; 0 takes them as they were read, so that each block is opened once.
+        """
         plan, table = self.sheet(sheet), self.source.tables[sheet]
         places = tuple(place for place, column in enumerate(plan.columns) if column.include)
-        for first in range(0, table.height, size):
-            height = min(size, table.height - first)
+        conversions = [Conversion(plan.columns[place], zone) for place in places]
+        for first, height in _parts(table, size):
             values: list[list[Any]] = []
             unfit: list[Unfit] = []
-            for place in places:
-                column = plan.columns[place]
-                part = table.columns[column.source].part(first, first + height)
-                converted, misfits = convert_column(part.blocks, column, zone)
+            for place, conversion in zip(places, conversions, strict=True):
+                part = table.columns[plan.columns[place].source].part(first, first + height)
+                converted, misfits = conversion.column(part.blocks)
                 values.append(converted)
                 unfit += [_placed(found, first, place, table) for found in misfits]
             yield Chunk(first, height, places, tuple(values), tuple(unfit))
@@ -232,13 +307,58 @@ def _rechosen(plan: ImportPlan, sheet: str, source: int) -> ImportPlan:
     return replace(plan, doubts=tuple(doubts))
 
 
+def _after(plan: ImportPlan, *step: str) -> ImportPlan:
+    return replace(plan, steps=(*plan.steps, step))
+
+
+def _redone(plan: ImportPlan, what: str, *words: str) -> ImportPlan:
+    """The plan after one step of another one."""
+    if what == "choose":
+        return plan.choose(words[0], words[1])
+    sheet, place = words[0], _place(plan, words[0], words[1])
+    if what == "rename":
+        return plan.rename(sheet, place, words[2])
+    if what == "include":
+        return plan.include(sheet, bool(words[2]), place)
+    if place is not None and what == "retype":
+        return plan.retype(sheet, place, words[2], words[3])
+    return plan.with_title(sheet, place) if place is not None and what == "title" else plan
+
+
+def _place(plan: ImportPlan, sheet: str, word: str) -> int | None:
+    """Index of the field that a step names.
+
+    Raises:
+        IndexError: there is none.
+    """
+    if not word:
+        return None
+    at, _, header = word.partition(" ")
+    return [place for place, other in enumerate(plan.sheet(sheet).columns) if other.header == header][int(at)]
+
+
 def _without_relations_to(plan: ImportPlan, sheet: str) -> ImportPlan:
+    """The plan with columns that point to a sheet as they are without it."""
+    steps = plan.steps
     for doubt in plan.doubts:
         for choice in doubt.choices:
             related = any(c.relation is not None and c.relation.sheet == sheet for c in choice.columns)
             if related and doubt.chosen == choice.id:
                 plan = plan.choose(doubt.id, next(c.id for c in doubt.choices if c.id != choice.id))
-    return plan
+    return replace(plan, steps=steps)
+
+
+def _parts(table: Table, size: int) -> Iterator[tuple[int, int]]:
+    """First row and height of the parts in which a table is read."""
+    if size or not table.columns:
+        size = size or CHUNK
+        for first in range(0, table.height, size):
+            yield first, min(size, table.height - first)
+        return
+    first = 0
+    for block in table.columns[0].blocks:
+        yield first, block.length
+        first += block.length
 
 
 def _replaced(
@@ -248,11 +368,13 @@ def _replaced(
 
 
 def _in_force(choices: Sequence[Choice], now: tuple[ColumnPlan, ...]) -> str:
-    shape = [(column.field_type, column.order, column.relation) for column in now]
-    for choice in choices:
-        if [(column.field_type, column.order, column.relation) for column in choice.columns] == shape:
-            return choice.id
-    return ""
+    shape = [_shape(column) for column in now]
+    return next((choice.id for choice in choices if [_shape(column) for column in choice.columns] == shape), "")
+
+
+def _shape(column: ColumnPlan) -> tuple[object, ...]:
+    """What makes two plans for a column the same to a person who chooses between them."""
+    return column.field_type, column.order, column.relation, column.errors, column.comma, column.pad
 
 
 def _placed(found: Unfit, first: int, place: int, table: Table) -> Unfit:

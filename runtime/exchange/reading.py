@@ -1,4 +1,4 @@
-"""Reads a workbook: a cheap look, then a child process that parses it while this side waits, counts and can cancel."""
+"""Reads a file: a cheap look, then a child process that parses it while this side waits, counts and can cancel."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,17 +17,28 @@ import msgspec
 
 import runtime
 from resources.texts import T
+from runtime.errors import Sentence
 from runtime.exchange import wire
-from runtime.exchange.archive import Format, Limits, look_at
-from runtime.exchange.cells import Block, Column, to_columns, unpack
+from runtime.exchange.archive import Extra, Format, Look, look_at
+from runtime.exchange.cells import BLANK, Block, Column, to_columns, unpack
+from runtime.exchange.options import ENCODINGS, MEGABYTE, Limits, Options
 from runtime.exchange.refusals import (
+    ArchiveLocked,
+    CannotRead,
     FileDamaged,
     FileTooLarge,
     FileUnreadable,
+    LineTooLong,
     NothingToImport,
     PasswordProtected,
+    QuoteNeverCloses,
     ReadingTimedOut,
+    TooManyRows,
+    UnsafeArchive,
+    WrongPassword,
 )
+from runtime.exchange.telling import notes_about
+from runtime.exchange.text_facts import TextFacts
 from runtime.work import Progress
 
 POLL = 0.05
@@ -40,7 +51,7 @@ class Sheet:
     """One sheet as it is in the file, counted from A1.
 
     Attributes:
-        name: as on its tab.
+        name: as on its tab; of a text file or web page the file's.
         visible: False where it is hidden.
         height, width: rows and columns, with everything blank inside.
         columns: one `Column` per column, each `height` long.
@@ -48,8 +59,12 @@ class Sheet:
         merged: merged ranges: first row, first column, last row, last column, from 0.
         row_numbers: numbers of the rows in the file where blank rows were left out in reading, else empty.
         dropped_columns: columns beyond the limit.
-        cleaned: texts that held control characters.
+        cleaned: texts that held control characters or halves of characters.
         readable: False where this sheet is damaged and the rest of the workbook is not.
+        hidden_rows, hidden_columns: places from 0; None where the reader cannot tell.
+        unsaved: column -> formulas without a saved result, whose cells are blank.
+        reader: which reader read it: calamine, openpyxl, text, html or spreadsheetml.
+        text: encoding, delimiter, ragged rows and bad lines of a text file, the encoding of a web page, else None.
     """
 
     name: str
@@ -63,72 +78,139 @@ class Sheet:
     dropped_columns: int = 0
     cleaned: int = 0
     readable: bool = True
+    hidden_rows: tuple[int, ...] | None = None
+    hidden_columns: tuple[int, ...] | None = None
+    unsaved: dict[int, int] = field(default_factory=dict)
+    reader: str = ""
+    text: TextFacts | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Workbook:
-    """What a file holds: its sheets in the order of their tabs."""
+    """What a file holds.
+
+    Attributes:
+        path: where it lies.
+        sheets: in the order of their tabs.
+        format: what its bytes are, whatever its name says.
+        notes: sentences about what was left alone, and about a name that says something else than the bytes.
+    """
 
     path: Path
     sheets: tuple[Sheet, ...]
+    format: Format = Format.XLSX
+    notes: tuple[Sentence, ...] = ()
 
 
-def open_workbook(path: Path, progress: Progress, limits: Limits | None = None) -> Workbook:
-    """Read all sheets of the .xlsx, .xlsm, .xls, .xlsb or .ods file at `path`.
+def open_workbook(
+    path: Path, progress: Progress, limits: Limits | None = None, options: Options | None = None
+) -> Workbook:
+    """Read all sheets of the file at `path`.
+
+    Workbooks of Excel (.xlsx, .xlsm, .xls, .xlsb, XML of 2003), OpenDocument sheets (.ods, .fods), web pages with
+    tables, and texts with cells (csv, tsv and the like): the bytes decide which, not the name.
 
     Raises:
         CannotRead: one of its subclasses, saying why not.
         Cancelled: somebody asked to stop; the reader process is gone.
+        ValueError: `options` name an encoding or delimiter that is none.
     """
-    limits = limits or Limits()
+    limits, options = limits or Limits(), options or Options()
+    if (options.encoding and options.encoding not in ENCODINGS) or len(options.delimiter) > 1:
+        raise ValueError("no encoding or delimiter that can be chosen")
     progress.step(0, 0, T("Opening the file"))
     look = look_at(path, limits)
-    deadline = time.monotonic() + limits.seconds
-    sheets = None if look.giant else _read(path, look.format, False, limits, deadline, progress)
-    if sheets is None:
-        sheets = _read(path, look.format, True, limits, deadline, progress) if look.format is Format.XLSX else None
-    if sheets is None:
+    reading = Reading(path, look, limits, options, progress)
+    collector = None if look.giant else reading.collected(squeeze=False)
+    if collector is None and look.format in (Format.XLSX, Format.LOCKED):
+        collector = reading.collected(squeeze=True)
+    if collector is None:
         raise FileTooLarge
+    sheets = tuple(collector.sheets)
     if sheets and not any(sheet.readable for sheet in sheets):
         raise FileDamaged
-    if not any(sheet.height for sheet in sheets):
+    if not any(block.kind != BLANK for sheet in sheets for column in sheet.columns for block in column.blocks):
         raise NothingToImport
-    return Workbook(path, sheets)
+    return Workbook(path, sheets, look.format, notes_about(path, look.format, (*look.extras, *collector.extras)))
 
 
-def _read(
-    path: Path, kind: Format, squeeze: bool, limits: Limits, deadline: float, progress: Progress
-) -> tuple[Sheet, ...] | None:
-    """The sheets; None where the grid did not fit into the reader's memory."""
-    request = wire.Request(str(path.absolute()), kind, squeeze, limits.memory, limits.grid, limits.rows, limits.columns)
-    with _reader(request) as reader:
-        collector = Collector(progress)
-        while True:
-            frame = reader.frame(progress, deadline)
-            if isinstance(frame, wire.Finished):
-                return tuple(collector.sheets)
-            if isinstance(frame, wire.Failed):
-                _refuse(frame, limits)
-                return None
-            if frame is None:
-                reader.post_mortem()
-                return None
-            collector.take(frame)
-
-
-def _refuse(failed: wire.Failed, limits: Limits) -> None:
-    """Raise what the reader says, unless the grid was too large for it: squeezing may help then.
+def open_workbooks(
+    paths: Iterable[Path], progress: Progress, limits: Limits | None = None, options: Options | None = None
+) -> list[Workbook]:
+    """Read several files, one after the other, as `open_workbook` does; the first that cannot be read stops it.
 
     Raises:
-        CannotRead: one of its subclasses.
+        CannotRead: its message names the file.
+        Cancelled: somebody asked to stop.
     """
-    if failed.reason in ("memory", "giant"):
-        return
-    if failed.reason == "password":
-        raise PasswordProtected
-    if failed.reason == "rows":
-        raise FileTooLarge(T("The sheet “{sheet}” has more than {n} rows.", sheet=failed.detail, n=f"{limits.rows:,}"))
-    raise FileDamaged
+    books = []
+    for path in paths:
+        try:
+            books.append(open_workbook(path, progress, limits, options))
+        except CannotRead as error:
+            error.message = T("“{file}”: {reason}", file=path.name, reason=error.message)
+            raise
+    return books
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One file that is being read; the time that it may take begins to run when this is made."""
+
+    path: Path
+    look: Look
+    limits: Limits
+    options: Options
+    progress: Progress
+    begun: float = field(default_factory=time.monotonic)
+
+    def collected(self, squeeze: bool) -> Collector | None:
+        """What the reader sends; None where the grid did not fit into its memory.
+
+        Raises:
+            CannotRead, Cancelled: see `open_workbook`.
+        """
+        request = wire.Request(str(self.path.absolute()), self.look.format, self.limits, self.options, squeeze)
+        with _reader(request) as reader:
+            collector = Collector(self.progress)
+            while True:
+                frame = reader.frame(self.progress, self.begun + self.limits.seconds)
+                if isinstance(frame, wire.Finished):
+                    return collector
+                if isinstance(frame, wire.Failed):
+                    self._refuse(frame)
+                    return None
+                if frame is None:
+                    reader.post_mortem()
+                    return None
+                collector.take(frame)
+
+    def _refuse(self, failed: wire.Failed) -> None:
+        """Raise what the reader says, unless the grid was too large for it: squeezing may help then."""
+        if failed.reason in ("memory", "giant"):
+            return
+        plain = REFUSALS.get(failed.reason)
+        if plain is not None:
+            raise plain
+        if failed.reason == "rows":
+            most = f"{self.limits.rows:,}"
+            raise TooManyRows(T("The sheet “{sheet}” has more than {n} rows.", sheet=failed.detail, n=most))
+        if failed.reason == "quote":
+            raise QuoteNeverCloses(T("The quotation mark in line {n} is never closed.", n=failed.detail))
+        n = self.limits.cell_bytes // MEGABYTE
+        raise LineTooLong(T("Line {line} of the file is longer than {n} MB.", line=failed.detail, n=n))
+
+
+REFUSALS: dict[str, type[CannotRead]] = {
+    "password": PasswordProtected,
+    "wrong_password": WrongPassword,
+    "locked": ArchiveLocked,
+    "unsafe": UnsafeArchive,
+    "large": FileTooLarge,
+    "nothing": NothingToImport,
+    "damaged": FileDamaged,
+}
+"""What a reader says -> what that is called."""
 
 
 class Collector:
@@ -136,39 +218,48 @@ class Collector:
 
     def __init__(self, progress: Progress) -> None:
         self.sheets: list[Sheet] = []
+        self.extras: list[Extra] = []
         self._progress = progress
         self._found: list[tuple[str, bool]] = []
-        self._begun = wire.SheetBegins()
+        self._height = 0
         self._chunks: list[list[Block]] = []
         self._rows = self._cleaned = 0
 
     def take(self, frame: wire.Frame) -> None:
         """Add one frame."""
         if isinstance(frame, wire.SheetsFound):
-            self._found = frame.sheets
+            self._found, self.extras = frame.sheets, frame.extras
             self._say()
         elif isinstance(frame, wire.SheetBegins):
-            self._begun, self._chunks, self._rows, self._cleaned = frame, [], 0, 0
+            self._height, self._chunks, self._rows, self._cleaned = frame.height, [], 0, 0
         elif isinstance(frame, wire.Rows):
             self._chunks.append([unpack(block) for block in frame.blocks])
             self._rows += frame.height
             self._cleaned += frame.cleaned
             self._say()
         elif isinstance(frame, wire.SheetEnds):
-            self.sheets.append(self._sheet())
+            self.sheets.append(self._sheet(frame))
             self._say()
 
     def _say(self) -> None:
         if len(self.sheets) < len(self._found):
             name = self._found[len(self.sheets)][0]
-            self._progress.step(self._rows, self._begun.height, T("Reading “{sheet}”", sheet=name))
+            total = max(self._height, self._rows) if self._height else 0
+            self._progress.step(self._rows, total, T("Reading “{sheet}”", sheet=name))
 
-    def _sheet(self) -> Sheet:
-        (name, visible), begun = self._found[len(self.sheets)], self._begun
+    def _sheet(self, end: wire.SheetEnds) -> Sheet:
+        name, visible = self._found[len(self.sheets)]
+        columns = to_columns(self._chunks, end.width)
+        self._chunks = []
         return Sheet(
-            name, visible, self._rows, begun.width, to_columns(self._chunks), begun.formats, tuple(begun.merged),
-            tuple(begun.row_numbers), begun.dropped, self._cleaned, begun.readable,
+            name, visible, self._rows, end.width, columns, end.formats, tuple(end.merged), tuple(end.row_numbers),
+            end.dropped, self._cleaned, end.readable, _places(end.hidden_rows), _places(end.hidden_columns),
+            end.unsaved, end.reader, end.text,
         )  # fmt: skip
+
+
+def _places(found: list[int] | None) -> tuple[int, ...] | None:
+    return None if found is None else tuple(found)
 
 
 class Reader:
@@ -247,7 +338,7 @@ class Reader:
 
     def _listen(self) -> None:
         assert self.process.stdout is not None
-        frame: wire.Frame | None = wire.SheetEnds()
+        frame: wire.Frame | None = wire.SheetBegins()
         while frame is not None and not self._closing.is_set():
             frame = wire.receive(self.process.stdout)  # type: ignore[arg-type]  # a buffered pipe
             self._put(frame)

@@ -37,8 +37,8 @@ class NotAWorkbook(CannotRead):
     """The bytes are something else than a workbook."""
 
     code = "not_a_workbook"
-    sentence = T("This is not an Excel workbook.")
-    advice = T("Choose an .xlsx, .xls, .xlsb or .ods file, or open it in Excel and save it as .xlsx.")
+    sentence = T("This file is neither a workbook nor a text file with a table.")
+    advice = T("Choose an Excel, OpenDocument or CSV file, or open it in Excel and save it as .xlsx.")
 
 
 class PasswordProtected(CannotRead):
@@ -46,7 +46,23 @@ class PasswordProtected(CannotRead):
 
     code = "password_protected"
     sentence = T("The workbook is protected with a password.")
-    advice = T("Open it in Excel, remove the password under File, Info, Protect Workbook, and save it.")
+    advice = T("Enter the password, or remove it in Excel under File, Info, Protect Workbook, and save the workbook.")
+
+
+class WrongPassword(CannotRead):
+    """The workbook is encrypted, and with another password."""
+
+    code = "wrong_password"
+    sentence = T("The password does not open this workbook.")
+    advice = T("Check capital letters and the input method, and enter it again.")
+
+
+class ArchiveLocked(CannotRead):
+    """The file is encrypted in a way that this program cannot open, with or without the password."""
+
+    code = "archive_locked"
+    sentence = T("The file is encrypted in a way that cannot be opened here.")
+    advice = T("Open it in the program that made it, save it without a password and try again.")
 
 
 class FileDamaged(CannotRead):
@@ -71,6 +87,26 @@ class FileTooLarge(CannotRead):
     code = "file_too_large"
     sentence = T("The workbook is too large to read.")
     advice = T("Split it into several files and import them one after the other.")
+
+
+class TooManyRows(FileTooLarge):
+    """A sheet has more rows than are read at once."""
+
+    code = "too_many_rows"
+
+
+class QuoteNeverCloses(CannotRead):
+    """A quotation mark of a text file swallows what follows it."""
+
+    code = "quote_never_closes"
+    advice = T("Close or remove it in a text editor and try again.")
+
+
+class LineTooLong(CannotRead):
+    """A text file that is not made of lines."""
+
+    code = "line_too_long"
+    advice = T("Check that the file holds a table with a row on each line.")
 
 
 class ReadingTimedOut(CannotRead):

@@ -17,7 +17,6 @@ from enum import StrEnum
 from functools import cached_property
 from itertools import permutations
 
-from runtime.exchange.conversion import as_text
 from runtime.exchange.facts import ColumnFacts
 from runtime.exchange.hints import alike, names_sequence, plain
 from runtime.exchange.table import Table
@@ -85,11 +84,7 @@ class Keyed:
     @cached_property
     def values(self) -> dict[str, int]:
         """Different values, and in how many cells each is."""
-        counts: dict[str, int] = dict(self.facts.tally.texts)
-        for number in self.facts.tally.numbers:
-            text = as_text(number)
-            counts[text] = counts.get(text, 0) + 1
-        return counts
+        return self.facts.counts()
 
 
 def find_relations(

@@ -34,13 +34,27 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class FormReport:
-    """What became of one sheet."""
+    """What became of one sheet.
+
+    Attributes:
+        form, name: id and name of the form.
+        sheet: name of the sheet.
+        created, updated: records made and changed.
+        unchanged: rows that say what their records say already.
+        skipped: rows that were not to do anything.
+        refused: rows that were left out; each is in the report's `left`.
+        is_new: whether the import made the form.
+    """
 
     form: str
     name: str
     sheet: str
     created: int
     updated: int = 0
+    unchanged: int = 0
+    skipped: int = 0
+    refused: int = 0
+    is_new: bool = False
 
 
 @dataclass(slots=True)
@@ -53,6 +67,7 @@ class ImportReport:
         left: what was not taken.
         doubts: what was assumed, in words.
         seconds: how long it took.
+        rehearsed: whether nothing was written: it says what an import would do.
     """
 
     app: str
@@ -60,20 +75,33 @@ class ImportReport:
     left: list[LeftOut] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
     seconds: float = 0.0
+    rehearsed: bool = False
 
     @property
     def created(self) -> int:
         """New records of all forms."""
         return sum(form.created for form in self.forms)
 
+    @property
+    def total(self) -> FormReport:
+        """The counts of all forms together."""
+        counts = [(f.created, f.updated, f.unchanged, f.skipped, f.refused) for f in self.forms]
+        created, updated, unchanged, skipped, refused = map(sum, zip(*counts, strict=True))
+        return FormReport("", "", "", created, updated, unchanged, skipped, refused)
+
+    @property
+    def updated(self) -> int:
+        """Changed records of all forms."""
+        return sum(form.updated for form in self.forms)
+
+    @property
+    def refused(self) -> int:
+        """Rows of all sheets that were left out."""
+        return sum(form.refused for form in self.forms)
+
     def lines(self) -> list[str]:
         """The report as people read it."""
-        lines = []
-        for form in self.forms:
-            done = [plural("{n} record added", "{n} records added", form.created)]
-            if form.updated:
-                done.append(plural("{n} record updated", "{n} records updated", form.updated))
-            lines.append(f"{form.name}: {', '.join(done)}")
+        lines = [f"{form.name}: {', '.join(_done(form, self.rehearsed))}" for form in self.forms]
         lines += [f"? {doubt}" for doubt in self.doubts]
         lines += [_left_line(left) for left in self.left[:LISTED]]
         more = len(self.left) - LISTED
@@ -86,8 +114,17 @@ class ImportReport:
         return {
             "app": self.app,
             "forms": [
-                {"id": f.form, "name": f.name, "sheet": f.sheet, "created": f.created, "updated": f.updated}
-                for f in self.forms
+                {
+                    "id": form.form,
+                    "name": form.name,
+                    "sheet": form.sheet,
+                    "created": form.created,
+                    "updated": form.updated,
+                    "unchanged": form.unchanged,
+                    "skipped": form.skipped,
+                    "refused": form.refused,
+                }
+                for form in self.forms
             ],
             "left": [
                 {
@@ -102,7 +139,27 @@ class ImportReport:
             ],
             "doubts": self.doubts,
             "seconds": round(self.seconds, 3),
+            "rehearsed": self.rehearsed,
         }
+
+
+def _done(form: FormReport, rehearsed: bool) -> list[str]:
+    """What became of the rows of one sheet, or would."""
+    if rehearsed:
+        done = [plural("{n} record would be added", "{n} records would be added", form.created)]
+        if form.updated:
+            done.append(plural("{n} record would be updated", "{n} records would be updated", form.updated))
+    else:
+        done = [plural("{n} record added", "{n} records added", form.created)]
+        if form.updated:
+            done.append(plural("{n} record updated", "{n} records updated", form.updated))
+    if form.unchanged:
+        done.append(plural("{n} row changes nothing", "{n} rows change nothing", form.unchanged))
+    if form.skipped:
+        done.append(plural("{n} row skipped", "{n} rows skipped", form.skipped))
+    if form.refused:
+        done.append(plural("{n} row left out", "{n} rows left out", form.refused))
+    return done
 
 
 def _left_line(left: LeftOut) -> str:

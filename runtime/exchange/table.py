@@ -1,42 +1,43 @@
-"""From a raw sheet to a table: where the header is, what columns are called, which rows and columns are blank."""
+"""A table cut out of a sheet by its frame: headers, rows without those left out, and what was done to them."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass, field, replace
 
-from resources.texts import TN, T
+from resources.texts import T
 from runtime.exchange.archive import column_letters
-from runtime.exchange.cells import Block, Column, Raw
+from runtime.exchange.cells import Column
 from runtime.exchange.columns import Doubt
+from runtime.exchange.cutting import Cut
+from runtime.exchange.frame import Frame
+from runtime.exchange.layout import Layout, find_layout
 from runtime.exchange.reading import Sheet
+from runtime.exchange.sheet_rows import is_blank
+from runtime.exchange.table_doubts import blank_columns, doubts_of_layout, doubts_of_rows
 
-LOOKED_AT = 50
-"""Rows that are looked at to find the header."""
-
-HEADER_SHARE = 0.6
-TEXT_SHARE = 0.8
-LONGEST_HEADER = 200
-_SPACE = re.compile(r"\s+")
-ERROR_TEXTS = frozenset(
-    ("#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#GETTING_DATA", "#SPILL!", "#CALC!")
-)
+NO_FRAME = Frame(0, 0, 0, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The rows of one sheet under their headers.
+    """The rows of one table under their headers.
 
     Attributes:
-        sheet: name of the sheet.
+        sheet: name of the table: that of its sheet, with " (2)" and so on where a sheet holds several.
         visible: False where the sheet is hidden.
         headers: one per column, no two alike, none empty.
         columns: as long as the table has rows.
         formats: column -> number format (.xlsx only).
         row_numbers: for each row its number in the file, from 1.
         doubts: what was left out or renamed.
+        frame: where it lies on its sheet.
+        title: what is written above it, "" where that is not one short text.
+        places: for each column its index on the sheet.
+        header_row: number in the file of the last row of its header, from 1; 0 where it has none.
+        home: name of the sheet.
+        alone: whether it is the only table there.
+        untyped: whether the file has texts only, as csv.
     """
 
     sheet: str
@@ -46,6 +47,13 @@ class Table:
     formats: dict[int, str] = field(default_factory=dict)
     row_numbers: Sequence[int] = ()
     doubts: tuple[Doubt, ...] = ()
+    frame: Frame = NO_FRAME
+    title: str = ""
+    places: tuple[int, ...] = ()
+    header_row: int = 0
+    home: str = ""
+    alone: bool = True
+    untyped: bool = False
 
     @property
     def height(self) -> int:
@@ -53,167 +61,82 @@ class Table:
         return len(self.row_numbers)
 
 
+def to_tables(sheet: Sheet, frames: Sequence[Frame] = ()) -> list[Table]:
+    """The tables on a sheet.
+
+    Args:
+        frames: where they lie; found by the cells where it is empty.
+    """
+    layout = found = find_layout(sheet)
+    if frames:
+        others = (way for way in (found.frames, found.others) if (len(way) > 1) != (len(frames) > 1))
+        layout = Layout(tuple(frames), next(others, ()))
+    tables = [
+        cut(sheet, frame, sheet.name if at == 0 else f"{sheet.name} ({at + 1})")
+        for at, frame in enumerate(layout.frames)
+    ]
+    tables = [
+        replace(table, home=sheet.name, alone=len(tables) == 1, untyped=sheet.text is not None) for table in tables
+    ]
+    about = doubts_of_layout(sheet, layout, apart=len(found.frames) > 1)
+    return [replace(tables[0], doubts=(*about, *tables[0].doubts)), *tables[1:]] if tables else []
+
+
 def to_table(sheet: Sheet) -> Table:
-    """The table in `sheet`: the header is the first row that is nearly all text and nearly as wide as the widest."""
-    head = [column.raw(0, LOOKED_AT) for column in sheet.columns]
-    top, found = find_header(list(zip(*head, strict=True)))
-    doubts = _doubts_of_reading(sheet)
-    above = sum(1 for row in zip(*(column[:top] for column in head), strict=True) if any(_filled(row)))
-    if above:
-        doubts.append(
-            Doubt(
-                sheet.name, None, "rows_above",
-                TN("{n} row above the header is left out.", "{n} rows above the header are left out.", above),
-            )
-        )  # fmt: skip
-    first = top + 1 if found else top
-    columns = [column.part(first) for column in sheet.columns]
-    rows, columns = _without_blank_rows(columns, sheet.height - first)
-    raw_headers = [column[top] if found and top < len(column) else None for column in head]
-    kept, headers = _named(sheet, raw_headers, columns, found, doubts)
-    inner = _inner_blanks(rows, sheet.height - first)
-    if inner:
-        doubts.append(
-            Doubt(sheet.name, None, "blank_rows",
-                  TN("{n} blank row is left out.", "{n} blank rows are left out.", inner))
-        )  # fmt: skip
-    numbers = sheet.row_numbers
+    """The first table on a sheet that holds something."""
+    return to_tables(sheet)[0]
+
+
+def cut(sheet: Sheet, frame: Frame, name: str) -> Table:
+    """The table that a frame shows."""
+    rows = Cut(sheet, frame)
+    doubts = doubts_of_rows(rows, name)
+    kept, headers = _named(rows, name, doubts)
+    formats = {
+        new: sheet.formats[rows.places[old]] for new, old in enumerate(kept) if rows.places[old] in sheet.formats
+    }
     return Table(
-        sheet.name, sheet.visible, headers, tuple(columns[place] for place in kept),
-        {new: sheet.formats[old] for new, old in enumerate(kept) if old in sheet.formats},
-        _row_numbers(rows, first, numbers), tuple(doubts),
+        name, sheet.visible, headers, tuple(rows.columns[place] for place in kept), formats, rows.numbers(),
+        tuple(doubts), frame, rows.title(), tuple(rows.places[place] for place in kept),
+        rows.number_of(frame.first - 1) if frame.header_rows else 0,
     )  # fmt: skip
 
 
-def find_header(rows: Sequence[Sequence[Raw]]) -> tuple[int, bool]:
-    """Index of the header row and True; where no row looks like one, index of the first row of data and False."""
-    widest = max((sum(_filled(row)) for row in rows), default=0)
-    needed = max(1, min(widest, 2), HEADER_SHARE * widest)
-    for place, row in enumerate(rows):
-        cells = [cell for cell in row if cell is not None]
-        if len(cells) < needed:
-            continue
-        texts = sum(isinstance(cell, str) for cell in cells)
-        years = sum(isinstance(cell, float) and 1900 <= cell <= 2100 and cell.is_integer() for cell in cells)
-        if texts and texts + years >= TEXT_SHARE * len(cells):
-            return place, True
-        return place, False
-    return 0, False
-
-
-def _filled(row: Sequence[Raw]) -> list[bool]:
-    return [cell is not None for cell in row]
-
-
-def _doubts_of_reading(sheet: Sheet) -> list[Doubt]:
-    doubts = []
-    if sheet.dropped_columns:
-        message = TN(
-            "{n} column beyond the {most}th is left out.", "{n} columns beyond the {most}th are left out.",
-            sheet.dropped_columns, most=sheet.width,
-        )  # fmt: skip
-        doubts.append(Doubt(sheet.name, None, "columns_left_out", message))
-    if sheet.cleaned:
-        message = TN(
-            "Control characters were taken out of {n} text.", "Control characters were taken out of {n} texts.",
-            sheet.cleaned,
-        )  # fmt: skip
-        doubts.append(Doubt(sheet.name, None, "control_characters", message))
-    return doubts
-
-
-def _without_blank_rows(columns: list[Column], height: int) -> tuple[Sequence[int], list[Column]]:
-    """Places of the rows that hold something, and the columns cut down to them."""
-    blank: list[int] = []
-    start = 0
-    for blocks in zip(*(column.blocks for column in columns), strict=True):
-        empty = _blank_in_all(blocks)
-        blank.extend(start + place for place in sorted(empty))
-        start += blocks[0].length
-    if not blank:
-        return range(height), columns
-    gone = set(blank)
-    rows = [row for row in range(height) if row not in gone]
-    if rows and rows[-1] == len(rows) - 1:
-        return range(len(rows)), [column.part(0, len(rows)) for column in columns]
-    return rows, [_picked(column, gone) for column in columns]
-
-
-def _blank_in_all(blocks: Sequence[Block]) -> set[int]:
-    empty: set[int] | None = None
-    for block in blocks:
-        empty = block.blanks() if empty is None else empty & block.blanks()
-        if not empty:
-            return set()
-    return empty or set()
-
-
-def _picked(column: Column, gone: set[int]) -> Column:
-    kept, start = [], 0
-    for block in column.blocks:
-        places = [place for place in range(block.length) if start + place not in gone]
-        start += block.length
-        if places:
-            kept.append(block if len(places) == block.length else block.picked(places))
-    return Column(tuple(kept))
-
-
-def _inner_blanks(rows: Sequence[int], height: int) -> int:
-    """Blank rows that have a filled row below them."""
-    return rows[-1] + 1 - len(rows) if rows else 0
-
-
-def _row_numbers(rows: Sequence[int], first: int, numbers: tuple[int, ...]) -> Sequence[int]:
-    if numbers:
-        return [numbers[first + row] for row in rows]
-    if isinstance(rows, range):
-        return range(first + 1, first + 1 + len(rows))
-    return [first + 1 + row for row in rows]
-
-
-def _named(
-    sheet: Sheet, raw: Sequence[Raw], columns: Sequence[Column], found: bool, doubts: list[Doubt]
-) -> tuple[list[int], tuple[str, ...]]:
+def _named(rows: Cut, name: str, doubts: list[Doubt]) -> tuple[list[int], tuple[str, ...]]:
     """Places of the columns that stay, and their headers; says what was named, renamed or left out."""
     kept: list[int] = []
     headers: list[str] = []
     taken: set[str] = set()
     skipped = 0
-    for place, (cell, column) in enumerate(zip(raw, columns, strict=True)):
-        header = header_text(cell)
-        if not header and all(len(block.blanks()) == block.length for block in column.blocks):
+    own = _own_labels(rows)
+    for place, (label, column) in enumerate(zip(rows.labels, rows.columns, strict=True)):
+        if not own[place] and is_blank(column):
             skipped += 1
             continue
-        letters = column_letters(place + 1)
-        name = header or str(T("Column {letters}", letters=letters))
-        unique = unlike(name, taken)
+        letters = column_letters(rows.places[place] + 1)
+        wanted = label or str(T("Column {letters}", letters=letters))
+        unique = unlike(wanted, taken)
         taken.add(unique.casefold())
-        if found and not header:
+        if rows.frame.header_rows and not label:
             message = T("Column {letters} has no header and is called “{name}”.", letters=letters, name=unique)
-            doubts.append(Doubt(sheet.name, len(kept), "no_name", message))
-        elif unique != name:
-            message = T("“{name}” appears twice; the second is called “{unique}”.", name=name, unique=unique)
-            doubts.append(Doubt(sheet.name, len(kept), "same_name", message))
+            doubts.append(Doubt(name, len(kept), "no_name", message))
+        elif unique != wanted:
+            message = T("“{name}” appears twice; the second is called “{unique}”.", name=wanted, unique=unique)
+            doubts.append(Doubt(name, len(kept), "same_name", message))
         kept.append(place)
         headers.append(unique)
-    if not found and kept:
-        unnamed = T("No header row was found; the columns are named after their letters.")
-        doubts.append(Doubt(sheet.name, None, "no_header", unnamed))
     if skipped:
-        left_out = TN("{n} blank column is left out.", "{n} blank columns are left out.", skipped)
-        doubts.append(Doubt(sheet.name, None, "blank_columns", left_out))
+        doubts.append(blank_columns(name, skipped))
     return kept, tuple(headers)
 
 
-def header_text(cell: Raw) -> str:
-    """A header cell as the name of a field: one line, single spaces."""
-    if cell is None:
-        return ""
-    if isinstance(cell, float):
-        return f"{cell:.15g}"
-    if isinstance(cell, (date, datetime)):
-        return cell.isoformat(sep=" ") if isinstance(cell, datetime) else cell.isoformat()
-    return _SPACE.sub(" ", cell if isinstance(cell, str) else "").strip()[:LONGEST_HEADER]
+def _own_labels(rows: Cut) -> list[bool]:
+    """Which columns have a label of their own, and not only the one of a merged cell that begins further left."""
+    frame = rows.frame
+    if not frame.header_rows:
+        return [False] * len(rows.places)
+    cells = (rows.sheet.columns[place].raw(frame.top, frame.first) for place in rows.places)
+    return [any(cell is not None for cell in found) for found in cells]
 
 
 def unlike(name: str, taken: set[str]) -> str:

@@ -1,89 +1,169 @@
-"""From a workbook to a plan: tables, types, relations, keys, titles, and every doubt on the way."""
+"""Understands workbooks: tables, types, titles and relations become one plan, everything doubtful becomes a doubt."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from resources.texts import TN, T
-from runtime.exchange.columns import Choice, ColumnPlan, Doubt, RelationTarget
+from runtime.errors import Sentence
+from runtime.exchange.columns import Choice, ColumnPlan, Doubt
 from runtime.exchange.facts import ColumnFacts
-from runtime.exchange.inference import SHOWN, TYPE_NAMES, Verdict, infer
+from runtime.exchange.frame import Frame
+from runtime.exchange.inference import SHOWN, Verdict, infer
+from runtime.exchange.known_forms import KnownForm
 from runtime.exchange.plan import ImportPlan, SheetPlan, Source
 from runtime.exchange.reading import Sheet, Workbook
 from runtime.exchange.refusals import NothingToImport
-from runtime.exchange.relations import Kind, RelationGuess, find_relations
-from runtime.exchange.table import Table, to_table, unlike
+from runtime.exchange.related import RELATE, RelationDoubts
+from runtime.exchange.table import Table, to_tables, unlike
 from runtime.exchange.titles import key_column, title_column
 from runtime.work import Progress
 
-RELATE, LEAVE, TAKE = "relate", "leave", "take"
-_NO_NAME = re.compile(r"(?:sheet|table|工作表|表)\s*\d*", re.IGNORECASE)
+LEAVE, TAKE = "leave", "take"
+_NO_NAME = re.compile(r"(?:sheet|table|工作表|表|feuil|tabelle|hoja|лист)\s*\d*", re.IGNORECASE)
 
 
-def understand(workbook: Workbook, progress: Progress) -> ImportPlan:
-    """The plan for a workbook.
+def understand(
+    workbooks: Workbook | Sequence[Workbook], progress: Progress, forms: Iterable[KnownForm] = ()
+) -> ImportPlan:
+    """The plan for one workbook or several.
+
+    Args:
+        workbooks: what was read; the sheets of all of them come into one plan.
+        forms: forms that are there already, to which columns may point.
 
     Raises:
         NothingToImport: no sheet has a header or a row.
         Cancelled: somebody asked to stop.
     """
-    tables = [to_table(sheet) for sheet in workbook.sheets if sheet.height and sheet.readable]
-    tables = [table for table in tables if table.columns]
-    if not tables:
-        raise NothingToImport
-    facts, verdicts = _look_at_columns(tables, progress)
-    guesses = _relations(tables, facts, progress)
-    plans, doubts = [], [doubt for sheet in workbook.sheets for doubt in _unusable(sheet)]
-    for table in tables:
-        columns = tuple(verdict.column for verdict in verdicts[table.sheet])
-        wanted = [guess.to_column for guess in guesses if guess.to_sheet == table.sheet]
-        label = workbook.path.stem if len(tables) == 1 and _NO_NAME.fullmatch(table.sheet.strip()) else table.sheet
-        plans.append(_sheet_plan(table, label, columns, facts[table.sheet], wanted))
-        doubts += _hidden(table)
-        doubts += table.doubts
-        doubts += _without_values(table, facts[table.sheet])
-        for column, verdict in zip(columns, verdicts[table.sheet], strict=True):
-            doubts += verdict.doubts
-            doubts += [
-                _relation_doubt(guess, column, columns)
-                for guess in guesses
-                if (guess.from_sheet, guess.from_column) == (table.sheet, column.source)
-            ]
-    plan = ImportPlan(tuple(plans), tuple(doubts), Source({table.sheet: table for table in tables}, facts))
-    for doubt in doubts:
-        if any(choice.id == RELATE for choice in doubt.choices):
-            plan = plan.choose(doubt.id, RELATE)
-    return plan
+    books = [workbooks] if isinstance(workbooks, Workbook) else list(workbooks)
+    notes = tuple((book.path.name if len(books) > 1 else "", note) for book in books for note in book.notes)
+    return _Understanding(_sheets(books), tuple(forms), notes).plan(progress)
 
 
-def _look_at_columns(
-    tables: Sequence[Table], progress: Progress
-) -> tuple[dict[str, tuple[ColumnFacts, ...]], dict[str, list[Verdict]]]:
-    """Facts and verdicts of every column, by sheet."""
-    facts: dict[str, tuple[ColumnFacts, ...]] = {}
-    verdicts: dict[str, list[Verdict]] = {}
-    total, done = sum(len(table.columns) for table in tables), 0
-    for table in tables:
-        found: list[ColumnFacts] = []
-        verdicts[table.sheet] = []
-        for place, (header, column) in enumerate(zip(table.headers, table.columns, strict=True)):
-            progress.step(done, total, T("Looking at “{column}” of “{sheet}”", column=header, sheet=table.sheet))
-            found.append(ColumnFacts(column))
-            number_format = table.formats.get(place, "")
-            verdicts[table.sheet].append(infer(table.sheet, place, header, found[-1], number_format))
-            done += 1
-        facts[table.sheet] = tuple(found)
-    return facts, verdicts
+@dataclass(frozen=True, slots=True)
+class _Home:
+    """A sheet of a workbook: under a name that no other has, and what its only table is called."""
+
+    sheet: Sheet
+    label: str
 
 
-def _relations(
-    tables: Sequence[Table], facts: dict[str, tuple[ColumnFacts, ...]], progress: Progress
-) -> tuple[RelationGuess, ...]:
-    progress.step(0, 0, T("Looking for relations between the sheets"))
-    visible = [table for table in tables if table.visible]
-    return find_relations(visible, [facts[table.sheet] for table in visible], progress)
+def _sheets(books: Sequence[Workbook]) -> list[_Home]:
+    """The sheets of all workbooks; where two have the same name, the file is said too."""
+    names = Counter(sheet.name for book in books for sheet in book.sheets)
+    taken: set[str] = set()
+    homes = []
+    for book in books:
+        alone = sum(1 for sheet in book.sheets if sheet.height and sheet.readable) == 1
+        for sheet in book.sheets:
+            nameless = alone and _NO_NAME.fullmatch(sheet.name.strip())
+            label = book.path.stem if nameless else sheet.name
+            name = sheet.name
+            if names[name] > 1:
+                name = f"{book.path.stem} · {sheet.name}"
+                label = label if nameless else f"{sheet.name} {book.path.stem}"
+            name = unlike(name, taken)
+            taken.add(name.casefold())
+            homes.append(_Home(replace(sheet, name=name), label))
+    return homes
+
+
+@dataclass(frozen=True, slots=True)
+class _Understanding:
+    """Sheets, and how they are cut.
+
+    Attributes:
+        homes: the sheets.
+        forms: forms that are there already.
+        notes: what was said about the files while they were read: name of the file, sentence.
+        cuts: sheet -> frames that a person chose.
+        known: what is known already: table -> its cells, facts and verdicts, by name.
+    """
+
+    homes: Sequence[_Home]
+    forms: tuple[KnownForm, ...]
+    notes: tuple[tuple[str, Sentence], ...] = ()
+    cuts: Mapping[str, tuple[Frame, ...]] = field(default_factory=dict)
+    known: Mapping[str, tuple[Table, tuple[ColumnFacts, ...]]] = field(default_factory=dict)
+
+    def plan(self, progress: Progress) -> ImportPlan:
+        """The plan, every doubt as it is assumed."""
+        tables: list[tuple[_Home, Table]] = []
+        for home in self.homes:
+            progress.step(0, 0, T("Looking for tables on “{sheet}”", sheet=home.sheet.name))
+            tables += [(home, table) for table in self._tables(home) if table.columns]
+        if not tables:
+            raise NothingToImport
+        facts, verdicts = self._look_at_columns([table for _, table in tables], progress)
+        relations = RelationDoubts([table for _, table in tables], facts, self.forms, progress)
+        plans: list[SheetPlan] = []
+        doubts = [Doubt(name, None, f"note_{at}", note) for at, (name, note) in enumerate(self.notes)]
+        doubts += [doubt for home in self.homes for doubt in _unusable(home.sheet)]
+        labels: set[str] = set()
+        for home, table in tables:
+            columns = tuple(verdict.column for verdict in verdicts[table.sheet])
+            label = unlike(_label(home, table), labels)
+            labels.add(label.casefold())
+            plans.append(_sheet_plan(table, label, columns, facts[table.sheet], relations.wanted(table.sheet)))
+            doubts += [*_hidden(table), *table.doubts, *_unsaved(home.sheet, table)]
+            doubts += _without_values(table, facts[table.sheet])
+            for column, verdict in zip(columns, verdicts[table.sheet], strict=True):
+                doubts += [*verdict.doubts, *relations.about(table.sheet, column, columns)]
+        source = Source({table.sheet: table for _, table in tables}, facts, self._again)
+        plan = ImportPlan(tuple(plans), tuple(doubts), source)
+        for doubt in doubts:
+            if doubt.choices and doubt.choices[0].id == RELATE:
+                plan = plan.choose(doubt.id, RELATE)
+        return replace(plan, steps=())
+
+    def _tables(self, home: _Home) -> list[Table]:
+        sheet = home.sheet
+        if not sheet.height or not sheet.readable:
+            return []
+        known = [table for table, _ in self.known.values() if table.home == sheet.name]
+        if known and sheet.name not in self.cuts:
+            return known
+        return to_tables(sheet, self.cuts.get(sheet.name, ()))
+
+    def _look_at_columns(
+        self, tables: Sequence[Table], progress: Progress
+    ) -> tuple[dict[str, tuple[ColumnFacts, ...]], dict[str, list[Verdict]]]:
+        """Facts and verdicts of every column, by table."""
+        facts: dict[str, tuple[ColumnFacts, ...]] = {}
+        verdicts: dict[str, list[Verdict]] = {}
+        total, done = sum(len(table.columns) for table in tables), 0
+        for table in tables:
+            known = self.known.get(table.sheet)
+            same = known[1] if known is not None and known[0] is table else ()
+            found: list[ColumnFacts] = []
+            verdicts[table.sheet] = []
+            for place, (header, column) in enumerate(zip(table.headers, table.columns, strict=True)):
+                progress.step(done, total, T("Looking at “{column}” of “{sheet}”", column=header, sheet=table.sheet))
+                found.append(same[place] if same else ColumnFacts(column))
+                number_format = table.formats.get(place, "")
+                verdicts[table.sheet].append(infer(table.sheet, place, header, found[-1], number_format, table.untyped))
+                done += 1
+            facts[table.sheet] = tuple(found)
+        return facts, verdicts
+
+    def _again(
+        self, plan: ImportPlan, cuts: Mapping[str, tuple[Frame, ...]], progress: Progress | None = None
+    ) -> ImportPlan:
+        """A fresh plan in which sheets are cut by other frames."""
+        source = plan.source
+        known = {name: (table, source.facts[name]) for name, table in source.tables.items()}
+        return replace(self, cuts=cuts, known=known).plan(progress or Progress())
+
+
+def _label(home: _Home, table: Table) -> str:
+    """What the form is called: as the sheet or its file; of several tables on a sheet, as what is written above."""
+    if table.alone:
+        return home.label
+    return table.title or table.sheet.replace(home.sheet.name, home.label, 1)
 
 
 def _sheet_plan(
@@ -111,11 +191,26 @@ def _hidden(table: Table) -> list[Doubt]:
     return [Doubt(table.sheet, None, "hidden_sheet", message, choices, LEAVE)]
 
 
+def _unsaved(sheet: Sheet, table: Table) -> list[Doubt]:
+    """Formulas that nobody calculated: their cells are blank in the file."""
+    found = []
+    for place, (header, home) in enumerate(zip(table.headers, table.places, strict=True)):
+        count = sheet.unsaved.get(home, 0)
+        if count:
+            message = TN(
+                "{n} formula in “{column}” has no saved result and is blank. Open the file in Excel and save it.",
+                "{n} formulas in “{column}” have no saved result and are blank. Open the file in Excel and save it.",
+                count, column=header,
+            )  # fmt: skip
+            found.append(Doubt(table.sheet, place, "no_saved_result", message))
+    return found
+
+
 def _without_values(table: Table, facts: Sequence[ColumnFacts]) -> list[Doubt]:
     if not table.height:
         message = T("The sheet “{sheet}” has headers but no rows.", sheet=table.sheet)
         return [Doubt(table.sheet, None, "no_rows", message)]
-    blank = tuple(place for place, found in enumerate(facts) if not found.filled)
+    blank = tuple(place for place, found in enumerate(facts) if not found.filled and not found.errors)
     if not blank:
         return []
     names = ", ".join(f"“{table.headers[place]}”" for place in blank[:SHOWN]) + (" …" if len(blank) > SHOWN else "")
@@ -128,28 +223,3 @@ def _without_values(table: Table, facts: Sequence[ColumnFacts]) -> list[Doubt]:
     keep = Choice("keep", T("Keep as empty fields"), include=True, sources=blank)
     leave = Choice(LEAVE, T("Leave them out"), include=False, sources=blank)
     return [Doubt(table.sheet, None, "no_values", counted, (keep, leave), keep.id)]
-
-
-def _relation_doubt(guess: RelationGuess, column: ColumnPlan, columns: Sequence[ColumnPlan]) -> Doubt:
-    """The doubt whether a column is a relation; its first choice makes it one."""
-    added = guess.kind is Kind.ADDED
-    target = RelationTarget(guess.to_sheet, guess.to_column, optional=added)
-    label = unlike(guess.to_sheet, {other.label.casefold() for other in columns}) if added else column.label
-    relation = replace(column, field_type="relation", props={}, relation=target, label=label, order="", pad=0)
-    leave = T("Keep “{column}” as {type} only", column=column.label, type=TYPE_NAMES[column.field_type])
-    if added:
-        message = T(
-            "“{column}” names a row of “{sheet}” in {n} of {total} rows. A relation “{label}” is added beside it.",
-            column=column.label, sheet=guess.to_sheet, n=f"{guess.matched:,}", total=f"{guess.filled:,}", label=label,
-        )  # fmt: skip
-        made: tuple[ColumnPlan, ...] = (column, relation)
-        relate = T("Add the relation “{label}”", label=label)
-    else:
-        message = T(
-            "Every “{column}” is in “{sheet}”, so it becomes a relation to it.", column=column.label,
-            sheet=guess.to_sheet,
-        )  # fmt: skip
-        made = (relation,)
-        relate = T("Make it a relation to “{sheet}”", sheet=guess.to_sheet)
-    choices = (Choice(RELATE, relate, made), Choice(LEAVE, leave, (column,)))
-    return Doubt(guess.from_sheet, column.source, f"relation_{guess.kind}", message, choices, LEAVE)

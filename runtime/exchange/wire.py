@@ -3,62 +3,87 @@
 from __future__ import annotations
 
 import struct
-from typing import Any, BinaryIO
+from typing import BinaryIO, Literal
 
 import msgspec
 
+from runtime.exchange.archive import Extra, Format
+from runtime.exchange.cells import Packed
+from runtime.exchange.options import Limits, Options
+from runtime.exchange.text_facts import TextFacts
+
 LENGTH = struct.Struct(">I")
+
+Reason = Literal[
+    "password", "wrong_password", "locked", "damaged", "unsafe", "memory", "giant", "large", "rows", "nothing",
+    "quote", "line", "other",
+]  # fmt: skip
+"""Why a reader stops; `reading.py` has a sentence for each."""
 
 
 class Request(msgspec.Struct, frozen=True):
-    """Which file to read, and what the reader may use: address space in bytes, cells of a rectangle, rows, columns."""
+    """Which file to read as what, whether its grid is to be squeezed, and what reading may cost."""
 
     path: str
-    format: str
-    squeeze: bool
-    memory: int
-    grid: int
-    rows: int
-    columns: int
+    format: Format
+    limits: Limits
+    options: Options = Options()
+    squeeze: bool = False
 
 
 class SheetsFound(msgspec.Struct, frozen=True, tag=True):
-    """First frame: name and visibility of the sheets that can hold rows."""
+    """First frame: name and visibility of the sheets that can hold rows, and what the file holds beside them.
+
+    Attributes:
+        sheets: name and visibility.
+        extras: what `archive.Extra` names.
+    """
 
     sheets: list[tuple[str, bool]]
+    extras: list[Extra] = []
 
 
 class SheetBegins(msgspec.Struct, frozen=True, tag=True):
-    """A sheet is parsed and its rows follow.
-
-    Attributes:
-        height, width: counted from A1, as sent.
-        dropped: columns beyond the limit that are not sent.
-        formats: column -> number format.
-        merged: merged ranges: first row, first column, last row, last column, from 0.
-        row_numbers: old row numbers where the grid was squeezed, else empty.
-        readable: False where the sheet alone is damaged.
-    """
+    """The rows of the next sheet follow; `height` is their number, an estimate for text files, 0 where unknown."""
 
     height: int = 0
-    width: int = 0
-    dropped: int = 0
-    formats: dict[int, str] = {}
-    merged: list[tuple[int, int, int, int]] = []
-    row_numbers: list[int] = []
-    readable: bool = True
 
 
 class Rows(msgspec.Struct, frozen=True, tag=True):
     """A chunk of rows: one packed block per column, and how many texts lost control characters."""
 
     height: int
-    blocks: list[tuple[str, Any]]
+    blocks: list[Packed]
     cleaned: int = 0
 
 
 class SheetEnds(msgspec.Struct, frozen=True, tag=True):
-    """All rows of the sheet were sent."""
+    """All rows of the sheet were sent, and what was found on the way.
+
+    Attributes:
+        reader: which reader read it.
+        width: columns counted from A, as sent.
+        dropped: columns beyond the limit that were not sent.
+        formats: column -> number format.
+        merged: merged ranges: first row, first column, last row, last column, from 0.
+        row_numbers: old row numbers where blank rows were left out, else empty.
+        readable: False where the sheet alone is damaged.
+        hidden_rows, hidden_columns: from 0; None where the reader cannot tell.
+        unsaved: column -> formulas without a saved result.
+        text: what only a text file has.
+    """
+
+    reader: str
+    width: int = 0
+    dropped: int = 0
+    formats: dict[int, str] = {}
+    merged: list[tuple[int, int, int, int]] = []
+    row_numbers: list[int] = []
+    readable: bool = True
+    hidden_rows: list[int] | None = None
+    hidden_columns: list[int] | None = None
+    unsaved: dict[int, int] = {}
+    text: TextFacts | None = None
 
 
 class Finished(msgspec.Struct, frozen=True, tag=True):
@@ -66,9 +91,9 @@ class Finished(msgspec.Struct, frozen=True, tag=True):
 
 
 class Failed(msgspec.Struct, frozen=True, tag=True):
-    """Last frame instead: `reason` is password, damaged, memory, giant or rows."""
+    """Last frame instead: `reason` says why, `detail` is a name or number for the sentence."""
 
-    reason: str
+    reason: Reason
     detail: str = ""
 
 

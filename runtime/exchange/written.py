@@ -16,11 +16,16 @@ _NUMBER = re.compile(
     r"(?P<open>\()?[+\-−]?\s?(?P<currency>[¥$€£]|CNY|RMB)?\s?[+\-−]?"
     r"(?P<whole>\d{1,3}(?:,\d{3})+|\d+)?(?P<fraction>\.\d+)?\s?(?P<unit>%|万元|亿元|万|亿|元)?(?P<close>\))?"
 )
+_COMMA = re.compile(r"-?(?P<whole>\d{1,3}(?:\.\d{3})+|\d+)(?:,(?P<places>\d+))?")
 _STARTS_NUMBER = frozenset("0123456789+-−.(¥$€£CR０１２３４５６７８９＋－．（￥＄")
-_TIME = r"(?:[ T]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?)?"
+_TIME = (
+    r"(?:(?:[ T]+|(?<=日))(?P<half>[上下]午)?\s?(?P<hour>\d{1,2})"
+    r"(?::(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.\d+)?)?|[时点](?:(?P<minutes>\d{1,2})分?(?:(?P<seconds>\d{1,2})秒)?)?)"
+    r"\s?(?P<noon>[AaPp]\.?[Mm]\.?)?)?(?:\s*\(?(?:星期|周)[一二三四五六日天]\)?)?"
+)
 _YEAR_FIRST = re.compile(r"(\d{4})(?:-(\d{1,2})-|/(\d{1,2})/|\.(\d{1,2})\.|年(\d{1,2})月)(\d{1,2})日?" + _TIME)
 _YEAR_LAST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})" + _TIME)
-_DAY_NAMED = re.compile(r"(\d{1,2})[ -]([A-Za-z]{3,9})\.?,?[ -](\d{4})" + _TIME)
+_DAY_NAMED = re.compile(r"(\d{1,2})[ -]([A-Za-z]{3,9})\.?,?[ -](\d{4}|\d{2})" + _TIME)
 _NAMED_DAY = re.compile(r"([A-Za-z]{3,9})\.? (\d{1,2}),? (\d{4})" + _TIME)
 _COMPACT = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -32,10 +37,25 @@ _FULL = (
 NEED_BOTH = frozenset(("y", "n", "t", "f", "有", "无", "on", "off", "对", "错", "真", "假", "x", "×"))
 """Words that mean yes or no only where their opposite appears too."""
 
+CENTURY = 30
+"""05-Mar-29 is in 2029, 05-Mar-30 in 1930, as Excel reads it."""
+
 YES_NO: dict[str, bool] = {word: yes for word, yes in WORDS.items() if word not in ("1", "0")} | {
     "t": True, "f": False, "没有": False, "不是": False, "x": False,
 }  # fmt: skip
 """What texts in a yes/no column say; figures are numbers, not words."""
+
+NOTHING = frozenset((
+    "-", "--", "---", "–", "—", "——", "－", "*", "**", "***", "＊", "/", "／", "\\", ".", "..", "...", "…", "……", "?",
+    "？",    "n/a", "na", "n.a.", "#n/a", "nan", "null", "none", "nil", "(null)", "(blank)", "\\n",
+))  # fmt: skip
+"""Texts that stand for no value among figures and days."""
+
+SPELLINGS_OF_NOTHING = frozenset(("NaN", "N/a")) | frozenset(
+    spelled for text in NOTHING for spelled in (text, text.upper(), text.title())
+)
+LONGEST_NOTHING = 8
+"""The same as they are usually written."""
 
 
 class WrittenNumber(NamedTuple):
@@ -106,10 +126,11 @@ def read_number(text: str) -> WrittenNumber | None:
     if value is None:
         return None
     whole = match["whole"] or ""
-    exponent = value.normalize().as_tuple().exponent
+    places = len(match["fraction"] or ".") - 1
+    unit = {"%": -2, "万": 4, "亿": 8}.get((match["unit"] or "")[:1], 0)
     return WrittenNumber(
         value=value,
-        decimals=max(0, -int(exponent)),
+        decimals=max(0, places - unit),
         percent=match["unit"] == "%",
         unit=(match["unit"] or "")[:1] in ("万", "亿"),
         grouped="," in whole,
@@ -118,6 +139,17 @@ def read_number(text: str) -> WrittenNumber | None:
         zeros=len(whole) > 1 and whole.startswith("0"),
         digits=len(whole.replace(",", "")),
     )
+
+
+def read_comma_number(text: str) -> WrittenNumber | None:
+    """The number of a text such as 1.234,50 or 12,5, where "," parts the decimals; None for others."""
+    match = _COMMA.fullmatch(text)
+    if match is None:
+        return None
+    value = Decimal(text.replace(".", "").replace(",", "."))
+    whole = match["whole"]
+    zeros = len(whole) > 1 and whole.startswith("0")
+    return WrittenNumber(value, len(match["places"] or ""), False, False, "." in whole, "", zeros, len(whole))
 
 
 def read_date(text: str, compact: bool = False) -> WrittenDate | None:
@@ -134,17 +166,22 @@ def read_date(text: str, compact: bool = False) -> WrittenDate | None:
         match = _YEAR_FIRST.fullmatch(plain)
         if match is not None:
             month = match[2] or match[3] or match[4] or match[5]
-            return _written(match[1], month, match[6], True, match.groups()[6:])
+            return _written(match[1], month, match[6], True, match)
         match = _YEAR_LAST.fullmatch(plain)
         if match is not None:
-            return _written(match[4], match[1], match[3], False, match.groups()[4:])
+            return _written(match[4], match[1], match[3], False, match)
         match = _COMPACT.fullmatch(plain) if compact else None
         if match is not None:
-            return _written(match[1], match[2], match[3], True, (None, None, None))
+            return _written(match[1], match[2], match[3], True, None)
         match = _DAY_NAMED.fullmatch(plain)
-        return _named(match[3], match[2], match[1], match.groups()[3:]) if match is not None else None
+        return _named(match[3], match[2], match[1], match) if match is not None else None
     match = _NAMED_DAY.fullmatch(plain) if plain.isascii() else None
-    return _named(match[3], match[1], match[2], match.groups()[3:]) if match is not None else None
+    return _named(match[3], match[1], match[2], match) if match is not None else None
+
+
+def is_nothing(text: str) -> bool:
+    """Whether a text stands for a value that is not there: a dash, a star, N/A."""
+    return len(text) < LONGEST_NOTHING and text.casefold() in NOTHING
 
 
 def read_yes_no(text: str) -> bool | None:
@@ -152,16 +189,29 @@ def read_yes_no(text: str) -> bool | None:
     return YES_NO.get(text.casefold())
 
 
-def _named(year: str, month: str, day: str, clock: tuple[str | None, ...]) -> WrittenDate | None:
+def _named(year: str, month: str, day: str, clock: re.Match[str]) -> WrittenDate | None:
     name = month.casefold()
     if name[:3] not in _MONTHS or (len(name) > 3 and name not in _FULL):
         return None
+    if len(year) == 2:
+        year = f"{20 if int(year) < CENTURY else 19}{year}"
     return _written(year, str(_MONTHS.index(name[:3]) + 1), day, True, clock)
 
 
-def _written(year: str, first: str, second: str, ordered: bool, clock: tuple[str | None, ...]) -> WrittenDate | None:
-    hour, minute, seconds = clock
-    when = None if hour is None else (int(hour), int(minute or 0), int(seconds or 0))
-    found = WrittenDate(int(year), int(first), int(second), ordered, when)
+def _written(year: str, first: str, second: str, ordered: bool, clock: re.Match[str] | None) -> WrittenDate | None:
+    found = WrittenDate(int(year), int(first), int(second), ordered, _clock(clock) if clock is not None else None)
     possible = found.value("mdy") is not None or (not ordered and found.value("dmy") is not None)
     return found if possible else None
+
+
+def _clock(match: re.Match[str]) -> tuple[int, int, int] | None:
+    """Hour, minute and second; 下午2:30 and 2:30 PM are in the afternoon."""
+    if match["hour"] is None:
+        return None
+    hour = int(match["hour"])
+    half = (match["half"] or match["noon"] or "").casefold()
+    if half[:1] in ("下", "p") and hour < 12:
+        hour += 12
+    elif half[:1] in ("上", "a") and hour == 12:
+        hour = 0
+    return hour, int(match["minute"] or match["minutes"] or 0), int(match["second"] or match["seconds"] or 0)

@@ -1,4 +1,4 @@
-"""What calamine does not tell about an .xlsx: error cells, number formats, and grids far larger than their cells.
+"""What calamine does not tell about an .xlsx: error cells, number formats, hidden rows, grids larger than their cells.
 
 Runs in the reader process, on bytes whose archive was looked at before.
 """
@@ -9,10 +9,10 @@ import io
 import re
 import zipfile
 import zlib
-from dataclasses import dataclass, field
 from xml.etree import ElementTree as ET
 
 from runtime.exchange.archive import column_letters, column_number
+from runtime.exchange.sheet_part import SheetPart
 
 BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, ET.ParseError, NotImplementedError, OSError)
 """What looking at a damaged archive raises."""
@@ -22,6 +22,7 @@ TAIL = 4096
 FORMAT_HEAD = 256 * 1024
 ERRORS_KEPT = 200_000
 SQUEEZABLE = 64 << 20
+MOST_COLUMNS = 16_384
 
 _CELL = re.compile(rb"<(?:\w+:)?c\s([^>]*)>")
 _REFERENCE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
@@ -29,6 +30,13 @@ _STYLE = re.compile(rb'\bs="(\d+)"')
 _ERROR_CELL = re.compile(rb'<(?:\w+:)?c\s([^>]*\bt="e"[^>]*)>(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v>([^<]*)<', re.DOTALL)
 _ROW = re.compile(rb'(<(?:\w+:)?row\s[^>]*?\br=")(\d+)(")')
 _PLACE = re.compile(rb'(<(?:\w+:)?c\s[^>]*?\br=")([A-Z]{1,3})(\d{1,7})(")')
+_HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row\s(?=[^>]*\bhidden="(?:1|true)")[^>]*?\br="(\d+)"[^>]*>')
+_HIDDEN_COLUMN = re.compile(rb'<(?:\w+:)?col\s[^>]*\bhidden="(?:1|true)"[^>]*>')
+_MIN, _MAX = re.compile(rb'\bmin="(\d+)"'), re.compile(rb'\bmax="(\d+)"')
+_UNSAVED = re.compile(
+    rb"<(?:\w+:)?c\s([^>]*)>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*"
+    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
 _STALE = re.compile(
     rb"<(?:\w+:)?dimension\s[^>]*>|<(?:\w+:)?mergeCells\b.*?</(?:\w+:)?mergeCells>|\sspans=\"[^\"]*\"", re.DOTALL
 )
@@ -38,19 +46,6 @@ BUILT_IN = {
     42: '"$"#,##0', 44: '"$"#,##0.00', 49: "@",
 }  # fmt: skip
 """The number formats without an entry in the styles that matter here (ECMA-376 part 1, 18.8.30)."""
-
-
-@dataclass(slots=True)
-class SheetPart:
-    """What the XML of one sheet adds.
-
-    Attributes:
-        errors: row -> column -> error code, both counted from 0.
-        formats: column -> number format of its first styled cells below the first row.
-    """
-
-    errors: dict[int, dict[int, str]] = field(default_factory=dict)
-    formats: dict[int, str] = field(default_factory=dict)
 
 
 class Parts:
@@ -76,17 +71,14 @@ class Parts:
         path = self.paths.get(name)
         if path is None:
             return part
+        part.hidden_rows, part.hidden_columns = [], []
         with self._archive.open(path) as stream:
             rest = b""
-            first = True
             while stretch := stream.read(STRETCH):
-                stretch = rest + stretch
-                if first:
+                if not rest:
                     part.formats = self._formats(stretch[:FORMAT_HEAD])
-                    first = False
-                if b't="e"' in stretch and len(part.errors) < ERRORS_KEPT:
-                    _find_errors(stretch, part.errors)
-                rest = stretch[-TAIL:]
+                _look_over(rest + stretch, len(rest), part)
+                rest = (rest + stretch)[-TAIL:]
         return part
 
     def _read(self, name: str) -> ET.Element | None:
@@ -131,6 +123,26 @@ class Parts:
             if code and code != "General":
                 found.setdefault(column_number(place[1].decode()) - 1, code)
         return found
+
+
+def _look_over(stretch: bytes, seen: int, part: SheetPart) -> None:
+    """Add what a stretch of a sheet holds; its first `seen` bytes were the end of the stretch before."""
+    assert part.hidden_rows is not None
+    assert part.hidden_columns is not None
+    if b't="e"' in stretch and len(part.errors) < ERRORS_KEPT:
+        _find_errors(stretch, part.errors)
+    if b"hidden=" in stretch:
+        part.hidden_rows += [int(row[1]) - 1 for row in _HIDDEN_ROW.finditer(stretch) if row.end() > seen]
+        for column in _HIDDEN_COLUMN.finditer(stretch):
+            first, last = _MIN.search(column[0]), _MAX.search(column[0])
+            if first is not None and last is not None and column.end() > seen:
+                part.hidden_columns += range(int(first[1]) - 1, min(int(last[1]), MOST_COLUMNS))
+    if b"<f" in stretch or b":f" in stretch:
+        for cell in _UNSAVED.finditer(stretch):
+            place = _REFERENCE.search(cell[1])
+            if cell.end() > seen and place is not None and b't="str"' not in cell[1]:
+                at = column_number(place[1].decode()) - 1
+                part.unsaved[at] = part.unsaved.get(at, 0) + 1
 
 
 def _find_errors(stretch: bytes, errors: dict[int, dict[int, str]]) -> None:

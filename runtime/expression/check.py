@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from uuid import UUID
 
 from resources.texts import T
 from runtime.errors import Sentence
@@ -19,7 +21,7 @@ from runtime.expression.typed import Constant, Convert, Fail, Field, Invoke, Typ
 from runtime.functions import Function, Param, find_function, function_names, functions
 from runtime.value.conversions import fold
 from runtime.value.error_values import BROKEN_REFERENCE, UNKNOWN_NAME, WRONG_VALUE, ErrorValue
-from runtime.value.types import ANY, BLANK, BOOL, DATETIME, NUMBER, TEXT, ValueType
+from runtime.value.types import ANY, BLANK, BOOL, DATETIME, NUMBER, RECORD, TEXT, ValueType
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +148,9 @@ class _Checker(Arithmetic):
         function = SYSTEM_NAMES.get(fold(node.path[0])) if len(node.path) == 1 else None
         if function is not None:
             return self._invoke(functions[function], [])
+        record = record_meant(node.path)
+        if record is not None:
+            return Constant(record, RECORD)
         known = 0
         while known < len(node.path) - 1 and self._schema.resolve(node.path[: known + 1]) is not None:
             known += 1
@@ -277,6 +282,16 @@ class _Checker(Arithmetic):
         node = Invoke(called, tuple(arguments), type_)
         aggregate = any(param.spread for param in called.params) or not isinstance(called.result, ValueType)
         return Convert(node, NUMBER) if aggregate and type_ == NUMBER else node
+
+
+def record_meant(path: Sequence[str]) -> UUID | None:
+    """The record that `{#018f2c3e-...}` means: the id of one, to compare a relation with; None for other names."""
+    if len(path) != 1 or _RECORD_ID.fullmatch(path[0]) is None:
+        return None
+    return UUID(path[0][1:])
+
+
+_RECORD_ID = re.compile("#[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def _takes_lists(param: Param) -> bool:

@@ -27,6 +27,7 @@ class Reference:
         type: of its values; fields of sub-forms and of to-many relations are lists.
         scale: of a number that the database keeps as an integer: value * 10**scale. None = not stored that way.
         options: of a choice: (option id, label).
+        listed: whether each value is a list of its own in the column: several options.
     """
 
     key: str
@@ -35,12 +36,13 @@ class Reference:
     type: ValueType
     scale: int | None = None
     options: tuple[tuple[str, str], ...] = ()
+    listed: bool = False
 
     @property
     def title(self) -> Reference:
         """The title of the record this relation points to, or of each record of a list: what a record is as a text."""
         type_ = list_of(TEXT) if self.type.is_list else TEXT
-        return replace(self, key=f"{self.key}.title", path=(*self.path, TITLE), type=type_, scale=None)
+        return replace(self, key=f"{self.key}.title", path=(*self.path, TITLE), type=type_, scale=None, listed=False)
 
     @property
     def is_title(self) -> bool:

@@ -27,6 +27,7 @@ from runtime.numbers import (
     to_scaled,
 )
 from runtime.registry import Registry
+from runtime.value.types import Kind, ValueType, list_of
 
 CATALOGUE = "field"
 
@@ -105,7 +106,8 @@ class FieldType(NodeKind):
     Class attributes:
         editor: name of the editor in `runtime.ui.editors`.
         column: `integer`, `text` or `blob`: how the store keeps a value.
-        value_type: the formula type of a value: number, text, bool, date, datetime, choice or record.
+        value_type: the formula type of a value: number, text, bool, date, datetime, choice, record or list.
+        item_type: the formula type of the items of a list; "" for other types.
         numeric: whether values are right-aligned figures.
         own: the properties that only this type has.
     """
@@ -113,11 +115,17 @@ class FieldType(NodeKind):
     editor: str = "line"
     column: str = "text"
     value_type: str = "text"
+    item_type: str = ""
     numeric: bool = False
     own: ClassVar[tuple[Property, ...]] = ()
 
     def __init_subclass__(cls) -> None:
         cls.properties = COMMON + cls.own
+
+    @property
+    def formula_type(self) -> ValueType:
+        """What a value is in formulas."""
+        return list_of(ValueType(Kind(self.item_type))) if self.item_type else ValueType(Kind(self.value_type))
 
     def check_props(self, node: Node) -> list[Problem]:
         """What is wrong with the properties: each by itself, and bounds that leave no value."""
@@ -156,6 +164,10 @@ class FieldType(NodeKind):
     def format(self, value: Any, props: Props) -> str:
         """The value as people read it, in the current language; `parse(format(v))` gives `v` again."""
         return str(value)
+
+    def link(self, value: Any, props: Props) -> str:
+        """The address that the value leads to (mailto:, tel:, https:); "" where it leads nowhere."""
+        return ""
 
     def to_column(self, value: Any, props: Props) -> Any:
         """The value as the store keeps it: int, str or bytes."""
@@ -266,6 +278,48 @@ class TextType(FieldType):
         if not isinstance(value, str):
             raise Unreadable("not_text", T("The formula does not give text."))
         return value or None
+
+
+class WrittenText(FieldType):
+    """What texts share that are checked and written in one way, so that the same is found as the same.
+
+    Class attributes:
+        longest: characters at most.
+    """
+
+    column, value_type = "text", "text"
+    longest: int = 500
+
+    def normal(self, text: str) -> str:
+        """The one way to write what `text`, which is not blank, means.
+
+        Raises:
+            Unreadable: it is nothing of the kind.
+        """
+        raise NotImplementedError
+
+    def check(self, value: Any, props: Props) -> Sentence | None:
+        if not isinstance(value, str):
+            return T("Expected text.")
+        if len(value) > self.longest:
+            return T("At most {n} characters; this has {has}.", n=self.longest, has=len(value))
+        try:
+            normal = self.normal(value)
+        except Unreadable as wrong:
+            return wrong.message
+        return None if normal == value else T("Write it as {text}.", text=normal)
+
+    def parse(self, text: str, props: Props) -> Any:
+        if not text.strip():
+            return None
+        if len(text) > 2 * self.longest:
+            raise Unreadable("too_long", T("At most {n} characters; this has {has}.", n=self.longest, has=len(text)))
+        return self.normal(text)
+
+    def from_formula(self, value: Any, props: Props) -> Any:
+        if not isinstance(value, str):
+            raise Unreadable("not_text", T("The formula does not give text."))
+        return self.parse(value, props)
 
 
 class ScaledType(FieldType):

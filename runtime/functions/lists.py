@@ -1,4 +1,4 @@
-"""Lists and sub-forms: SUM, AVERAGE, PRODUCT, SUMPRODUCT, COUNT, COUNTA, COUNTBLANK, UNIQUE, FIRST, LAST.
+"""Lists and sub-forms: SUM, AVERAGE, PRODUCT, SUMPRODUCT, COUNT, COUNTA, COUNTBLANK, UNIQUE, IN, FIRST, LAST.
 
 Blank items never count; texts and yes/no do not add up.
 """
@@ -16,7 +16,7 @@ from runtime.value.aggregates import as_list, mean, numbers_of
 from runtime.value.conversions import fold, is_blank
 from runtime.value.decimals import CONTEXT, ONE, ZERO
 from runtime.value.error_values import WRONG_VALUE, Failure
-from runtime.value.types import ANY, NUMBER, ValueType, common_type, list_of
+from runtime.value.types import ANY, BOOL, NUMBER, ValueType, common_type, list_of
 
 _NUMBERS = Param(T("number"), NUMBER, spread=True)
 _VALUES = Param(T("value"), ANY, spread=True)
@@ -177,6 +177,23 @@ def unique(*items: object) -> tuple[object, ...]:
         if not is_blank(item):
             first.setdefault(_identity(item), item)
     return tuple(first.values())
+
+
+@function(
+    "IN",
+    Group.LISTS,
+    BOOL,
+    Param(T("wanted"), ANY),
+    _VALUES,
+    repeats=1,
+    aliases=("属于", "在列表中"),
+    help=T("Whether a value is one of the others, or in a list; letter case does not count."),
+    example='IN("b", SPLIT("a,b", ","))',
+    shows="TRUE",
+)
+def in_(wanted: object, *items: object) -> bool:
+    """Compared as UNIQUE does; a blank value is in no list."""
+    return not is_blank(wanted) and _identity(wanted) in map(_identity, items)
 
 
 @function(

@@ -81,6 +81,8 @@ def _becoming(was: Field, now: Field, titles: Titles) -> Callable[[Any], Any]:
         return lambda value: now.kind.from_formula(was.kind.to_formula(value, was.props), now.props)
     if old == new == "choice":
         return lambda value: _option(was, now, value)
+    if new == "list" and old in {"choice", "list"}:
+        return lambda value: now.kind.from_formula(_labels(was, now, value), now.props)
     return lambda value: now.kind.parse(text_of(was, value, titles), now.props)
 
 
@@ -93,6 +95,14 @@ def _option(was: Field, now: Field, value: Any) -> Any:
     if any(option.id == value for option in now.props.options):
         return value
     return now.kind.parse(was.format(value), now.props)
+
+
+def _labels(was: Field, now: Field, value: Any) -> tuple[str, ...]:
+    """The options by their ids where the new field has them, else by their labels."""
+    offered = {option.id for option in now.props.options}
+    labels: dict[str, str] = {option.id: option.label for option in was.props.options}
+    ids: tuple[str, ...] = value if isinstance(value, tuple) else (value,)
+    return tuple(each if each in offered else labels.get(each, each) for each in ids)
 
 
 def _record(text: str, titles: Titles) -> UUID:

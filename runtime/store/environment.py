@@ -46,6 +46,11 @@ class Need:
         """Whether the value is a list."""
         return any(step.many for step in self.route)
 
+    @property
+    def blank(self) -> Any:
+        """What stands where there is no value."""
+        return () if self.leaf is not None and self.leaf.kind.item_type and not self.titled else None
+
 
 def need_of(reference: Reference, form: Form, lookup: FormLookup, function: str = "") -> Need:
     """What a reference of a formula of `form` needs; of a reference that leaves its row."""
@@ -126,7 +131,7 @@ class Paths:
         for need in leaves:
             values = self._leaves(need, rows)
             for at_row, each in enumerate(living):
-                found[at_row][need.key] = None if each is None else values[each]
+                found[at_row][need.key] = need.blank if each is None else values[each]
         self._lists(living, needs, at, found)
         for number, (item, below) in enumerate(ones):
             ends = [None if each is None else rows[each][columns[number]] for each in living]
@@ -145,10 +150,10 @@ class Paths:
             return None if raw is None or need.titled else UUID(bytes=bytes(raw))
         if raw is None:
             code = error_in(errors, leaf)
-            return ErrorValue(code) if code else None
+            return ErrorValue(code) if code else need.blank
         value = leaf.kind.to_formula(leaf.kind.from_column(raw, leaf.props), leaf.props)
         if need.titled:
-            return None if isinstance(value, UUID) else to_text(value, self._zone)
+            return None if isinstance(value, UUID | tuple) else to_text(value, self._zone)
         return value
 
     def _fetch(self, form: Form, here: Iterable[bytes | None], columns: Sequence[str]) -> dict[bytes, dict[str, Any]]:
@@ -196,7 +201,8 @@ class Paths:
             sql = path.items(", ".join("?" * len(short))) + (f" LIMIT {LONGEST_LIST + 1}" if len(part) == 1 else "")
             lists: dict[bytes, list[Any]] = {}
             for anchor, raw, errors in self._connection.exec_driver_sql(sql, short) if short else ():
-                lists.setdefault(bytes(anchor), []).append(self._value(need, raw, errors))
+                value = self._value(need, raw, errors)
+                lists.setdefault(bytes(anchor), []).extend(value if isinstance(value, tuple) else (value,))
             for anchor, items in lists.items():
                 found[anchor] = tuple(items) if len(items) <= LONGEST_LIST else OUT_OF_RANGE
         return found

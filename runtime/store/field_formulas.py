@@ -8,7 +8,7 @@ from __future__ import annotations
 from runtime.expression.check import Checked, check
 from runtime.expression.schema import Schema
 from runtime.form import Field
-from runtime.value.types import TEXT, Kind, ValueType
+from runtime.value.types import ANY, TEXT, Kind, ValueType
 
 FORMULA = "formula"
 """The property with the formula that computes a field."""
@@ -20,6 +20,8 @@ def checked_formula(field: Field, prop: str, schema: Schema) -> Checked:
 
 
 def _held(field: Field) -> ValueType:
-    """What a formula has to give for the field to hold it: an option of a choice is found by its label."""
-    kind = Kind(field.kind.value_type)
-    return TEXT if kind is Kind.CHOICE else ValueType(kind)
+    """What a formula has to give for the field to hold it: options are found by their labels, several by a list."""
+    held = field.kind.formula_type
+    if held.is_list:
+        return ANY
+    return TEXT if held.kind is Kind.CHOICE else held

@@ -9,7 +9,7 @@ from resources.texts import T
 from runtime.expression.schema import TITLE, Reference
 from runtime.form import Field, Form, FormLookup
 from runtime.permission.scope import EVERYTHING, Scope
-from runtime.value.types import RECORD, Kind, ValueType, list_of
+from runtime.value.types import RECORD, list_of
 
 MARK = "#"
 PARENT = "^"
@@ -174,14 +174,15 @@ def reference(path: Sequence[Step]) -> Reference:
     """The reference to the last of the steps, reached through the others; one step to many makes it a list."""
     last = path[-1]
     value = last.field if last.field is not None and not last.many else None
-    item = ValueType(Kind(value.kind.value_type)) if value is not None else RECORD
+    item = value.kind.formula_type if value is not None else RECORD
     is_number = value is not None and value.known and value.kind.value_type == "number"
     options = getattr(value.props, "options", ()) if value is not None else ()
     return Reference(
         key=".".join(each.id for each in path),
         path=tuple(each.id for each in path),
         labels=tuple(each.label for each in path),
-        type=list_of(item) if any(each.many for each in path) else item,
+        type=list_of(item.item or item) if any(each.many for each in path) else item,
         scale=value.kind.scale(value.props) if value is not None and is_number else None,
         options=tuple((option.id, option.label) for option in options or ()),
+        listed=item.is_list,
     )

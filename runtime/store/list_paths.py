@@ -165,6 +165,6 @@ def _listed(node: Any) -> tuple[str, Reference] | None:
         return None
     reference, function = node.arguments[0].reference, node.function.name
     item = reference.type.item
-    if item is None or reference.is_title or item.kind not in _COUNTED.get(function, ()):
+    if item is None or reference.is_title or reference.listed or item.kind not in _COUNTED.get(function, ()):
         return None
     return function, reference

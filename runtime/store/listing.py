@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import accumulate
+from types import MappingProxyType
 
+from runtime.store.grouping import Groups
 from runtime.store.query import Query
 from runtime.store.reader import Reader
 from runtime.store.rows import Row
 from runtime.store.system import BLOCK_BITS
 
 KEPT_BLOCKS = 16
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class Listing:
@@ -26,31 +29,49 @@ class Listing:
         reader: of the workspace.
         query: what is listed.
         complete: False makes it hold only the first `FIRST` records of a filter or sort, at once; True all of them.
+        footers: field -> name of the summary of each group, where the query has groups.
+
+    Attributes:
+        groups: how the records stand together; None where they do not.
     """
 
     FIRST = 200
 
-    def __init__(self, reader: Reader, query: Query, complete: bool = True) -> None:
+    def __init__(
+        self, reader: Reader, query: Query, complete: bool = True, footers: Mapping[str, str] = NOTHING
+    ) -> None:
         self.query = query
         self._reader = reader
         self._ids: array[int] | None = None
         self._blocks: list[int] = []
         self._ends: list[int] = []
         self._loaded: dict[int, array[int]] = {}
+        self.groups: Groups | None = None
         if query.is_plain:
             counts = reader.blocks(query.form)
             self._blocks = [number for number, _ in counts]
             self._ends = list(accumulate(n for _, n in counts))
             self.complete = True
         else:
-            self._ids = reader.ids(query, None if complete else self.FIRST)
-            self.complete = complete or len(self._ids) < self.FIRST
+            limit = None if complete else self.FIRST
+            if query.groups:
+                self._ids, self.groups = reader.grouped_ids(query, footers, limit)
+            else:
+                self._ids = reader.ids(query, limit)
+            self.complete = complete or len(self._ids) == len(self) < self.FIRST
 
     def __len__(self) -> int:
-        """How many records it lists; the first `FIRST` only where it is not `complete`."""
+        """How many records it lists; the first `FIRST` only where it is not `complete` and has no groups."""
+        if self.groups is not None:
+            return self.groups.total
         if self._ids is not None:
             return len(self._ids)
         return self._ends[-1] if self._ends else 0
+
+    @property
+    def ready(self) -> int:
+        """How many records from the first on can be read: all where it is `complete`."""
+        return len(self) if self._ids is None else len(self._ids)
 
     def numbers(self, first: int, count: int) -> Sequence[int]:
         """`_n` of the records at the positions from `first` on; fewer at the end."""
@@ -92,5 +113,10 @@ class Listing:
         if number not in self._loaded:
             if len(self._loaded) >= KEPT_BLOCKS:
                 self._loaded.pop(next(iter(self._loaded)))
-            self._loaded[number] = self._reader.block_ids(self.query.form, number)
+            low, at = number << BLOCK_BITS, self._blocks.index(number)
+            count = self._ends[at] - (self._ends[at - 1] if at else 0)
+            if count == 1 << BLOCK_BITS:  # nobody is missing
+                self._loaded[number] = array("q", range(low, low + count))
+            else:
+                self._loaded[number] = self._reader.block_ids(self.query.form, number)
         return self._loaded[number]

@@ -162,7 +162,7 @@ class FormLogic:
         row.values[field.id] = value
         if error is None:
             row.errors.pop(field.id, None)
-            environment[field.id] = None if value is None else field.kind.to_formula(value, field.props)
+            environment[field.id] = _blank(field) if value is None else field.kind.to_formula(value, field.props)
         else:
             row.errors[field.id] = error
             environment[field.id] = ErrorValue(error)
@@ -180,7 +180,7 @@ class FormLogic:
             values, errors = row.values, row.errors
             for field in fields:
                 value = values.get(field.id)
-                found[field.id] = None if value is None else field.kind.to_formula(value, field.props)
+                found[field.id] = _blank(field) if value is None else field.kind.to_formula(value, field.props)
                 if value is None and field.id in errors:
                     found[field.id] = ErrorValue(errors[field.id])
             yield row, found
@@ -204,6 +204,11 @@ def _stages(computed: Sequence[Program]) -> dict[str, int]:
         before = [found[field_id] + (field_id in starts) for field_id in program.inputs if field_id in found]
         found[program.field.id] = max(before, default=0)
     return found
+
+
+def _blank(field: Field) -> Any:
+    """What a blank field is in formulas."""
+    return () if field.kind.item_type else None
 
 
 def _taken(field: Field, result: Any) -> tuple[Any, str | None]:

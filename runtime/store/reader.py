@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain
@@ -19,12 +19,15 @@ from runtime.errors import UserError
 from runtime.form import Form
 from runtime.permission.scope import EVERYTHING, Scope
 from runtime.store.apps import Apps
+from runtime.store.breaking_off import breaking_off
 from runtime.store.conditions import Conditions
 from runtime.store.dialect import formula_target
 from runtime.store.engine import Engines, failures_told
+from runtime.store.grouping import Figures, Groups, found_groups
 from runtime.store.query import Query
 from runtime.store.rows import Row, to_columns
 from runtime.store.schema import column_name, table_name
+from runtime.store.search_grams import words
 from runtime.store.system import BLOCK_BITS, DEFINITIONS, block
 from runtime.store.updating import marked
 from runtime.value.situation import Situation
@@ -33,6 +36,8 @@ FETCH = 50_000
 """Ids fetched from the database at a time."""
 BATCH = 500
 """Ids per statement."""
+SOUGHT = 5_000
+"""Values that are looked for in one go: a field without an index is read through once for so many."""
 
 
 class Reader:
@@ -65,7 +70,8 @@ class Reader:
         with self._database.reader.connect() as connection:
             connection.begin()
             self._apps.catch_up(connection, connection.info.get(DEFINITIONS, 0))
-            yield connection
+            with breaking_off(connection):
+                yield connection
 
     def count(self, query: Query) -> int:
         """How many records a query has."""
@@ -74,7 +80,7 @@ class Reader:
             self._form(query.form, query.scope)
             return count
         with self._reading() as connection:
-            conditions = self._conditions(query)
+            conditions = self._conditions(query, connection)
             statement = sa.select(sa.func.count()).select_from(conditions.table).where(*conditions.where())
             return int(connection.execute(statement).scalar_one())
 
@@ -90,21 +96,50 @@ class Reader:
         high = low + (1 << BLOCK_BITS)
         sql = f'SELECT _n FROM "{table_name(form_id)}" WHERE _n >= ? AND _n < ? AND _del = 0 ORDER BY _n'
         with self._reading() as connection:
-            return array("q", chain.from_iterable(connection.exec_driver_sql(sql, (low, high))))
+            return array("q", chain.from_iterable(connection.exec_driver_sql(sql, (low, high)).cursor.fetchall()))
 
     def ids(self, query: Query, limit: int | None = None) -> array[int]:
         """`_n` of the records of a query in its order; `limit` = only the first."""
-        numbers = array("q")
         with self._reading() as connection:
-            conditions = self._conditions(query)
-            statement = sa.select(conditions.table.c["_n"]).where(*conditions.where()).order_by(*conditions.order())
+            return _ids(connection, self._conditions(query, connection), limit)
+
+    def grouped_ids(
+        self, query: Query, footers: Mapping[str, str], limit: int | None = None
+    ) -> tuple[array[int], Groups]:
+        """`ids`, and the groups in which they stand at the same moment, summed up as `footers` (field -> summary) says.
+
+        With a `limit` the ids are of the first group only.
+
+        Raises:
+            UserError: there are too many groups.
+        """
+        with self._reading() as connection:
+            conditions = self._conditions(query, connection)
+            asked = conditions.asked(footers)
+            levels = conditions.levels()
+            groups = found_groups(connection, levels, asked, conditions.table, conditions.where())
             if limit is not None:
-                statement = statement.limit(limit)
-            cursor: Any = connection.execute(statement).cursor
-            with failures_told():
-                while rows := cursor.fetchmany(FETCH):
-                    numbers.extend(chain.from_iterable(rows))
-        return numbers
+                return _numbers(connection, conditions.in_group(groups.first).limit(limit)), groups
+            return _ids(connection, conditions, None), groups
+
+    def figures(self, query: Query, footers: Mapping[str, str]) -> Figures:
+        """The summaries (field -> name) of a query: values of a group -> field -> figure; () is of all records."""
+        with self._reading() as connection:
+            conditions = self._conditions(query, connection)
+            asked = conditions.asked(footers)
+            return found_groups(connection, conditions.levels(), asked, conditions.table, conditions.where()).figures
+
+    def met(self, query: Query, numbers: Sequence[int], formulas: Sequence[str]) -> dict[int, tuple[bool, ...]]:
+        """`_n` -> which of the formulas the record meets, for colours; formulas with problems are met by none."""
+        with self._reading() as connection:
+            conditions = self._conditions(Query(query.form, scope=query.scope))
+            columns = [sa.case((_formula(conditions, each), 1), else_=0) for each in formulas]
+            number = conditions.table.c["_n"]
+            found: dict[int, tuple[bool, ...]] = {}
+            for start in range(0, len(numbers), BATCH):
+                statement = sa.select(number, *columns).where(number.in_(numbers[start : start + BATCH]))
+                found.update({row[0]: tuple(map(bool, row[1:])) for row in connection.execute(statement)})
+            return found
 
     def rows(self, form_id: str, numbers: Sequence[int], scope: Scope = EVERYTHING) -> list[Row]:
         """The records with these `_n`, in that order; ones that are gone are left out. Relations carry titles."""
@@ -129,17 +164,26 @@ class Reader:
 
     def below(self, form_id: str, root: UUID, scope: Scope = EVERYTHING) -> list[Row]:
         """The rows of a sub-form that belong to a record that this person may see, as they were made."""
+        return self.below_all(form_id, [root], scope)
+
+    def below_all(self, form_id: str, roots: Sequence[UUID], scope: Scope = EVERYTHING) -> list[Row]:
+        """The rows of a sub-form that belong to these records, of those that this person may see."""
         form = self._form(form_id, scope)
         parent = self._form(form.parent, scope)
         with self._reading() as connection:
-            rows: list[Row] = []
-            if fetch_by_id(connection, parent, [root], self._apps, scope, self.situation()):
-                rows = fetch_below(connection, form, [root], self._apps)
+            shown = fetch_by_id(connection, parent, roots, self._apps, scope, self.situation())
+            rows = fetch_below(connection, form, [row.id for row in shown], self._apps)
             return self._titled(connection, form, [readable(form, row, scope) for row in rows], scope)
 
     def find(self, form_id: str, field_id: str, values: Iterable[Any], scope: Scope = EVERYTHING) -> dict[Any, UUID]:
         """Value -> id of the first living record in scope that has it in this field, for keys and titles."""
-        found: dict[Any, UUID] = {}
+        return {value: rows[0] for value, rows in self.find_all(form_id, field_id, values, scope).items()}
+
+    def find_all(
+        self, form_id: str, field_id: str, values: Iterable[Any], scope: Scope = EVERYTHING
+    ) -> dict[Any, list[UUID]]:
+        """Value -> ids of the living records in scope that have it in this field, the oldest first."""
+        found: dict[Any, list[UUID]] = {}
         with self._reading() as connection:
             form = self._form(form_id, scope)
             if not scope.reads(form_id, field_id):
@@ -150,8 +194,8 @@ class Reader:
             column = column_name(field_id)
             select = f'SELECT "{column}", _id FROM "{table_name(form_id)}" WHERE _del = 0 AND "{column}" IN'
             keys = list(raw)
-            for start in range(0, len(keys), BATCH):
-                part = keys[start : start + BATCH]
+            for start in range(0, len(keys), SOUGHT):
+                part = keys[start : start + SOUGHT]
                 sql = f"{select} ({', '.join('?' * len(part))}) ORDER BY _n"
                 hits = [
                     (raw[value], UUID(bytes=bytes(row))) for value, row in connection.exec_driver_sql(sql, tuple(part))
@@ -159,27 +203,38 @@ class Reader:
                 shown = self._visible(connection, form, {row for _, row in hits}, scope)
                 for value, row in hits:
                     if row in shown:
-                        found.setdefault(value, row)
+                        found.setdefault(value, []).append(row)
         return found
 
-    def search_titles(self, form_id: str, text: str, limit: int, scope: Scope = EVERYTHING) -> list[tuple[UUID, str]]:
-        """(id, title) of the first records whose title contains `text`, for pickers."""
+    def named(self, form_id: str, text: str, limit: int, scope: Scope = EVERYTHING) -> array[int]:
+        """`_n` of the first records whose title holds the words of `text`, then of those that it names in pinyin."""
         with self._reading() as connection:
             form = self._form(form_id, scope)
-            title = form.title
-            if title is None or not scope.reads(form_id, title.id):
-                return []
-            conditions = self._conditions(Query(form_id, scope=scope))
-            table, column = conditions.table, conditions.table.c[column_name(title.id)]
-            has_text = sa.cast(column, sa.Text).icontains(text, autoescape=True)
-            statement = sa.select(table.c["_id"], column).where(*conditions.where(), column.is_not(None), has_text)
-            raws = connection.execute(statement.order_by(table.c["_n"]).limit(limit)).all()
-        return [
-            (UUID(bytes=bytes(row)), title.format(title.kind.from_column(value, title.props))) for row, value in raws
-        ]
+            if not words(text) or form.title is None or not scope.reads(form_id, form.title.id):
+                return array("q")
+            query = Query(form_id, scope=scope, search=text)
+            conditions = Conditions(self._apps.now, query, self.situation(), self._target, connection, named=True)
+            found = _ids(connection, conditions, limit)
+            if len(found) < limit:
+                known = set(found)
+                found.extend(n for n in _numbers(connection, conditions.by_letters(limit)) if n not in known)
+            return found[:limit]
 
-    def _conditions(self, query: Query) -> Conditions:
-        return Conditions(self._apps.now, query, self.situation(), self._target)
+    def search_titles(self, form_id: str, text: str, limit: int, scope: Scope = EVERYTHING) -> list[tuple[UUID, str]]:
+        """(id, title) of the first records whose title holds `text`, or that it names in pinyin; for pickers."""
+        form = self._form(form_id, scope)
+        title = form.title
+        if title is None or not scope.reads(form_id, title.id):
+            return []
+        if words(text):
+            numbers = self.named(form_id, text, limit, scope)
+        else:
+            numbers = self.ids(Query(form_id, scope=scope), limit)
+        rows = self.rows(form_id, numbers, scope)
+        return [(row.id, title.format(row.values[title.id])) for row in rows if title.id in row.values]
+
+    def _conditions(self, query: Query, connection: sa.Connection | None = None) -> Conditions:
+        return Conditions(self._apps.now, query, self.situation(), self._target, connection)
 
     def _form(self, form_id: str, scope: Scope) -> Form:
         form = self._apps.form(form_id)
@@ -213,6 +268,27 @@ class Reader:
                     titles[at][field.id] = found[value.bytes]
         titled = [replace(row, titles=names) if names else row for row, names in zip(rows, titles, strict=True)]
         return marked(connection, self._apps.now, form, titled)
+
+
+def _ids(connection: sa.Connection, conditions: Conditions, limit: int | None) -> array[int]:
+    parts = [_numbers(connection, statement.limit(limit)) for statement in conditions.numbers()]
+    return parts[0] if len(parts) == 1 else array("q", sorted(chain.from_iterable(parts))[:limit])
+
+
+def _numbers(connection: sa.Connection, statement: sa.Select[Any]) -> array[int]:
+    numbers = array("q")
+    cursor: Any = connection.execute(statement).cursor
+    with failures_told():
+        while rows := cursor.fetchmany(FETCH):
+            numbers.extend(chain.from_iterable(rows))
+    return numbers
+
+
+def _formula(conditions: Conditions, source: str) -> sa.ColumnElement[bool]:
+    try:
+        return conditions.formula(source)
+    except UserError:
+        return sa.false()
 
 
 def fetch_by_id(

@@ -11,13 +11,14 @@ import msgspec
 import sqlalchemy as sa
 
 from runtime.form import Field, Form
-from runtime.store import pending
+from runtime.store import pending, search_waiting
 from runtime.store.dependents import CREATED, MOVED, Edge, Stage, former
 from runtime.store.environment import Paths, batches
 from runtime.store.logic import Program
 from runtime.store.routes import leads_to, route_ids, route_of
 from runtime.store.rows import Codec, Row, to_column
 from runtime.store.schema import column_name, table_name
+from runtime.store.search_texts import SEARCHED
 from runtime.store.snapshot import Snapshot
 from runtime.value.situation import Situation
 
@@ -239,6 +240,8 @@ class Recomputation:
             ],
         )
         self.touched.setdefault(form.id, set()).update(each.id for each in rows)
+        if any(program.field.kind.value_type in SEARCHED for program in programs):
+            search_waiting.wait(self._connection, form.id, [each.row.n for each in rows])
 
 
 def work_off(

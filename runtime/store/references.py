@@ -59,12 +59,28 @@ class References:
         route = steps(self._form, reference.path, self._lookup)
         leaf = None if reference.is_title else route[-1].field
         computed = leaf is not None and leaf.computed and not route[-1].many
+        if leaf is not None and leaf.kind.item_type:
+            return self._listed(route, reference.path, computed)
         last = max((place for place, each in enumerate(route) if each.many), default=-1)
         if last >= 0:
             return self._rows(route[: last + 1], reference.path[last + 1 :], computed)
         if not computed:
             return self.value(reference.path)
         return Failing(self.value(reference.path), self._error(self._form, self._table, reference.path))
+
+    def _listed(self, route: Sequence[Step], path: Sequence[str], computed: bool) -> Many:
+        """The items of a column that holds lists, of one record or of all that the route leads to."""
+        last = max((place for place, each in enumerate(route) if each.many), default=-1)
+        if last >= 0:
+            whole = self._rows(route[: last + 1], path[last + 1 :], computed)
+        else:
+            error = self._error(self._form, self._table, path) if computed else None
+            whole = Many(self.value(path), self._here, (), error)
+        return self._target.unpacked(whole)
+
+    def _here(self, columns: Sequence[sa.ColumnElement[Any]]) -> sa.Select[Any]:
+        """Columns of the row itself."""
+        return sa.select(*columns).correlate(self._table)
 
     def value(self, path: Sequence[str]) -> sa.ColumnElement[Any]:
         """The one value at the end of a path without lists; NULL where it leads nowhere."""
@@ -138,7 +154,7 @@ def _as_text(title: Field, column: sa.ColumnElement[Any], target: Target, zone: 
     options = {option.id: option.label for option in getattr(title.props, "options", None) or ()}
     if title.kind.value_type == Kind.CHOICE:
         return sa.case(options, value=column, else_=None) if options else sa.null()
-    letter = LETTERS[Kind(title.kind.value_type)]
+    letter = LETTERS.get(Kind(title.kind.value_type), "r")  # several options are no text
     if letter == "t":
         return column
     if letter == "r":

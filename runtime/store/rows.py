@@ -143,6 +143,7 @@ _CLASSES: dict[str, type | tuple[type, ...]] = {
     "date": date,
     "datetime": datetime,
     "record": UUID,
+    "list": tuple,
 }
 """Formula type of a field -> what its values are in Python."""
 

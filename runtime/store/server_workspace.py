@@ -18,6 +18,7 @@ from runtime.store.backup_file import Backup
 from runtime.store.postgres import Server, ServerDatabase
 from runtime.store.reader import Reader
 from runtime.store.records import Records
+from runtime.store.search_index import SearchIndex
 from runtime.work import Progress
 
 _MAKING = 0x466F726D776F726B
@@ -36,6 +37,7 @@ class ServerWorkspace:
         schema: its name in the database.
         name: what people call it.
         apps, records, reader, database: the store.
+        index: of the search.
     """
 
     def __init__(self, server: Server | str, schema: str, check: DefinitionCheck, clock: Clock | None = None) -> None:
@@ -51,6 +53,7 @@ class ServerWorkspace:
             self.apps.reload(self.database)
             self.records = Records(self.database, self.apps, self.clock)
             self.reader = Reader(self.database, self.apps, self.clock)
+            self.index = SearchIndex(self.database, self.apps, self.records.lock)
         except BaseException:
             self.close()
             raise

@@ -102,10 +102,32 @@ personal = sa.Table(
 )
 """What people keep for themselves, see `runtime.store.personal`."""
 
+indexed = sa.Table(
+    "indexed",
+    metadata,
+    sa.Column("form", TEXT, primary_key=True),
+    sa.Column("number", WHOLE, nullable=False),
+    sa.Column("n", sa.BigInteger, nullable=False),
+    sa.Column("signature", TEXT, nullable=False),
+)
+"""How far the search index of each form is, see `runtime.store.search_index`; its entries are in the table `search`."""
+
+rewritten = sa.Table(
+    "rewritten",
+    metadata,
+    sa.Column("id", WHOLE, primary_key=True),
+    sa.Column("form", TEXT, nullable=False),
+    sa.Column("numbers", sa.LargeBinary, nullable=False),
+)
+"""Records whose fields were computed since they were indexed: `_n`, 8 bytes each."""
+
 
 def create(connection: sa.Connection, name: str, device: str) -> None:
     """Make the tables of a new workspace and its first settings."""
+    from runtime.store import search_docs
+
     metadata.create_all(connection)
+    search_docs.create(connection)
     rows = {"name": name, "system": str(SYSTEM_VERSION), "device": device, "head": "0", "n": "0", "hlc": "0"}
     connection.execute(meta.insert(), [{"k": k, "v": v} for k, v in rows.items()])
 

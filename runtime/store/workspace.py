@@ -26,6 +26,7 @@ from runtime.store.records import Records
 from runtime.store.rekey import key_of
 from runtime.store.restore import restore_over
 from runtime.store.safety import Safety
+from runtime.store.search_index import SearchIndex
 from runtime.store.ways_in import Ways
 from runtime.work import Progress
 
@@ -37,6 +38,7 @@ class Workspace:
         folder: where it is.
         name: what people call it.
         apps, records, reader, database: the store.
+        index: of the search.
         ways: the ways in.
         safety: its backups, and what was found when it was opened.
     """
@@ -67,6 +69,7 @@ class Workspace:
             self.apps.reload(self.database)
             self.records = Records(self.database, self.apps, self.clock)
             self.reader = Reader(self.database, self.apps, self.clock)
+            self.index = SearchIndex(self.database, self.apps, self.records.lock)
             self.safety = Safety(self, self._key, self._place, self._lock, opening)
         except BaseException:
             self.database.close()

@@ -1,7 +1,8 @@
 """`CellPainter`: how values look in the cells of a grid: chips, ticks, figures, links; quiet for everything else.
 
 It draws all cells that are seen in one pass, column by column: a delegate called for each cell costs three times as
-much, and a screen of 300 cells must be drawn in a fraction of 50 ms.
+much, and a screen of 300 cells must be drawn in a fraction of 50 ms. In rows higher than one line texts wrap, and
+everything else stands in the first line.
 """
 
 from __future__ import annotations
@@ -10,7 +11,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QItemSelectionRange, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QPainter, QPen, QPixmap
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QHelpEvent,
+    QImage,
+    QPainter,
+    QPen,
+    QPixmap,
+    QTextLayout,
+    QTextOption,
+)
 from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem, QToolTip
 
 from resources.styles.tokens import SIZES, Colours
@@ -18,30 +30,36 @@ from runtime.form import Field
 from runtime.store.rows import Row
 from runtime.ui import fonts, icons
 from runtime.ui.grid_pixmaps import Pixmaps
-from runtime.ui.kit.chip import chip_width, paint_chip
+from runtime.ui.kit.chip import chip_width, paint_chip, paint_chips
 from runtime.ui.record_model import RecordModel
 from runtime.ui.theme import colours
 from runtime.value.error_values import ERRORS, shown_error
 
 LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
 RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
+LINES = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
 ELIDE = Qt.TextElideMode.ElideRight
 PADDING = SIZES.s
 LONGEST = 500
 """Characters of a text that are looked at to see what fits."""
 MOST_TEXTS = 20_000
 UNKNOWN_HUE = 7
+CHIPPED = frozenset({"choice", "list"})
+"""Formula types of what is drawn as chips."""
+TINT = 0.6
+"""How strong the colour of a whole row is, against that of a chip."""
 Index = QModelIndex | QPersistentModelIndex
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A column that is seen: its place in the viewport, and its field."""
+    """A column that is seen: its place in the viewport, its field, and whether it is frozen there."""
 
     column: int
     left: int
     width: int
     field: Field
+    stays: bool = False
 
 
 class CellPainter(QStyledItemDelegate):
@@ -51,6 +69,7 @@ class CellPainter(QStyledItemDelegate):
         hovered: the row under the mouse, -1 for none.
         current: (row, column) of the cell with the ring, (-1, -1) for none.
         titles: column of the record's name, drawn in medium weight.
+        height: of a row, in pixels.
     """
 
     def __init__(self, view: QAbstractItemView) -> None:
@@ -59,8 +78,9 @@ class CellPainter(QStyledItemDelegate):
         self.hovered = -1
         self.current = (-1, -1)
         self.titles = 0
+        self.height = SIZES.row
         self._pixmaps = Pixmaps()
-        self._shown: dict[tuple[str, int, bool], str] = {}
+        self._shown: dict[tuple[str, int, bool, int], str] = {}
         self.dress()
 
     def dress(self) -> None:
@@ -88,11 +108,39 @@ class CellPainter(QStyledItemDelegate):
             return
         c = colours()
         painter.fillRect(clip, QColor(c.surface))
-        self._grounds(painter, clip, rows, slots, chosen, c)
+        if model.grouped:
+            rows = [(position, top) for position, top in rows if model.group(position) is None]
         records = [(position, top, model.record(position)) for position, top in rows]
+        self._tints(painter, clip, model, records, slots, c)
+        self._grounds(painter, clip, rows, slots, chosen, c)
         for slot in slots:
             self._column(painter, model, slot, records, c)
         self._marks(painter, model, slots, records, c)
+
+    @property
+    def line(self) -> int:
+        """Height of the first line of a row, in which chips, ticks and figures stand."""
+        return min(self.height, SIZES.row)
+
+    def _tints(
+        self,
+        painter: QPainter,
+        clip: QRect,
+        model: RecordModel,
+        records: Sequence[tuple[int, int, Row | None]],
+        slots: Sequence[Slot],
+        c: Colours,
+    ) -> None:
+        """The colours that rules give rows and cells."""
+        for position, top, _row in records:
+            tint = model.tint(position)
+            if tint.row is not None:
+                painter.fillRect(clip.left(), top, clip.width(), self.height, mixed(c.surface, c.chip(tint.row).ground))
+            if tint.cells:
+                for slot in slots:
+                    hue = tint.cells.get(slot.field.id)
+                    if hue is not None:
+                        painter.fillRect(slot.left, top, slot.width, self.height, QColor(c.chip(hue).ground))
 
     def _grounds(
         self,
@@ -104,15 +152,17 @@ class CellPainter(QStyledItemDelegate):
         c: Colours,
     ) -> None:
         hover, selection, line = QColor(c.hover_row), QColor(c.selection), QColor(c.border)
+        model, high = self._view.model(), self.height
+        assert isinstance(model, RecordModel)
         for position, top in rows:
-            if position == self.hovered:
-                painter.fillRect(clip.left(), top, clip.width(), SIZES.row, hover)
+            if position == self.hovered and model.tint(position).row is None:
+                painter.fillRect(clip.left(), top, clip.width(), high, hover)
             for part in chosen:
                 if part.top() <= position <= part.bottom():
                     for slot in slots:
                         if part.left() <= slot.column <= part.right():
-                            painter.fillRect(slot.left, top, slot.width, SIZES.row, selection)
-            painter.fillRect(clip.left(), top + SIZES.row - SIZES.hair, clip.width(), SIZES.hair, line)
+                            painter.fillRect(slot.left, top, slot.width, high, selection)
+            painter.fillRect(clip.left(), top + high - SIZES.hair, clip.width(), SIZES.hair, line)
 
     def _column(
         self,
@@ -123,12 +173,12 @@ class CellPainter(QStyledItemDelegate):
         c: Colours,
     ) -> None:
         field, kind = slot.field, slot.field.kind.value_type
-        place = QRect(slot.left + PADDING, 0, slot.width - 2 * PADDING, SIZES.row - SIZES.hair)
+        place = QRect(slot.left + PADDING, 0, slot.width - 2 * PADDING, self.line - SIZES.hair)
         if place.width() <= 0:
             return
         strong = slot.column == self.titles
         painter.setFont(self._strong if strong else self._plain)
-        painter.setPen(QColor(c.text))
+        painter.setPen(QColor(c.accent_text if field.kind.editor == "link" else c.text))
         flags = RIGHT if field.kind.numeric else LEFT
         for position, top, row in records:
             place.moveTop(top)
@@ -138,24 +188,27 @@ class CellPainter(QStyledItemDelegate):
             draft = model.draft(row, field)
             if draft is None and field.id in row.updating:
                 self._text_in(painter, place, model.text(position, field), flags, c.secondary, c)
-                continue
-            if draft is None and field.id in row.errors:
+            elif draft is None and field.id in row.errors:
                 self._text_in(painter, place, shown_error(row.errors[field.id]), flags, c.warning, c)
+            elif (value := row.values.get(field.id) if draft is None else draft.value) is None:
                 continue
-            value = row.values.get(field.id) if draft is None else draft.value
-            if value is None:
-                continue
-            if kind == "choice":
+            elif kind in CHIPPED:
                 self._chip(painter, place, field, value, c)
             elif kind == "bool":
                 if value:
-                    painter.drawPixmap(place.left(), place.top() + (SIZES.row - SIZES.icon) // 2, self._tick(c))
+                    painter.drawPixmap(place.left(), place.top() + (self.line - SIZES.icon) // 2, self._tick(c))
             elif kind == "record":
                 self._link(painter, place, model.text(position, field), c)
             elif draft is not None and draft.problems:
                 self._text_in(painter, place, model.text(position, field), flags, c.danger, c)
             else:
-                painter.drawText(place, flags, self._fitting(model.text(position, field), place.width(), strong))
+                self._words(painter, place, model.text(position, field), flags, strong)
+
+    def _words(self, painter: QPainter, place: QRect, text: str, flags: int, strong: bool) -> None:
+        if self.height > self.line and flags == LEFT:
+            self._wrapped(painter, place, text, strong)
+        else:
+            painter.drawText(place, flags, self._fitting(text, place.width(), strong))
 
     def _marks(
         self,
@@ -170,16 +223,16 @@ class CellPainter(QStyledItemDelegate):
             if slot.column == self.titles:
                 for position, top, row in records:
                     if position == self.hovered and row is not None:
-                        self._expander(painter, expander(QRect(slot.left, top, slot.width, SIZES.row)), c)
+                        self._expander(painter, expander(QRect(slot.left, top, slot.width, self.line)), c)
         refused = {key for key, draft in model.drafts.items() if draft.problems}
         focused = self._view.hasFocus()
         for position, top, row in records:
             for slot in slots:
-                place = QRect(slot.left, top, slot.width, SIZES.row)
+                place = QRect(slot.left, top, slot.width, self.height)
                 if refused and row is not None and (row.id, slot.field.id) in refused:
-                    self._ring(painter, place, c.danger)
+                    self.ring(painter, place, c.danger)
                 elif (position, slot.column) == self.current:
-                    self._ring(painter, place, c.accent if focused else c.border_strong)
+                    self.ring(painter, place, c.accent if focused else c.border_strong)
 
     @staticmethod
     def _skeleton(painter: QPainter, place: QRect, seed: int, c: Colours) -> None:
@@ -187,7 +240,8 @@ class CellPainter(QStyledItemDelegate):
         painter.fillRect(place.left(), place.center().y() - SIZES.xs, width, SIZES.s, QColor(c.track))
 
     @staticmethod
-    def _ring(painter: QPainter, place: QRect, colour: str) -> None:
+    def ring(painter: QPainter, place: QRect, colour: str) -> None:
+        """Around the current cell, or one that was refused."""
         pen = QPen(QColor(colour), SIZES.focus)
         pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
         painter.setPen(pen)
@@ -200,7 +254,7 @@ class CellPainter(QStyledItemDelegate):
         painter.setPen(QColor(c.text))
 
     def _fitting(self, text: str, width: int, strong: bool = False) -> str:
-        key = (text, width, strong)
+        key = (text, width, strong, 1)
         found = self._shown.get(key)
         if found is None:
             if len(self._shown) >= MOST_TEXTS:
@@ -209,7 +263,24 @@ class CellPainter(QStyledItemDelegate):
             found = self._shown[key] = metrics.elidedText(text[:LONGEST], ELIDE, width)
         return found
 
+    def _wrapped(self, painter: QPainter, place: QRect, text: str, strong: bool) -> None:
+        """A text in as many lines as the row has room for."""
+        metrics = self._strong_metrics if strong else self._metrics
+        margin = (self.line - metrics.height()) // 2
+        count = max(1, (self.height - margin - SIZES.xs) // metrics.lineSpacing())
+        key = (text, place.width(), strong, count)
+        found = self._shown.get(key)
+        if found is None:
+            if len(self._shown) >= MOST_TEXTS:
+                self._shown.clear()
+            font = self._strong if strong else self._plain
+            found = self._shown[key] = "\n".join(wrapped(text[:LONGEST], font, metrics, place.width(), count))
+        painter.drawText(QRect(place.left(), place.top() + margin, place.width(), self.height - margin), LINES, found)
+
     def _chip(self, painter: QPainter, place: QRect, field: Field, value: object, c: Colours) -> None:
+        if isinstance(value, tuple):
+            self._chips(painter, place, field, value, c)
+            return
         options = getattr(field.props, "options", None) or ()
         option = next((each for each in options if each.id == value), None)
         label, hue, faded = (option.label, option.color, option.retired) if option else ("?", UNKNOWN_HUE, False)
@@ -220,7 +291,19 @@ class CellPainter(QStyledItemDelegate):
             self._view.devicePixelRatioF(),
             lambda brush, box: paint_chip(brush, box, label, hue, faded=faded),
         )
-        painter.drawPixmap(place.left(), place.top() + (SIZES.row - SIZES.chip) // 2, picture)
+        painter.drawPixmap(place.left(), place.top() + (self.line - SIZES.chip) // 2, picture)
+
+    def _chips(self, painter: QPainter, place: QRect, field: Field, value: Sequence[str], c: Colours) -> None:
+        options = {each.id: each for each in getattr(field.props, "options", None) or ()}
+        found = [options.get(each) for each in value]
+        chips = tuple((each.label, each.color) if each is not None else ("?", UNKNOWN_HUE) for each in found)
+        picture = self._pixmaps.get(
+            ("chips", chips, place.width(), c.dark),
+            lambda: QSize(place.width(), SIZES.chip),
+            self._view.devicePixelRatioF(),
+            lambda brush, box: paint_chips(brush, box, chips),
+        )
+        painter.drawPixmap(place.left(), place.top() + (self.line - SIZES.chip) // 2, picture)
 
     def _tick(self, c: Colours) -> QPixmap:
         size = SIZES.icon
@@ -254,7 +337,7 @@ class CellPainter(QStyledItemDelegate):
             brush.drawText(inside, LEFT, self._metrics.elidedText(text[:LONGEST], ELIDE, inside.width() + 1))
 
         picture = self._pixmaps.get(key, size, self._view.devicePixelRatioF(), draw)
-        painter.drawPixmap(place.left(), place.top() + (SIZES.row - SIZES.chip) // 2, picture)
+        painter.drawPixmap(place.left(), place.top() + (self.line - SIZES.chip) // 2, picture)
 
     @staticmethod
     def _expander(painter: QPainter, box: QRect, c: Colours) -> None:
@@ -271,7 +354,7 @@ class CellPainter(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """One row."""
-        return QSize(SIZES.xxl, SIZES.row)
+        return QSize(SIZES.xxl, self.height)
 
     def width(self, model: RecordModel, position: int, column: int) -> int:
         """How wide the content of a cell is, in pixels, its margins included."""
@@ -279,6 +362,10 @@ class CellPainter(QStyledItemDelegate):
         kind = model.fields[column].kind.value_type
         metrics = self._strong_metrics if column == self.titles else self._metrics
         extra = 2 * PADDING if kind in {"choice", "record"} else 0
+        if kind == "list":
+            row = model.record(position)
+            value = model.value(row, model.fields[column]) if row is not None else None
+            extra = 3 * PADDING * len(value or ())
         return metrics.horizontalAdvance(text[:100]) + 2 * PADDING + extra + SIZES.s
 
     def helpEvent(self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index) -> bool:
@@ -315,3 +402,56 @@ def expander(place: QRect) -> QRect:
     """Where the button that opens the record stands in the cell of its name at `place`."""
     size = SIZES.chip + SIZES.focus
     return QRect(place.right() - size - SIZES.xs, place.center().y() - size // 2, size, size)
+
+
+def rough_width(text: str) -> int:
+    """How wide a text is, in halves of a Chinese character: to find the longest of many without measuring all."""
+    return len(text) + sum(sign > "\u2e7f" for sign in text[:LONGEST]) if not text.isascii() else len(text)
+
+
+def mixed(ground: str, colour: str, share: float = TINT) -> QColor:
+    """`share` of `colour` over `ground`."""
+    one, other = QColor(ground), QColor(colour)
+    parts = zip(one.getRgb()[:3], other.getRgb()[:3], strict=True)  # type: ignore[index]
+    return QColor(*(round(a + (b - a) * share) for a, b in parts))
+
+
+def wrapped(text: str, font: QFont, metrics: QFontMetrics, width: int, count: int) -> list[str]:
+    """The lines of a text in this width, at most `count`; the last ends with an ellipsis where more follows."""
+    lines: list[str] = []
+    layout, end = QTextLayout(text, font), 0
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    layout.setTextOption(option)
+    layout.beginLayout()
+    while len(lines) < count:
+        line = layout.createLine()
+        if not line.isValid():
+            break
+        line.setLineWidth(width)
+        end = line.textStart() + line.textLength()
+        lines.append(text[line.textStart() : end].rstrip())
+    layout.endLayout()
+    if lines and end < len(text):
+        lines[-1] = metrics.elidedText(lines[-1] + text[end:], ELIDE, width)
+    return lines
+
+
+def first_strokes() -> None:
+    """Draw into nothing what grids draw: the first strokes of a program cost 20 ms, for the names of Qt they make."""
+    picture = QImage(SIZES.l, SIZES.l, QImage.Format.Format_ARGB32_Premultiplied)
+    painter, place, colour = QPainter(picture), QRect(0, 0, SIZES.l, SIZES.l), QColor(colours().surface)
+    painter.setClipRect(place)
+    painter.fillRect(place, colour)
+    painter.fillRect(0, 0, SIZES.l, SIZES.hair, colour)
+    painter.setPen(colour)
+    painter.setPen(QPen(colour, SIZES.focus))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.drawRoundedRect(place, 1, 1)
+    painter.drawText(place, LEFT, "")
+    painter.drawText(0, 0, SIZES.l, SIZES.l, RIGHT, "")
+    painter.drawRect(place)
+    painter.setClipping(False)
+    painter.end()
+    QFontMetrics(QFont()).elidedText("", ELIDE, 1)

@@ -23,7 +23,7 @@ class Chooser(PickField):
     def __init__(self, name: str, picks: Sequence[Pick], value: Any, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
         self.setAccessibleName(name)
-        self._picks = list(picks)
+        self._offered = list(picks)
         self._value: Any = None
         self.list: PickList | None = None
         self.opened.connect(self.unfold)
@@ -37,7 +37,7 @@ class Chooser(PickField):
     def choose(self, value: Any) -> None:
         """Show a choice without saying so."""
         self._value = value
-        self.show_pick(next((pick for pick in self._picks if pick.value == value), None))
+        self.show_pick(next((pick for pick in self._offered if pick.value == value), None))
 
     def unfold(self, text: str = "") -> None:
         """Open the list."""
@@ -51,7 +51,7 @@ class Chooser(PickField):
     def _search(self, text: str) -> None:
         if self.list is not None:
             wanted = text.strip().casefold()
-            self.list.show_picks([pick for pick in self._picks if wanted in pick.text.casefold()], self._value)
+            self.list.show_picks([pick for pick in self._offered if wanted in pick.text.casefold()], self._value)
 
     def _picked(self, value: Any) -> None:
         if value != self._value:

@@ -1,25 +1,27 @@
-"""One condition of a filter as a row: field, operator, value by the field's own editor."""
+"""One condition of a filter as a row: field, operator, value, a menu and a cross."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from resources.styles.tokens import SIZES
 from resources.texts import _
-from runtime.filters import AS_TEXT, WITHOUT_VALUE, Condition, Operator, operator_words, operators_of
+from runtime.filters import AS_TEXT, OF_MANY, WITHOUT_VALUE, Condition, Operator, operator_words, operators_of
 from runtime.form import Field, Form
-from runtime.ui.editors import Editor, EditorContext, editor_kinds
-from runtime.ui.editors.relation import RelationEditor
+from runtime.spans import Span
+from runtime.ui.editors import EditorContext
 from runtime.ui.filter_chooser import Chooser
+from runtime.ui.filter_values import value_part
 from runtime.ui.kit.button import IconButton
 from runtime.ui.kit.picker import Pick
 from runtime.ui.kit.words import words
+from runtime.ui.record_titles import Titles
 
-FIELD_WIDTH = SIZES.xxl * 3
-OPERATOR_WIDTH = SIZES.xxl * 3
+FIELD_WIDTH = SIZES.xxl * 3 - SIZES.s
+OPERATOR_WIDTH = SIZES.xxl * 3 - SIZES.l
 
 
 class FilterRow(QWidget):
@@ -28,31 +30,39 @@ class FilterRow(QWidget):
     Signals:
         changed(): another condition.
         removed(): take it away.
+        menu_asked(): what else can be done with it.
     """
 
     changed = Signal()
     removed = Signal()
+    menu_asked = Signal()
 
-    def __init__(self, form: Form, condition: Condition, context: EditorContext, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, form: Form, condition: Condition, context: EditorContext, titles: Titles) -> None:
+        super().__init__()
         self._form = form
         self._context = context
+        self._titles = titles
         self.fields = Chooser(
             _("Field"), [Pick(field.id, field.name) for field in form.fields if operators_of(field)], condition.field
         )
         self.fields.setFixedWidth(FIELD_WIDTH)
         self.operators: Chooser | None = None
-        self._values: list[QWidget] = []
-        remove = IconButton("close", _("Remove this condition"))
-        remove.clicked.connect(self.removed)
+        self._values: list[Any] = []
+        self.more = IconButton("dots", _("More for this condition"))
+        self.more.clicked.connect(self.menu_asked)
+        self.cross = IconButton("close", _("Remove this condition"))
+        self.cross.clicked.connect(self.removed)
         self._middle = QHBoxLayout()
         self._middle.setSpacing(SIZES.s)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SIZES.s)
+        layout.setSpacing(SIZES.xs)
         layout.addWidget(self.fields)
+        layout.addSpacing(SIZES.xs)
         layout.addLayout(self._middle, 1)
-        layout.addWidget(remove)
+        layout.addSpacing(SIZES.xs)
+        layout.addWidget(self.more)
+        layout.addWidget(self.cross)
         self.fields.picked.connect(self._field_picked)
         self._show(condition)
 
@@ -64,18 +74,7 @@ class FilterRow(QWidget):
     def condition(self) -> Condition:
         """What the row says now."""
         assert self.operators is not None
-        values = [self._value(part) for part in self._values]
-        return Condition(self.field.id, self.operators.value, *values)
-
-    def _value(self, part: QWidget) -> Any:
-        if isinstance(part, QLineEdit):
-            return part.text() or None
-        assert isinstance(part, Editor)
-        if part.problems():
-            return None
-        if isinstance(part, RelationEditor):
-            return part.button.shown or None
-        return part.value()
+        return Condition(self.field.id, self.operators.value, *(part.value() for part in self._values))
 
     def start(self) -> None:
         """Take the keyboard where the value goes."""
@@ -88,10 +87,7 @@ class FilterRow(QWidget):
         self.changed.emit()
 
     def _operator_picked(self, operator: Operator) -> None:
-        before = self.condition()
-        same = (operator in AS_TEXT) == (isinstance(self._values[0], QLineEdit) if self._values else False)
-        kept = before.value if same else None
-        self._show(Condition(self.field.id, operator, kept, before.upper))
+        self._show(_asked_as(self.field, self.condition(), self._former, operator))
         self.changed.emit()
         self.start()
 
@@ -102,6 +98,7 @@ class FilterRow(QWidget):
                 widget.hide()
                 widget.deleteLater()
         field = self.field
+        self._former = condition.operator
         picks = [Pick(each, str(operator_words(field, each))) for each in operators_of(field)]
         self.operators = Chooser(_("Condition"), picks, condition.operator)
         self.operators.setFixedWidth(OPERATOR_WIDTH)
@@ -110,34 +107,30 @@ class FilterRow(QWidget):
         self._values = []
         if condition.operator in WITHOUT_VALUE:
             self._middle.addStretch(1)
-        elif condition.operator is Operator.BETWEEN:
-            self._add(self._editor(field, condition.value))
+            return
+        self._add(field, condition.operator, condition.value)
+        if condition.operator is Operator.BETWEEN:
             self._middle.addWidget(words(_("and"), "secondary"))
-            self._add(self._editor(field, condition.upper))
-        elif condition.operator in AS_TEXT or field.kind.value_type == "text":
-            self._add(self._line(condition.value))
-        else:
-            self._add(self._editor(field, condition.value))
+            self._add(field, condition.operator, condition.upper)
 
-    def _add(self, part: QWidget) -> None:
+    def _add(self, field: Field, operator: Operator, value: Any) -> None:
+        part = value_part(field, operator, value, self._context, self._titles)
         part.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        part.changed.connect(self.changed)
         self._values.append(part)
         self._middle.addWidget(part, 1)
 
-    def _line(self, value: Any) -> QLineEdit:
-        line = QLineEdit("" if value is None else str(value))
-        line.setAccessibleName(_("Value"))
-        line.setPlaceholderText(_("Value"))
-        line.textEdited.connect(self.changed)
-        return line
 
-    def _editor(self, field: Field, value: Any) -> Editor:
-        """The field's own editor; a computed field can be asked for as well."""
-        editor = editor_kinds[field.kind.editor].make(field, self._context)
-        if isinstance(editor, RelationEditor):
-            if value is not None:
-                editor.button.show_pick(Pick(value, str(value)))
-        else:
-            editor.set_value(value)
-        editor.edited.connect(self.changed)
-        return editor
+def _asked_as(field: Field, before: Condition, former: Operator, operator: Operator) -> Condition:
+    """The condition with another operator; the value stays where it fits."""
+    value = before.value
+    text = field.kind.value_type == "text"
+    if ((operator in AS_TEXT) != (former in AS_TEXT) and not text) or former in WITHOUT_VALUE:
+        value = None
+    elif operator in OF_MANY and not isinstance(value, tuple):
+        value = None if value is None else (value,)
+    elif operator not in OF_MANY and isinstance(value, tuple):
+        value = value[0]
+    elif operator is Operator.BETWEEN and isinstance(value, Span):
+        value = None
+    return Condition(field.id, operator, value, before.upper)

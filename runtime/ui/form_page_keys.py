@@ -9,7 +9,10 @@ CONTROL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 KEYS = {
     (Qt.Key.Key_N, CONTROL): "new_record",
-    (Qt.Key.Key_F, CONTROL): "open_search",
+    (Qt.Key.Key_F, CONTROL): "open_find",
+    (Qt.Key.Key_H, CONTROL): "open_replace",
+    (Qt.Key.Key_F, CONTROL | SHIFT): "open_search",
+    (Qt.Key.Key_L, CONTROL | SHIFT): "open_filter",
     (Qt.Key.Key_C, CONTROL): "copy",
     (Qt.Key.Key_Delete, CONTROL): "delete",
     (Qt.Key.Key_Backspace, CONTROL): "delete",
@@ -19,7 +22,6 @@ KEYS = {
     (Qt.Key.Key_Z, CONTROL): "undo",
     (Qt.Key.Key_Y, CONTROL): "redo",
     (Qt.Key.Key_Z, CONTROL | SHIFT): "redo",
-    (Qt.Key.Key_F, CONTROL | SHIFT): "open_filter",
 }
 """Keys -> name of the method of the page; a widget inside that has its own use for a key keeps it."""
 

@@ -1,16 +1,18 @@
 """`Grid`: the table over a `RecordModel`: moves, selects, edits in place, stays with the person when others write.
 
-What the keys do: arrows and Tab move, Enter moves down, F2 or typing edits, Esc cancels, Delete empties cells, Space
-opens the record. Copying, deleting records and undo are asked of the page by signals.
+What the keys do is said in `grid_keys.py`; what they ask of the view around the grid comes as `command_asked`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import (
     QEvent,
     QItemSelection,
+    QItemSelectionModel,
     QModelIndex,
     QPoint,
     QRect,
@@ -18,12 +20,14 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import (
+    QColor,
     QContextMenuEvent,
+    QInputMethodEvent,
     QKeyEvent,
-    QKeySequence,
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QRegion,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QAbstractItemView, QWidget
@@ -33,14 +37,19 @@ from resources.texts import _
 from runtime.form import Field
 from runtime.ui.cell_painter import CellPainter, Index, Slot, expander, tick_box
 from runtime.ui.editors import EditorContext
+from runtime.ui.grid_composing import Composing
 from runtime.ui.grid_editing import CellEditing
-from runtime.ui.grid_header import GridHeader, RowNumbers
+from runtime.ui.grid_header import GridHeader, shade_frozen
+from runtime.ui.grid_keys import GridKeys
+from runtime.ui.grid_links import follow
+from runtime.ui.grid_numbers import RowNumbers
 from runtime.ui.grid_staying import Staying
 from runtime.ui.grid_table import GridTable
+from runtime.ui.grid_widths import ColumnWidths
+from runtime.ui.group_painter import GroupPainter, Scene, arrow_box
 from runtime.ui.record_model import RecordModel
+from runtime.ui.theme import colours
 
-WIDEST = SIZES.field_width
-SAMPLE = 60
 MODIFIERS = Qt.KeyboardModifier
 
 
@@ -54,29 +63,29 @@ class Grid(GridTable):
         sort_asked(str, bool): sort by this field; True = as one more key.
         field_menu_asked(str, QPoint): the menu of a field is wanted.
         record_menu_asked(QPoint): the menu of the selected records is wanted.
-        record_asked(Row): open this record.
         record_moved(Row): the current record is another one.
         cell_changed(Row, Field, value, str): a person gave a cell another value; of a relation with its title.
-        clear_asked(): empty the selected cells.
         selection_moved(): other cells are selected.
     """
 
     sort_asked = Signal(str, bool)
     field_menu_asked = Signal(str, QPoint)
     record_menu_asked = Signal(QPoint)
-    record_asked = Signal(object)
     record_moved = Signal(object)
     cell_changed = Signal(object, object, object, str)
-    clear_asked = Signal()
     selection_moved = Signal()
 
     def __init__(self, model: RecordModel, context: EditorContext, parent: QWidget | None = None) -> None:
         super().__init__(model, parent)
         self.painter = CellPainter(self)
+        self.group_painter = GroupPainter()
         self.editing = CellEditing(self, context)
+        self.keys = GridKeys(self)
+        self.composing = Composing(self, self.editing)
         self.titles = GridHeader(self)
         self.numbers = RowNumbers(self)
-        self._sized: dict[str, int] = {}
+        self.widths = ColumnWidths(self, self.titles, self.painter, self.group_painter)
+        self._anchor: tuple[int, int] | None = None
         self.staying = Staying(self, model)
         self._set_up(model)
 
@@ -102,50 +111,44 @@ class Grid(GridTable):
         model.opening.connect(self.staying.remember)
         model.opened.connect(self._opened)
         model.modelReset.connect(self.size_columns)
+        model.summed.connect(self.widths.make_room)
         self.verticalScrollBar().valueChanged.connect(self._look)
         self.titles.pressed_field.connect(self.sort_asked)
         self.titles.asked_menu.connect(self.field_menu_asked)
-        self.titles.sectionResized.connect(self._resized)
+        self.titles.sectionResized.connect(self.editing.follow)
         self.editing.committed.connect(self.cell_changed)
 
     # Records and cells
 
-    def edit_cell(self, index: QModelIndex, text: str | None = None) -> None:
+    def edit_cell(self, index: Index, text: str | None = None, *, unfold: bool = False) -> None:
         """Open the editor in a cell; `text` was typed already."""
         if not index.isValid():
             return
         row, field = self._records.record(index.row()), self._records.fields[index.column()]
         if row is not None and not row.deleted and field.editable:
             self.editing.open(index, row, field, text)
+            if unfold:
+                self.editing.unfold()
 
-    # Columns
+    # Look
+
+    def show_look(self, widths: Mapping[str, int], frozen: int, height: int) -> None:
+        """Show columns as wide as somebody made them (field -> pixels), the first ones frozen, and rows of a height."""
+        if height != self.row_height:
+            top = self.verticalScrollBar().value() // self.row_height
+            self.painter.height = height
+            self.numbers.setDefaultSectionSize(height)
+            self.updateGeometries()
+            self.verticalScrollBar().setValue(top * height)
+        self.freeze(frozen)
+        self.widths.give(widths)
+        self._look()
 
     def size_columns(self) -> None:
-        """Give columns that nobody resized the width of their names and of what is seen first."""
-        self.titles.blockSignals(True)
-        for column, field in enumerate(self._records.fields):
-            self.setColumnWidth(column, self._sized.get(field.id) or self._width_of(column, field))
-        self.titles.blockSignals(False)
-        self.titles.resizeSections()
-        self.updateGeometries()
-        self.viewport().update()
-
-    def _width_of(self, column: int, field: Field) -> int:
-        least = max(self.titles.width_of(field), SIZES.xxl * 2 if column == self.painter.titles else SIZES.xxl)
-        first = max(0, self.rowAt(0))
-        last = min(first + SAMPLE, self._records.rowCount())
-        widths = sorted(
-            self.painter.width(self._records, position, column)
-            for position in range(first, last)
-            if self._records.record(position) is not None
-        )
-        wanted = widths[len(widths) * 19 // 20] if widths else SIZES.xxl * 2
-        return min(WIDEST, max(least, wanted))
-
-    def _resized(self, column: int, old: int, new: int) -> None:
-        if 0 <= column < len(self._records.fields):
-            self._sized[self._records.fields[column].id] = new
-        self.editing.follow()
+        """Other columns are shown, or their first records are here."""
+        title = self._records.form.title
+        self.painter.titles = next((at for at, field in enumerate(self._records.fields) if field is title), -1)
+        self.widths.apply()
 
     # Staying where the person was
 
@@ -176,23 +179,50 @@ class Grid(GridTable):
         """All cells in one pass; rows go on behind the last column."""
         clip = event.rect()
         painter = QPainter(self.viewport())
-        self.painter.draw(painter, clip, self.rows_in(clip), self._slots(clip), self.parts())
+        rows, slots, frozen = self.rows_in(clip), self._slots(clip), self.frozen_width
+        edges = ((frozen, self.viewport().width(), False), (0, frozen, True))
+        for left, right, stays in edges:
+            part = clip.intersected(QRect(left, 0, right - left, self.viewport().height()))
+            if not part.isEmpty():
+                painter.setClipRect(part)
+                self.painter.draw(painter, part, rows, [slot for slot in slots if slot.stays == stays], self.parts())
+        painter.setClipping(False)
+        shade_frozen(painter, self, clip)
+        self._paint_groups(painter, rows)
+        if self.titles.line() >= 0:
+            painter.fillRect(self.titles.line(), clip.top(), SIZES.focus, clip.height(), QColor(colours().accent))
+        self.painted.emit(painter, clip)
         painter.end()
 
     def _slots(self, clip: QRect) -> list[Slot]:
-        header, found = self.titles, []
+        header, found, frozen = self.titles, [], self.frozen
         for column, field in enumerate(self._records.fields):
-            left, width = header.sectionViewportPosition(column), header.sectionSize(column)
+            left, width = self.left_of(column), header.sectionSize(column)
             if left <= clip.right() and left + width > clip.left():
-                found.append(Slot(column, left, width, field))
+                found.append(Slot(column, left, width, field, column < frozen))
         return found
+
+    def _paint_groups(self, painter: QPainter, rows: list[tuple[int, int]]) -> None:
+        model, area, c = self._records, self.viewport().rect(), colours()
+        if not model.grouped:
+            return
+        groups = [(position, top, group) for position, top in rows if (group := model.group(position)) is not None]
+        slots, height = self._slots(area), self.row_height
+        self.group_painter.draw(painter, Scene(model, slots, area, height, self.frozen_width, self.parts(), c), groups)
+        for position, top, _group in groups:
+            if position == self.painter.current[0]:
+                line = min(height, SIZES.row)
+                place = QRect(0, top + height - line, area.width(), line)
+                self.painter.ring(painter, place, c.accent if self.hasFocus() else c.border_strong)
 
     def currentChanged(self, current: Index, previous: Index) -> None:  # noqa: N802 - Qt's name
         """Tell which record is current; move the ring."""
         super().currentChanged(current, previous)
         self.painter.current = (current.row(), current.column())
-        self._repaint(previous)
-        self._repaint(current)
+        for index in (previous, current):
+            self._repaint(index)
+        if not self._dragging:
+            self._anchor = (current.row(), current.column())
         row = self._records.record(current.row()) if current.isValid() else None
         if row is not None and current.row() != previous.row() and not self.staying.busy:
             self.record_moved.emit(row)
@@ -200,12 +230,17 @@ class Grid(GridTable):
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:  # noqa: N802 - Qt's name
         """Say so, and repaint the numbers."""
         super().selectionChanged(selected, deselected)
+        if self._records.grouped or self.horizontalScrollBar().value():
+            self.viewport().update()
         self.numbers.viewport().update()
         self.selection_moved.emit()
 
     def _repaint(self, index: Index) -> None:
         if index.isValid():
-            self.viewport().update(self.visualRect(index))
+            place = self.visualRect(index)
+            if self._records.group(index.row()) is not None:
+                place = QRect(0, place.top(), self.viewport().width(), place.height())
+            self.viewport().update(place)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another part of the list is seen."""
@@ -215,8 +250,22 @@ class Grid(GridTable):
     def scrollContentsBy(self, dx: int, dy: int) -> None:  # noqa: N802 - Qt's name
         """The editor goes along."""
         super().scrollContentsBy(dx, dy)
+        if dx and self._frozen:
+            self.viewport().update()
         self.editing.follow()
+        self._cover_editor()
         self._hover(-1 if dy else self.painter.hovered)
+
+    def _cover_editor(self) -> None:
+        """What of the editor is under the frozen columns is not seen."""
+        editor = self.editing.editor
+        if editor is None or not self._frozen:
+            return
+        hidden = self.frozen_width - editor.x()
+        if hidden > 0 and self.currentIndex().column() >= self.frozen:
+            editor.setMask(QRegion(hidden, 0, max(1, editor.width() - hidden), editor.height()))
+        else:
+            editor.clearMask()
 
     def changeEvent(self, event: QEvent) -> None:
         """Another font or theme."""
@@ -225,6 +274,7 @@ class Grid(GridTable):
             painter = getattr(self, "painter", None)
             if painter is not None:
                 painter.dress()
+                self.group_painter.dress()
 
     # Mouse
 
@@ -246,8 +296,8 @@ class Grid(GridTable):
         for position in (before, row):
             if position >= 0:
                 top = self.rowViewportPosition(position)
-                self.viewport().update(0, top, self.viewport().width(), SIZES.row)
-                self.numbers.viewport().update(0, top, self.numbers.width(), SIZES.row)
+                self.viewport().update(0, top, self.viewport().width(), self.row_height)
+                self.numbers.viewport().update(0, top, self.numbers.width(), self.row_height)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A tick is toggled by a click on it; the button at a name opens the record."""
@@ -256,6 +306,8 @@ class Grid(GridTable):
         point = event.position().toPoint()
         index = self.indexAt(point)
         left = event.button() == Qt.MouseButton.LeftButton
+        if left and self._press_group(index, point):
+            return
         if (
             left
             and index.isValid()
@@ -271,16 +323,66 @@ class Grid(GridTable):
                 self.setCurrentIndex(index)
                 self.record_asked.emit(row)
                 return
+        if left and event.modifiers() == MODIFIERS.ControlModifier and follow(self._records, index):
+            return
         was_current = index == self.currentIndex()
+        if left and index.isValid() and event.modifiers() == MODIFIERS.ShiftModifier:
+            self.keys.moves.go(index.row(), index.column(), extend=True)
+            return
         super().mousePressEvent(event)
         if left and was_current and index.isValid() and tick_box(self.visualRect(index)).contains(point):
-            self._toggle(index)
+            self.toggle(index)
+
+    @property
+    def _dragging(self) -> bool:
+        return self.state() == QAbstractItemView.State.DragSelectingState
+
+    def setSelection(self, rect: QRect, command: QItemSelectionModel.SelectionFlag) -> None:  # noqa: N802 - Qt's name
+        """A range drawn by the mouse begins at its cell, even where that went under the frozen columns."""
+        model, end = self._records, self.indexAt(rect.bottomRight())
+        if not (self._dragging and self._frozen and self._anchor and end.isValid()):
+            super().setSelection(rect, command)
+            return
+        (row, column), (other, last) = self._anchor, (end.row(), end.column())
+        first, final = model.index(min(row, other), min(column, last)), model.index(max(row, other), max(column, last))
+        self.selectionModel().select(QItemSelection(first, final), command)
+
+    def _press_group(self, index: Index, point: QPoint) -> bool:
+        """A press on the arrow of a group folds it; elsewhere it makes the group the current row."""
+        group = self._records.group(index.row()) if index.isValid() else None
+        if group is None:
+            return False
+        self.setCurrentIndex(index)
+        place = self.visualRect(index)
+        line = QRect(0, place.bottom() + 1 - min(place.height(), SIZES.row), self.width(), SIZES.row)
+        if point.x() <= arrow_box(line, group.level).right() + SIZES.xs:
+            self._records.fold(group.path, not group.folded)
+        return True
+
+    def _group_key(self, event: QKeyEvent) -> bool:
+        """Left, Right, Space and Enter on the row of a group fold and unfold; with Ctrl all groups of its level."""
+        key = Qt.Key(event.key())
+        group = self._records.group(self.currentIndex().row())
+        folded = {Qt.Key.Key_Left: True, Qt.Key.Key_Right: False}.get(key)
+        if group is None or event.modifiers() & MODIFIERS.ShiftModifier:
+            return False
+        if key in {Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            folded = not group.folded
+        if folded is None:
+            return False
+        if event.modifiers() & MODIFIERS.ControlModifier:
+            self._records.fold_all(folded, group.level)
+        else:
+            self._records.fold(group.path, folded)
+        return True
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Edit."""
         index = self.indexAt(event.position().toPoint())
         if event.button() == Qt.MouseButton.LeftButton and index.isValid():
-            if not self._is_tick(index):
+            if (group := self._records.group(index.row())) is not None:
+                self._records.fold(group.path, not group.folded)
+            elif not self._is_tick(index):
                 self.edit_cell(index)
             return
         super().mouseDoubleClickEvent(event)
@@ -297,69 +399,52 @@ class Grid(GridTable):
     def _is_tick(self, index: QModelIndex) -> bool:
         return self._records.fields[index.column()].kind.value_type == "bool"
 
-    def _toggle(self, index: QModelIndex) -> None:
+    def toggle(self, index: QModelIndex) -> bool:
+        """Turn a tick over; False = the cell has none."""
+        if not index.isValid() or not self._is_tick(index):
+            return False
         row, field = self._records.record(index.row()), self._records.fields[index.column()]
-        if row is not None and field.editable and self._is_tick(index):
+        if row is not None and field.editable:
             self.cell_changed.emit(row, field, not self._records.value(row, field), "")
+        return True
 
     # Keys
 
+    def event(self, event: QEvent) -> bool:
+        """Keys of the grid are its own, not the window's, while the keyboard is here."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self.keys.wanted(event):
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move, edit, empty, open; what is not the grid's goes on to the page."""
-        key, index = event.key(), self.currentIndex()
-        if event.matches(QKeySequence.StandardKey.SelectAll):
-            self.selectAll()
-        elif event.matches(QKeySequence.StandardKey.Copy):
-            event.ignore()
-        elif key in {Qt.Key.Key_Tab, Qt.Key.Key_Backtab}:
-            self.step(0, -1 if key == Qt.Key.Key_Backtab else 1)
-        elif event.modifiers() & (MODIFIERS.ControlModifier | MODIFIERS.AltModifier):
-            self._with_control(event)
-        elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            self.step(-1 if event.modifiers() & MODIFIERS.ShiftModifier else 1, 0)
-        elif key == Qt.Key.Key_F2:
-            self.edit_cell(index)
-        elif key in {Qt.Key.Key_Delete, Qt.Key.Key_Backspace}:
-            self.clear_asked.emit()
-        elif key == Qt.Key.Key_Space:
-            self._space(index)
-        elif key != Qt.Key.Key_Escape and event.text() and event.text().isprintable():
-            self.edit_cell(index, event.text())
-        elif key == Qt.Key.Key_Escape:
-            self._escape(event)
-        else:
-            super().keyPressEvent(event)
-
-    def _with_control(self, event: QKeyEvent) -> None:
-        """Ctrl with arrows, Home and End is the table's; the rest is the page's."""
-        if event.key() in {
-            Qt.Key.Key_Up,
-            Qt.Key.Key_Down,
-            Qt.Key.Key_Home,
-            Qt.Key.Key_End,
-            Qt.Key.Key_Left,
-            Qt.Key.Key_Right,
-        }:
-            super().keyPressEvent(event)
-        else:
+        """Move, edit, ask of the view; what is not the grid's goes on to the page."""
+        if self._group_key(event):
+            return
+        if event.key() == Qt.Key.Key_Up and event.modifiers() == MODIFIERS.AltModifier:
+            self._ask_menu()
+        elif not self.keys.press(event):
             event.ignore()
 
-    def _space(self, index: QModelIndex) -> None:
-        row = self.current_row()
-        if index.isValid() and self._is_tick(index):
-            self._toggle(index)
-        elif row is not None:
-            self.record_asked.emit(row)
+    def _ask_menu(self) -> None:
+        """The menu of the current column, under its name."""
+        column = self.currentIndex().column()
+        if 0 <= column < len(self._records.fields):
+            place = self.titles.viewport().mapToGlobal(QPoint(self.left_of(column), self.titles.height()))
+            self.field_menu_asked.emit(self._records.fields[column].id, place)
 
-    def _escape(self, event: QKeyEvent) -> None:
-        """Drop a value that the store refused; else it is the page's."""
-        row, index = self.current_row(), self.currentIndex()
-        if row is not None:
-            field = self._records.fields[index.column()]
-            if (draft := self._records.draft(row, field)) is not None and draft.problems:
-                self._records.set_draft(row.id, field.id, None)
-                return
-        event.ignore()
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        """An input method begins to write: the editor of the cell goes on with it."""
+        self.composing.take(event)
+
+    def inputMethodQuery(self, query: Qt.InputMethodQuery) -> Any:  # noqa: N802 - Qt's name
+        """Where the input method shows its words."""
+        found = self.composing.answer(query)
+        return super().inputMethodQuery(query) if found is None else found
+
+    def step(self, down: int, right: int) -> None:
+        """Go on as Tab and Enter do."""
+        self.keys.moves.step(down, right)
 
     def focusNextPrevChild(self, next_: bool) -> bool:  # noqa: N802 - Qt's name
         """Tab moves between cells; Ctrl+Tab leaves the grid."""

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit
 
 from resources.styles.tokens import SIZES
 from runtime.form import Field
 from runtime.store.rows import Row
 from runtime.ui.editors import Editor, EditorContext, TypedEditor, make_editor
 from runtime.ui.editors.relation import RelationEditor
-from runtime.ui.grid_table import GridTable
+from runtime.ui.grid_table import GridTable, Index
 from runtime.ui.kit.words import words
 
 TALL = SIZES.row * 4
@@ -26,6 +26,13 @@ LEAST = {
     "paragraph": SIZES.popover_width,
 }
 """Editor -> the least width of its place; it lies over the neighbours where the column is narrower."""
+ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
+ARROWS = {
+    Qt.Key.Key_Up: (-1, 0),
+    Qt.Key.Key_Down: (1, 0),
+    Qt.Key.Key_Left: (0, -1),
+    Qt.Key.Key_Right: (0, 1),
+}
 STEPS = {Qt.Key.Key_Tab: (0, 1), Qt.Key.Key_Backtab: (0, -1)}
 
 
@@ -34,9 +41,11 @@ class CellEditing(QObject):
 
     Signals:
         committed(Row, Field, value, str): a person gave the cell another value; of a relation with its title.
+        spread(Field, value, str): every cell that is chosen is to have this value (Ctrl+Enter).
     """
 
     committed = Signal(object, object, object, str)
+    spread = Signal(object, object, str)
 
     def __init__(self, grid: GridTable, context: EditorContext) -> None:
         super().__init__(grid)
@@ -48,6 +57,8 @@ class CellEditing(QObject):
         self._before: Any = None
         self._step: tuple[int, int] | None = None
         self._said: QLabel | None = None
+        self._entering = False
+        self._by_arrow = False
 
     @property
     def active(self) -> bool:
@@ -59,8 +70,8 @@ class CellEditing(QObject):
         """Whether the editor holds another value than the store, or one that cannot be read."""
         return self.editor is not None and (bool(self.editor.problems()) or self.editor.value() != self._before)
 
-    def open(self, index: QModelIndex, row: Row, field: Field, text: str | None = None) -> None:
-        """Edit a cell; a refused value comes back with what was wrong."""
+    def open(self, index: Index, row: Row, field: Field, text: str | None = None, *, quiet: bool = False) -> None:
+        """Edit a cell; a refused value comes back with what was wrong. `quiet` = the keyboard stays where it is."""
         if not self.leave():
             return
         model = self._grid.records
@@ -80,11 +91,32 @@ class CellEditing(QObject):
         editor.control().installEventFilter(self)
         self.follow()
         editor.show()
-        editor.begin(text)
+        self._entering = text is not None
+        self._begin(editor, text, quiet=quiet)
         editor.committed.connect(self._commit)
         editor.cancelled.connect(self._cancel)
         if draft is not None and draft.problems:
             self._say("\n".join(str(problem.message) for problem in draft.problems))
+
+    def _begin(self, editor: Editor, text: str | None, *, quiet: bool) -> None:
+        if quiet:
+            if isinstance(editor, TypedEditor):
+                editor.line.clear()
+            elif isinstance(editor.control(), QPlainTextEdit):
+                editor.set_value(None)
+            return
+        editor.begin(text)
+        if text is None and isinstance(editor, TypedEditor):
+            editor.line.end(False)
+
+    def unfold(self) -> None:
+        """Open what is behind the field: the calendar; lists are open already."""
+        if isinstance(self.editor, TypedEditor):
+            self.editor.line.unfolded.emit()
+
+    def cancel(self) -> None:
+        """Drop what was typed."""
+        self._cancel()
 
     def leave(self) -> bool:
         """The person goes elsewhere: commit. False = what was typed cannot be read, and stays."""
@@ -119,20 +151,34 @@ class CellEditing(QObject):
         """Tab and Enter commit and go on, Esc drops; the grid must not see those keys once more."""
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             key = Qt.Key(event.key())
-            if key in STEPS:
-                self._step = STEPS[key]
-                self._commit()
-                return True
             if key == Qt.Key.Key_Escape:
                 self._cancel()
                 return True
-            if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and isinstance(self.editor, TypedEditor):
-                self._step = (-1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1, 0)
+            if key == Qt.Key.Key_F2:
+                self._entering = not self._entering
+                return True
+            if key in ENTER and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+                self._commit(everywhere=True)
+                return True
+            step = self._step_of(key, event.modifiers())
+            if step is not None:
+                self._step, self._by_arrow = step, key in ARROWS
                 self._commit()
                 return True
         return super().eventFilter(watched, event)
 
-    def _commit(self) -> None:
+    def _step_of(self, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> tuple[int, int] | None:
+        """Where a key goes on to after the cell; arrows only while a new value is typed, as in Excel."""
+        if key in STEPS:
+            return STEPS[key]
+        if not isinstance(self.editor, TypedEditor):
+            return None
+        if key in ENTER:
+            return (-1 if modifiers & Qt.KeyboardModifier.ShiftModifier else 1, 0)
+        plain = not modifiers & ~Qt.KeyboardModifier.KeypadModifier
+        return ARROWS.get(key) if plain and self._entering else None
+
+    def _commit(self, *, everywhere: bool = False) -> None:
         editor, row = self.editor, self._row
         if editor is None or row is None:
             return
@@ -149,10 +195,20 @@ class CellEditing(QObject):
         step = self._step
         self._close()
         model = self._grid.records
+        if everywhere:
+            self.spread.emit(field, value, title)
+            return
         if value != model.value(row, field) or model.draft(row, field) is not None:
             self.committed.emit(row, field, value, title)
         if step is not None:
-            self._grid.step(*step)
+            self._leave_for(*step)
+
+    def _leave_for(self, down: int, right: int) -> None:
+        row, column = self._at
+        if self._by_arrow:
+            self._grid.go_to(row + down, column + right)
+        else:
+            self._grid.step(down, right)
 
     def _cancel(self) -> None:
         """Esc: the cell is what the store holds."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel
 
-from resources.styles.tokens import SIZES
+from runtime.store.grouping import Path
 from runtime.ui.grid_table import GridTable
 from runtime.ui.record_model import RecordModel
 
@@ -23,11 +23,13 @@ class Remembered:
     Attributes:
         top: `_n` of the uppermost record and how many pixels of it are above the edge.
         current: `_n` of the current record.
+        group: the values of the group whose row is the current one.
         chosen: (`_n`, first column, last column) of each selected record.
     """
 
     top: tuple[int, int] | None
     current: int | None
+    group: Path | None
     chosen: tuple[tuple[int, int, int], ...]
 
 
@@ -64,13 +66,27 @@ class Staying:
         if not new and seen.top is not None:
             position = self._place(seen.top[0], places)
             if position is not None:
-                self._grid.verticalScrollBar().setValue(position * SIZES.row + seen.top[1])
+                self._grid.verticalScrollBar().setValue(position * self._grid.row_height + seen.top[1])
         self._restore_current(seen, new, places)
+
+    def _selection(self, seen: Remembered, places: dict[int, int | None]) -> QItemSelection:
+        """What was chosen, at its new place: rows that stand together are one rectangle."""
+        rows = ((left, right, self._place(n, places)) for n, left, right in seen.chosen)
+        runs: list[list[int]] = []
+        for left, right, position in sorted((left, right, at) for left, right, at in rows if at is not None):
+            if runs and runs[-1][:2] == [left, right] and position == runs[-1][3] + 1:
+                runs[-1][3] = position
+            else:
+                runs.append([left, right, position, position])
+        selection = QItemSelection()
+        for left, right, top, bottom in runs:
+            selection.select(self._model.index(top, left), self._model.index(bottom, right))
+        return selection
 
     def _look(self) -> Remembered:
         grid, model = self._grid, self._model
         at = max(0, grid.rowAt(0))
-        top, current = model.record(at), grid.current_row()
+        top, current, group = model.record(at), grid.current_row(), model.group(grid.currentIndex().row())
         parts = grid.parts()
         few = sum(part.height() for part in parts) <= MOST
         chosen = tuple(
@@ -80,8 +96,9 @@ class Staying:
             if (row := model.record(position)) is not None
         )
         return Remembered(
-            (top.n, grid.verticalScrollBar().value() - at * SIZES.row) if top is not None else None,
+            (top.n, grid.verticalScrollBar().value() - at * self._grid.row_height) if top is not None else None,
             current.n if current is not None else None,
+            group.path if group is not None else None,
             chosen,
         )
 
@@ -92,16 +109,14 @@ class Staying:
     def _restore_current(self, seen: Remembered, new: bool, places: dict[int, int | None]) -> None:
         selected = self._grid.selectionModel()
         where = self._place(seen.current, places) if seen.current is not None else None
+        if seen.group is not None:
+            where = self._model.place_of(seen.group)
         if where is None:
             if new:
                 selected.clear()
             return
         column = max(0, self._grid.currentIndex().column())
-        selection = QItemSelection()
-        for n, left, right in seen.chosen:
-            position = self._place(n, places)
-            if position is not None:
-                selection.select(self._model.index(position, left), self._model.index(position, right))
+        selection = self._selection(seen, places)
         blocked = selected.blockSignals(True)
         selected.setCurrentIndex(self._model.index(where, column), FLAG.NoUpdate)
         if seen.chosen:

@@ -1,21 +1,119 @@
-"""`GridTable`: what the parts of a grid ask of the table that they belong to: records, positions, moves."""
+"""`GridTable`: what the parts of a grid ask of the table that they belong to: records, positions, places of cells.
+
+The first columns can be frozen: they stay at the left while the others go under them. Qt knows nothing of it; whatever
+asks where a cell is (`visualRect`), or which cell is at a point (`indexAt`), is answered here.
+"""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelectionRange, QRect
-from PySide6.QtWidgets import QTableView, QWidget
+from PySide6.QtCore import (
+    QItemSelectionModel,
+    QItemSelectionRange,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    Signal,
+)
+from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
-from resources.styles.tokens import SIZES
 from runtime.store.rows import Row
 from runtime.ui.record_model import RecordModel
 
+Index = QModelIndex | QPersistentModelIndex
+FROZEN_SHARE = 60
+"""Percent of the width that frozen columns take at most."""
+
 
 class GridTable(QTableView):
-    """A table over a `RecordModel` whose rows are all equally high."""
+    """A table over a `RecordModel` whose rows are all equally high.
+
+    Signals:
+        record_asked(Row): open this record.
+        command_asked(str): keys ask something of the view: see `grid_keys.COMMANDS`.
+        edge_asked(int, bool): go (1 down, -1 up) to the edge of the data, farther than records are here; True = extend.
+        painted(QPainter, QRect): the cells inside the rectangle are drawn; more can be drawn over them.
+    """
+
+    record_asked = Signal(object)
+    command_asked = Signal(str)
+    edge_asked = Signal(int, bool)
+    painted = Signal(object, object)
 
     def __init__(self, model: RecordModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._records = model
+        self._frozen = 0
+
+    # Rows and columns on the screen
+
+    @property
+    def row_height(self) -> int:
+        """Height of a row in pixels."""
+        return self.verticalHeader().defaultSectionSize()
+
+    @property
+    def frozen(self) -> int:
+        """How many columns stay at the left: as many as were asked for and leave half of the width to the others."""
+        most, header = self.viewport().width() * FROZEN_SHARE // 100, self.horizontalHeader()
+        count, width = 0, 0
+        for column in range(min(self._frozen, self._records.columnCount())):
+            width += header.sectionSize(column)
+            if width > most:
+                break
+            count += 1
+        return count
+
+    @property
+    def frozen_width(self) -> int:
+        """Width of the columns that stay, in pixels."""
+        return sum(self.horizontalHeader().sectionSize(column) for column in range(self.frozen))
+
+    def freeze(self, count: int) -> None:
+        """Let the first columns stay while the others scroll."""
+        self._frozen = count
+        self.viewport().update()
+        self.horizontalHeader().viewport().update()
+
+    def left_of(self, column: int) -> int:
+        """Where a column begins in the viewport."""
+        place: int = self.horizontalHeader().sectionPosition(column)
+        return place if column < self.frozen else place - self.horizontalHeader().offset()
+
+    def column_under(self, x: int) -> int:
+        """The column at a place in the viewport; -1 for none."""
+        header = self.horizontalHeader()
+        width = self.frozen_width
+        return header.logicalIndexAt(x - header.offset()) if x < width else header.logicalIndexAt(x)
+
+    def indexAt(self, point: QPoint) -> QModelIndex:  # noqa: N802 - Qt's name
+        """The cell at a place in the viewport."""
+        row, column = self.rowAt(point.y()), self.column_under(point.x())
+        return self._records.index(row, column) if row >= 0 and column >= 0 else QModelIndex()
+
+    def visualRect(self, index: Index) -> QRect:  # noqa: N802 - Qt's name
+        """Where a cell is in the viewport; what is under the frozen columns keeps its place there."""
+        if not index.isValid():
+            return QRect()
+        column = index.column()
+        top, width = self.rowViewportPosition(index.row()), self.horizontalHeader().sectionSize(column)
+        return QRect(self.left_of(column), top, width, self.row_height)
+
+    def scrollTo(  # noqa: N802 - Qt's name
+        self, index: Index, hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible
+    ) -> None:
+        """Bring a cell into view, out from under the frozen columns."""
+        bar = self.horizontalScrollBar()
+        before = bar.value()
+        super().scrollTo(index, hint)
+        if index.column() < self.frozen:
+            bar.setValue(before)
+        else:
+            hidden = self.frozen_width - self.left_of(index.column())
+            if hidden > 0:
+                bar.setValue(bar.value() - hidden)
+
+    # Records
 
     def show_current(self, row: int, column: int) -> None:
         """Draw the ring around another cell; the selection model was told without a signal."""
@@ -45,7 +143,7 @@ class GridTable(QTableView):
         column = max(0, self.currentIndex().column()) if column is None else column
         index = self._records.index(position, column)
         if index.isValid():
-            self.setCurrentIndex(index)
+            self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
             self.scrollTo(index)
 
     def rows_in(self, clip: QRect) -> list[tuple[int, int]]:
@@ -55,19 +153,15 @@ class GridTable(QTableView):
             return []
         last = self.rowAt(clip.bottom())
         last = last if last >= 0 else self._records.rowCount() - 1
-        top = self.rowViewportPosition(first)
-        return [(position, top + (position - first) * SIZES.row) for position in range(first, last + 1)]
+        top, high = self.rowViewportPosition(first), self.row_height
+        return [(position, top + (position - first) * high) for position in range(first, last + 1)]
 
     def step(self, down: int, right: int) -> None:
-        """Move by cells; Tab goes on to the next line at the end of one."""
-        index = self.currentIndex()
-        columns, rows = len(self._records.fields), self._records.rowCount()
-        if not index.isValid() or not columns or not rows:
-            return
-        at = (
-            index.row() * columns + index.column() + right if right else (index.row() + down) * columns + index.column()
-        )
-        if 0 <= at < rows * columns:
-            target = self._records.index(at // columns, at % columns)
-            self.setCurrentIndex(target)
-            self.scrollTo(target)
+        """Go on as Tab and Enter do."""
+
+    def edit_cell(self, index: Index, text: str | None = None, *, unfold: bool = False) -> None:
+        """Open the editor in a cell; `text` was typed already, `unfold` opens what is behind the field."""
+
+    def toggle(self, index: QModelIndex) -> bool:
+        """Turn a tick over; False = the cell has none."""
+        return False

@@ -1,8 +1,7 @@
-"""The bar over the records: name and count at the left, search, filter, sort, columns and Add at the right."""
+"""The bar over the records: view and count at the left; search, filter, order, groups, colours, columns, Add."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
@@ -12,49 +11,49 @@ from runtime.ui.icons import icon
 from runtime.ui.kit.button import Button, IconButton, ghost_button
 from runtime.ui.kit.search_field import SearchField
 from runtime.ui.kit.words import words
+from runtime.ui.view_switcher import ViewButton
+from runtime.view import ViewSpec
 
-NARROW = SIZES.window_least
 SEARCH_WIDTH = SIZES.xxl * 4
+SEARCH_LEAST = SEARCH_WIDTH * 2 // 3
+ICONS = {"filter": "filter", "sort": "sort", "group": "group", "colours": "appearance", "columns": "columns"}
 
 
 class GridToolbar(QFrame):
-    """44 px.
+    """44 px; where the words of the buttons have no room, icons and numbers stay."""
 
-    Signals:
-        resized(): there is more or less room.
-    """
-
-    resized = Signal()
-
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "toolbar")
         self.setFixedHeight(SIZES.toolbar)
-        self.name = words(name, "strong")
+        self.view = ViewButton()
         self.count = words("", "secondary")
-        self.search = SearchField(_("Search records"))
-        self.search.setFixedWidth(SEARCH_WIDTH)
+        search = _("Search records")
+        self.search = SearchField(search)
         self.search.setProperty("compact", True)
-        self.filter = self._toggle("filter")
-        self.sort = self._toggle("sort")
-        self.columns = self._toggle("columns")
-        self.delete = IconButton("delete", _("Delete the selected records"), shortcut="Ctrl+Del")
+        self.search.setToolTip(f"{search}  Ctrl+Shift+F")
+        made = {name: self._toggle(icon_name) for name, icon_name in ICONS.items()}
+        self.filter, self.sort, self.group = made["filter"], made["sort"], made["group"]
+        self.colours, self.columns = made["colours"], made["columns"]
+        self.height_ = IconButton("rows", _("Row height"))
+        self.more = IconButton("dots", _("More"))
         self.add = Button(_("Add record"), "primary", "add").compact()
         add = _("Add record")
         self.add.setToolTip(f"{add}  Ctrl+N")
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(SIZES.m, 0, SIZES.m, 0)
-        layout.setSpacing(SIZES.xs)
-        layout.addWidget(self.name)
-        layout.addSpacing(SIZES.s)
-        layout.addWidget(self.count)
-        layout.addStretch(1)
-        for part in (self.search, self.filter, self.sort, self.columns, self.delete):
-            layout.addWidget(part)
-        layout.addSpacing(SIZES.xs)
-        layout.addWidget(self.add)
-        self._words: dict[Button, str] = {}
-        self.show_counts(0, 0, 0)
+        self.add.setAccessibleName(add)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(SIZES.s, 0, SIZES.m, 0)
+        self._row.setSpacing(SIZES.xs)
+        self._row.addWidget(self.view)
+        self._row.addSpacing(SIZES.xs)
+        self._row.addWidget(self.count)
+        self._row.addStretch(1)
+        for part in (self.search, *made.values(), self.height_, self.more):
+            self._row.addWidget(part)
+        self._row.addSpacing(SIZES.xs)
+        self._row.addWidget(self.add)
+        self._words: dict[Button, tuple[str, str]] = {}
+        self.show_counts(ViewSpec(), 0, 0)
 
     @staticmethod
     def _toggle(icon_name: str) -> Button:
@@ -63,30 +62,40 @@ class GridToolbar(QFrame):
         made.setIcon(icon(icon_name, "secondary", "accent_text"))
         return made
 
-    def show_counts(self, conditions: int, keys: int, hidden: int) -> None:
-        """How many conditions, sort keys and hidden columns there are."""
+    def show_counts(self, spec: ViewSpec, conditions: int, hidden: int) -> None:
+        """How many conditions, sort keys, groups, rules and hidden columns there are."""
         self._label(self.filter, _("Filter"), conditions)
-        self._label(self.sort, _("Sort"), keys)
+        self._label(self.sort, _("Sort"), len(spec.sorts))
+        self._label(self.group, _("Group"), len(spec.groups))
+        self._label(self.colours, _("Colours"), len(spec.colours))
         self._label(self.columns, _("Columns"), hidden, _("{n} hidden", n=hidden))
+        self.fit()
+
+    def show_count(self, text: str) -> None:
+        """How many records there are, in words."""
+        self.count.setText(text)
+        self.fit()
 
     def _label(self, made: Button, name: str, count: int, said: str = "") -> None:
         made.setChecked(count > 0)
-        said = said or str(count)
-        self._words[made] = f"{name} · {said}" if count else name
-        made.setAccessibleName(self._words[made])
-        made.setToolTip(self._words[made])
-        self._fit()
+        self._words[made] = (f"{name} · {said or count}" if count else name, str(count) if count else "")
+        made.setAccessibleName(self._words[made][0])
+        made.setToolTip(self._words[made][0])
 
-    def _fit(self) -> None:
-        narrow = self.width() < NARROW
-        for made, text in self._words.items():
-            made.setText("" if narrow else text)
-        self.search.setFixedWidth(SEARCH_WIDTH * 2 // 3 if narrow else SEARCH_WIDTH)
-        self.add.setText("" if narrow else _("Add record"))
-        self.add.setAccessibleName(_("Add record"))
+    def fit(self) -> None:
+        """Words where there is room, else icons and numbers; in a small window a short search and a plus."""
+        add = _("Add record")
+        for short, least in ((False, False), (True, False), (True, True)):
+            for made, texts in self._words.items():
+                made.setText(texts[short])
+            self.search.setFixedWidth(SEARCH_LEAST if least else SEARCH_WIDTH)
+            self.add.setText("" if least else add)
+            self._row.invalidate()
+            if self._row.sizeHint().width() <= self.width():
+                return
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a narrow window only icons stay."""
+        """There is more or less room."""
         super().resizeEvent(event)
-        if (event.oldSize().width() < NARROW) != (event.size().width() < NARROW):
-            self._fit()
+        if event.oldSize().width() != event.size().width():
+            self.fit()

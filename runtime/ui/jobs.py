@@ -7,12 +7,8 @@ what nobody waits for and lets everything else go first. Widgets never see a thr
 
 from __future__ import annotations
 
-import contextlib
 import contextvars
 import itertools
-import os
-import sys
-import threading
 import time
 import weakref
 from collections.abc import Callable
@@ -25,7 +21,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from resources.texts import T
 from runtime.errors import Cancelled, Sentence, UserError
-from runtime.work import Progress, Step
+from runtime.work import Progress, Step, under
 
 Lane = Literal["store", "free", "quiet"]
 R = TypeVar("R")
@@ -37,18 +33,6 @@ TICK = 100
 FREE_WORKERS = 3
 
 
-NICE = 10
-"""How far the worker of the quiet lane steps back, as nice(1) has it."""
-
-
-def _step_back() -> None:
-    """Let this thread run where the others leave time; where the system cannot, it runs as they do."""
-    if sys.platform == "linux":
-        with contextlib.suppress(OSError):
-            thread = threading.get_native_id()
-            os.setpriority(os.PRIO_PROCESS, thread, os.getpriority(os.PRIO_PROCESS, thread) + NICE)
-
-
 class Job:
     """One piece of work under way.
 
@@ -57,8 +41,9 @@ class Job:
         step: how far it is, or `None` before its first step.
     """
 
-    def __init__(self, number: int, label: Sentence, work: Callable[[Progress], Any]) -> None:
+    def __init__(self, number: int, lane: Lane, label: Sentence, work: Callable[[Progress], Any]) -> None:
         self.number = number
+        self.lane = lane
         self.label = label
         self.step: Step | None = None
         self.started = time.monotonic()
@@ -116,7 +101,7 @@ class Jobs(QObject):
         self._lanes: dict[Lane, ThreadPoolExecutor] = {
             "store": ThreadPoolExecutor(1, thread_name_prefix="formwork-store"),
             "free": ThreadPoolExecutor(FREE_WORKERS, thread_name_prefix="formwork-free"),
-            "quiet": ThreadPoolExecutor(1, thread_name_prefix="formwork-quiet", initializer=_step_back),
+            "quiet": ThreadPoolExecutor(1, thread_name_prefix="formwork-quiet"),
         }
         self._closed = False
         self._ended.connect(self._arrived, Qt.ConnectionType.QueuedConnection)
@@ -141,7 +126,7 @@ class Jobs(QObject):
         `failed` (without one: to the notices); `Cancelled` to `cancelled` (without one: silence); anything else is a
         bug, goes to the crash dialog, and `failed` gets a `UserError` of code "bug" so that the asker can settle.
         """
-        job = Job(next(self._numbers), label, work)
+        job = Job(next(self._numbers), lane, label, work)
         job.then, job.failed, job.cancelled = then, failed, cancelled
         job.owner = weakref.ref(owner)
         if self._closed:
@@ -162,8 +147,8 @@ class Jobs(QObject):
 
     @property
     def busy(self) -> bool:
-        """Whether anything is under way."""
-        return bool(self._jobs)
+        """Whether anything is under way that somebody waits for: the quiet lane does not count. From any thread."""
+        return any(job.lane != "quiet" for job in list(self._jobs.values()))
 
     def close(self) -> None:
         """Cancel what runs and wait until the lanes are empty; nobody is called any more."""
@@ -198,7 +183,8 @@ class Jobs(QObject):
             work = job.work
             job.progress.check()
             if work is not None:
-                job.result = work(job.progress)
+                with under(job.progress):
+                    job.result = work(job.progress)
         except BaseException as error:  # noqa: BLE001 - the job runner: everything is handed to the GUI thread
             job.error = error
         work = None

@@ -64,8 +64,7 @@ class NoticeBar(QFrame):
     def show_notice(self, notice: Notice) -> None:
         """Show a notice; a success as a toast."""
         if notice.fleeting:
-            action = notice.actions[0] if notice.actions else None
-            self._toast.say(str(notice.message), str(action.label) if action else "", action.run if action else None)
+            self._toast.say(str(notice.message), *((str(action.label), action.run) for action in notice.actions))
             return
         if notice.code:
             self._stack = [older for older in self._stack if older.code != notice.code]

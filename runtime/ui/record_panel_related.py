@@ -49,25 +49,15 @@ def pointing(session: Session, form_id: str) -> list[tuple[Form, Field]]:
 
 
 def read(session: Session, form: Form, row: Row) -> list[Related]:
-    """The rows of `row` in sub-forms, and the records that point to it; on a worker thread.
-
-    A formula finds them by the title; those of another record of the same title are sorted out afterwards.
-    """
+    """The rows of `row` in sub-forms, and the records that point to it; on a worker thread."""
     found = [_rows_of(session, below, row) for below in form.subforms if session.scope.sees(below.id)]
-    title = Record(form, row).title
-    if not title:
-        return found
     for other, field in pointing(session, form.id):
         if not session.scope.reads(other.id, field.id):
             continue
-        filter = Filter((Condition(field.id, Operator.IS, title),))
+        filter = Filter((Condition(field.id, Operator.IS, row.id),))
         where = formula(other, filter, local_zone())
         numbers = session.reader.ids(session.query(other.id, where), MOST)
-        rows = [
-            each
-            for each in session.reader.rows(other.id, numbers, session.scope)
-            if each.values.get(field.id) == row.id
-        ]
+        rows = session.reader.rows(other.id, numbers, session.scope)
         first = tuple((each.id, Record(other, each).title or _("(no name)")) for each in rows[:FEW])
         found.append(Related(other, filter, len(rows), len(numbers) >= MOST, first))
     return found

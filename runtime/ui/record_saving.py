@@ -11,14 +11,14 @@ from PySide6.QtCore import QObject
 
 from resources.texts import TN, PluralText, T, Text
 from runtime.changes import BulkChange, Change, ChangeKind
-from runtime.errors import Problem, UserError
+from runtime.errors import Problem, Sentence, UserError
 from runtime.form import Form
 from runtime.session import Session
 from runtime.store.records import Applied, Outcome, Rejected
 from runtime.store.rows import Row
 from runtime.ui.jobs import Jobs
 from runtime.ui.notices import Notices
-from runtime.work import Progress
+from runtime.work import Progress, without_collector
 
 CHUNK = 5_000
 """Records of one commit."""
@@ -90,6 +90,39 @@ class Saving(QObject):
 
         self._jobs.start(self, work, done, self._notices.report, label=label)
 
+    def write(
+        self,
+        steps: Callable[[], Sequence[Sequence[BulkChange]]],
+        label: PluralText,
+        done: Callable[[], None],
+        refused: Callable[[tuple[Problem, ...]], None],
+    ) -> None:
+        """Change many records as one step of undo; of what is refused nothing is left.
+
+        Args:
+            steps: gives the changes of each commit; called on a worker thread.
+        """
+
+        def answered(problems: tuple[Problem, ...]) -> None:
+            if problems:
+                refused(problems)
+            else:
+                done()
+
+        def work(progress: Progress) -> tuple[Problem, ...]:
+            with without_collector():
+                return _in_steps(self._session, steps(), label, progress)
+
+        self._jobs.start(self, work, answered, self._notices.report, label=label)
+
+    def succeeded(self, said: Sentence, label: PluralText) -> None:
+        """Say what was done, with a button that takes it back."""
+        self._notices.success(said, partial(self._undo_if_last, label))
+
+    def say_refused(self, problems: tuple[Problem, ...]) -> None:
+        """Say why nothing was changed."""
+        self._say_refused(problems)
+
     def undo(self) -> None:
         """Take back the last thing."""
         self._jobs.start(self, lambda _progress: self._session.undo(), lane="store")
@@ -143,19 +176,31 @@ def _in_chunks(
     label: PluralText,
     progress: Progress,
 ) -> tuple[Problem, ...]:
-    """Change many records as one step of undo; what was written is taken back where a later part is refused."""
+    """Change many records alike as one step of undo."""
     rows = [row.id for row in read(progress)]
+    steps = []
+    for start in range(0, len(rows), CHUNK):
+        part = rows[start : start + CHUNK]
+        steps.append([BulkChange(kind, form, part, {field: [None] * len(part) for field in fields})])
+    return _in_steps(session, steps, label, progress)
+
+
+def _in_steps(
+    session: Session, steps: Sequence[Sequence[BulkChange]], label: PluralText, progress: Progress
+) -> tuple[Problem, ...]:
+    """Write commit by commit, as one step of undo; what was written is taken back where a later one is refused."""
     commits: list[Applied] = []
+    total = sum(len(change.rows) for step in steps for change in step)
+    written = 0
     try:
-        for start in range(0, len(rows), CHUNK):
-            progress.step(start, len(rows), label)
-            part = rows[start : start + CHUNK]
-            columns = {field: [None] * len(part) for field in fields}
-            outcome = session.apply([BulkChange(kind, form, part, columns)], label)
+        for step in steps:
+            progress.step(written, total, label)
+            outcome = session.apply(list(step), label)
             if isinstance(outcome, Rejected):
                 session.abandon(commits)
                 return outcome.problems
             commits.append(outcome)
+            written += sum(len(change.rows) for change in step)
     except BaseException:
         session.abandon(commits)
         raise

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date
 
-from runtime.store.listing import Listing
+from runtime.store.grouping import Figures, Path
+from runtime.store.listing import NOTHING, Listing
 from runtime.store.query import Query
 from runtime.store.reader import Reader
 from runtime.store.rows import Row
+from runtime.ui.group_rows import GroupRows
 from runtime.work import Progress
 
 PAGE = 200
@@ -23,20 +26,53 @@ FEW = 8
 """Up to so many records are looked up one by one; more in one pass over the listing."""
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What is shown of a listing beside its records.
+
+    Attributes:
+        footers: field -> name of its summary.
+        colours: (formula, hue, field or "" for the row) of the rules for colours, the strongest first.
+        folded: the groups that show no records.
+    """
+
+    footers: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+    colours: tuple[tuple[str, int, str], ...] = ()
+    folded: AbstractSet[Path] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Tint:
+    """The hues (indexes of chip colours) of one record.
+
+    Attributes:
+        row: of the whole row, None for none.
+        cells: field id -> hue of its cell.
+    """
+
+    row: int | None = None
+    cells: Mapping[str, int] = field(default_factory=dict)
+
+
+NO_TINT = Tint()
+
+
 @dataclass(slots=True)
 class Page:
     """The rows of one page.
 
     Attributes:
-        number: its place; page 0 holds the positions 0 to 199.
+        number: its place; page 0 holds the records 0 to 199 of the listing.
         rows: None where a record is gone since the listing was made.
         listing: what it was read from; an older one's page is shown until the new one landed.
+        tints: of the rows that have one, by their place in the page.
         texts: (place in the page, field id) -> text, filled as cells are painted.
     """
 
     number: int
     rows: list[Row | None]
     listing: Listing
+    tints: Mapping[int, Tint] = field(default_factory=dict)
     texts: dict[tuple[int, str], str] = field(default_factory=dict)
 
 
@@ -48,12 +84,16 @@ class Opened:
         pages: the pages that were asked for.
         places: `_n` -> position of the records that were asked for, None where they are not listed.
         today: the day that dates are written for.
+        rows: where groups and records stand; None where there are no groups.
+        look: what it was made for.
     """
 
     listing: Listing
     pages: list[Page]
     places: dict[int, int | None]
     today: date
+    rows: GroupRows | None
+    look: Look
 
 
 class Reading:
@@ -63,21 +103,42 @@ class Reading:
         self._reader = reader
         self._lock = threading.Lock()
 
-    def open(self, query: Query, complete: bool, pages: Iterable[int], anchors: Sequence[int]) -> Opened:
+    def open(self, query: Query, complete: bool, pages: Iterable[int], anchors: Sequence[int], look: Look) -> Opened:
         """List the records of `query`, read some pages and find the positions of the records `anchors`."""
-        listing = Listing(self._reader, query, complete)
-        last = max(0, len(listing) - 1) // PAGE
+        listing = Listing(self._reader, query, complete, look.footers)
+        rows = GroupRows(listing.groups, look.folded) if listing.groups is not None else None
+        last = max(0, listing.ready - 1) // PAGE
         wanted = sorted({min(page, last) for page in pages})
         situation = self._reader.situation()
         today = situation.now.astimezone(situation.zone).date()
-        return Opened(listing, [self.page(listing, page) for page in wanted], places(listing, anchors), today)
+        found = places(listing, anchors)
+        if rows is not None:
+            found = {n: None if at is None else rows.position(at) for n, at in found.items()}
+        return Opened(listing, [self.page(listing, page, look) for page in wanted], found, today, rows, look)
 
-    def page(self, listing: Listing, number: int) -> Page:
-        """One page."""
+    def page(self, listing: Listing, number: int, look: Look) -> Page:
+        """One page, in its colours."""
         with self._lock:
             numbers = listing.numbers(number * PAGE, PAGE)
         found = {row.n: row for row in self._reader.rows(listing.query.form, numbers, listing.query.scope)}
-        return Page(number, [found.get(n) for n in numbers], listing)
+        tints = self._tints(listing, numbers, look) if look.colours else {}
+        return Page(number, [found.get(n) for n in numbers], listing, tints)
+
+    def _tints(self, listing: Listing, numbers: Sequence[int], look: Look) -> dict[int, Tint]:
+        met = self._reader.met(listing.query, numbers, [formula for formula, _, _ in look.colours])
+        tints = {}
+        for place, n in enumerate(numbers):
+            hues: dict[str, int] = {}
+            for yes, (_, hue, field_id) in zip(met.get(n, ()), look.colours, strict=False):
+                if yes:
+                    hues.setdefault(field_id, hue)
+            if hues:
+                tints[place] = Tint(hues.pop("", None), hues)
+        return tints
+
+    def figures(self, query: Query, footers: Mapping[str, str]) -> Figures:
+        """The summaries of all records and of every group."""
+        return self._reader.figures(query, footers)
 
     def rows(self, listing: Listing, spans: Sequence[tuple[int, int]], progress: Progress) -> list[Row]:
         """The records at these positions (first, last), however many."""
@@ -88,6 +149,19 @@ class Reading:
                 with self._lock:
                     numbers = listing.numbers(start, min(CHUNK, last + 1 - start))
                 found += self._reader.rows(listing.query.form, numbers, listing.query.scope)
+        return found
+
+    def placed(self, listing: Listing, spans: Sequence[tuple[int, int]], progress: Progress) -> dict[int, Row]:
+        """Position -> record, of these positions (first, last) as far as they hold one that is still there."""
+        found: dict[int, Row] = {}
+        for first, last in spans:
+            for start in range(first, last + 1, CHUNK):
+                progress.check()
+                with self._lock:
+                    numbers = listing.numbers(start, min(CHUNK, last + 1 - start))
+                rows = self._reader.rows(listing.query.form, numbers, listing.query.scope)
+                by_number = {row.n: row for row in rows}
+                found.update({start + at: by_number[n] for at, n in enumerate(numbers) if n in by_number})
         return found
 
     def place(self, listing: Listing, number: int) -> int | None:
@@ -136,6 +210,11 @@ class Pages:
         page = self._pages.get(position // PAGE)
         inside = position % PAGE
         return page.rows[inside] if page is not None and inside < len(page.rows) else None
+
+    def tint(self, index: int) -> Tint:
+        """The colours of the record at this index."""
+        page = self._pages.get(index // PAGE)
+        return NO_TINT if page is None else page.tints.get(index % PAGE, NO_TINT)
 
     def text(self, position: int, field_id: str, make: Callable[[], str]) -> str:
         """The text of a cell, made once."""

@@ -3,157 +3,78 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from resources.styles.tokens import SIZES
 from resources.texts import _
 from runtime.form import Field, Form
 from runtime.store.query import Sort
 from runtime.ui.filter_chooser import Chooser
-from runtime.ui.kit.button import IconButton, ghost_button, link_button
 from runtime.ui.kit.picker import Pick
-from runtime.ui.kit.popover import Popover
 from runtime.ui.kit.segments import Segments
-from runtime.ui.kit.words import words
+from runtime.ui.ordered_panel import OrderedPanel, OrderedRow
+from runtime.view import MOST_SORTS
 
-WIDTH = SIZES.xxl * 9
+WIDTH = SIZES.xxl * 10
 
 
 def sortable(form: Form) -> list[Field]:
-    """The fields that records can be sorted by."""
-    return [field for field in form.fields if field.known]
+    """The fields that records can be sorted by, the record's name first."""
+    known = [field for field in form.fields if field.known]
+    title = form.title
+    return [title, *(field for field in known if field is not title)] if title in known and title is not None else known
 
 
-class SortRow(QWidget):
-    """One key.
+def first_free(form: Form, used: Sequence[str]) -> Field | None:
+    """The first field that is not used yet."""
+    return next((field for field in sortable(form) if field.id not in used), None)
 
-    Signals:
-        changed(): another key.
-        removed(): take it away.
-    """
 
-    changed = Signal()
-    removed = Signal()
+def direction_of(descending: bool) -> Segments:
+    """Ascending or descending."""
+    choices = [("up", _("Ascending"), "arrow_up"), ("down", _("Descending"), "arrow_down")]
+    made = Segments(_("Order"), choices, "down" if descending else "up")
+    made.setMinimumWidth(made.sizeHint().width())
+    return made
+
+
+class SortRow(OrderedRow):
+    """One key."""
 
     def __init__(self, form: Form, sort: Sort) -> None:
-        super().__init__()
+        super().__init__(_("Remove this key"))
         self.fields = Chooser(_("Field"), [Pick(field.id, field.name) for field in sortable(form)], sort.field)
         self.fields.picked.connect(self.changed)
-        directions = [("up", _("Ascending"), "arrow_up"), ("down", _("Descending"), "arrow_down")]
-        self.direction = Segments(_("Order"), directions, "down" if sort.descending else "up")
-        self.direction.setMinimumWidth(self.direction.sizeHint().width())
+        self.direction = direction_of(sort.descending)
         self.direction.chosen.connect(self.changed)
-        remove = IconButton("close", _("Remove this key"))
-        remove.clicked.connect(self.removed)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SIZES.s)
-        layout.addWidget(self.fields, 1)
-        layout.addWidget(self.direction)
-        layout.addWidget(remove)
+        self.line.addWidget(self.fields, 1)
+        self.line.addWidget(self.direction)
+        self.setFocusProxy(self.fields)
 
-    def sort(self) -> Sort:
-        """What the row says."""
+    def value(self) -> Sort:
         return Sort(self.fields.value, self.direction.key() == "down")
 
 
-class SortPanel(Popover):
-    """The keys.
-
-    Signals:
-        changed(tuple of Sort): another order.
-    """
-
-    changed = Signal(object)
+class SortPanel(OrderedPanel):
+    """The keys."""
 
     def __init__(self, anchor: QWidget, form: Form) -> None:
-        super().__init__(anchor, WIDTH)
-        self._form = form
-        self.rows: list[SortRow] = []
-        self.body.setContentsMargins(SIZES.m, SIZES.m, SIZES.m, SIZES.s)
-        self._lines = QVBoxLayout()
-        self._lines.setSpacing(SIZES.s)
-        self.body.addLayout(self._lines)
-        self._none = words(_("Records stand in the order in which they were made."), "secondary", wrap=True)
-        self.body.addWidget(self._none)
-        self.add = ghost_button(_("Add key"), "add")
-        self.add.clicked.connect(self.add_key)
-        self.clear = link_button(_("Clear all"))
-        self.clear.clicked.connect(self._clear)
-        foot = QHBoxLayout()
-        foot.addWidget(self.add)
-        foot.addStretch(1)
-        foot.addWidget(self.clear)
-        self.body.addLayout(foot)
-        self._settle()
+        nothing = _("Records stand in the order in which they were made.")
+        super().__init__(anchor, form, WIDTH, MOST_SORTS, _("Add key"), nothing)
 
     @property
-    def sorts(self) -> tuple[Sort, ...]:
-        """What the rows say; a field counts once."""
-        found = {sort.field: sort for row in reversed(self.rows) if (sort := row.sort()).field}
-        return tuple(found[key] for key in dict.fromkeys(row.sort().field for row in self.rows) if key in found)
+    def values(self) -> tuple[Sort, ...]:
+        """The keys; a field counts once."""
+        return tuple({sort.field: sort for sort in reversed(super().values)}.values())[::-1]
 
-    def show_sorts(self, sorts: Sequence[Sort]) -> None:
-        """Show other keys without saying so."""
-        if tuple(sorts) == self.sorts and len(sorts) == len(self.rows):
-            return
-        while self.rows:
-            self._drop(self.rows[-1])
-        for sort in sorts:
-            if sort.field in self._form.by_id:
-                self._append(sort)
-        self._settle()
+    def make_row(self, value: Any) -> SortRow:
+        return SortRow(self.form, value)
 
-    def show_form(self, form: Form) -> None:
-        """The form was published anew."""
-        sorts, self._form = self.sorts, form
-        while self.rows:
-            self._drop(self.rows[-1])
-        self.show_sorts(sorts)
+    def new_value(self) -> Sort | None:
+        free = first_free(self.form, [sort.field for sort in self.values])
+        return Sort(free.id) if free is not None else None
 
-    def add_key(self) -> None:
-        """Add the first field that is no key yet."""
-        used = {sort.field for sort in self.sorts}
-        title = self._form.title
-        fields = sortable(self._form)
-        ordered = ([title] if title in fields and title is not None else []) + fields
-        free = [field for field in ordered if field.id not in used]
-        if free:
-            row = self._append(Sort(free[0].id))
-            self._settle()
-            self._say()
-            row.fields.setFocus()
-
-    def _append(self, sort: Sort) -> SortRow:
-        row = SortRow(self._form, sort)
-        row.changed.connect(self._say)
-        row.removed.connect(lambda: self._remove(row))
-        self.rows.append(row)
-        self._lines.addWidget(row)
-        return row
-
-    def _remove(self, row: SortRow) -> None:
-        self._drop(row)
-        self._settle()
-        self._say()
-        self.add.setFocus()
-
-    def _drop(self, row: SortRow) -> None:
-        self.rows.remove(row)
-        self._lines.removeWidget(row)
-        row.hide()
-        row.deleteLater()
-
-    def _clear(self) -> None:
-        self.show_sorts(())
-        self._say()
-
-    def _settle(self) -> None:
-        self._none.setVisible(not self.rows)
-        self.clear.setVisible(bool(self.rows))
-        self.adjustSize()
-
-    def _say(self) -> None:
-        self.changed.emit(self.sorts)
+    def fits(self, value: Any) -> bool:
+        return value.field in self.form.by_id

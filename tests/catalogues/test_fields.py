@@ -16,7 +16,7 @@ import resources
 from resources.texts import LANGUAGES, speaking
 from runtime.definition.property import Option
 from runtime.errors import Problem
-from runtime.fields import FieldType, Unreadable, field_type, field_types
+from runtime.fields import FieldType, TextType, Unreadable, field_type, field_types
 from runtime.numbers import LARGEST
 from runtime.store.schema import COLUMN_TYPES
 from runtime.value.types import Kind
@@ -44,6 +44,12 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "boolean": st.booleans(),
     "choice": st.sampled_from([option.id for option in OPTIONS]),
     "relation": st.uuids(version=4),
+    "choices": st.sets(st.sampled_from(range(len(OPTIONS))), min_size=1).map(
+        lambda places: tuple(OPTIONS[at].id for at in sorted(places))
+    ),
+    "email": st.from_regex(r"[a-z0-9][a-z0-9_+-]{0,20}@[a-z0-9]{1,12}\.(com|cn|公司)", fullmatch=True),
+    "phone": st.from_regex(r"1[3-9][0-9]{9}|010-[0-9]{8}|0755-[0-9]{8}-[0-9]{1,4}|\+44[0-9]{10}", fullmatch=True),
+    "url": st.from_regex(r"https?://[a-z]{1,10}\.(com|cn)(/[a-zA-Z0-9_%]{0,20}){0,3}(\?q=[0-9]{1,4})?", fullmatch=True),
 }
 
 
@@ -103,7 +109,7 @@ class TestContract:
         assert kind.parse("  ", props_of(kind)) is None
 
     def test_nonsense_is_refused_in_words_or_taken_as_text(self, kind: FieldType) -> None:
-        if kind.value_type == "text":
+        if isinstance(kind, TextType):
             assert kind.parse("~nonsense~", props_of(kind)) == "~nonsense~"
             return
         with pytest.raises(Unreadable) as wrong:

@@ -205,7 +205,7 @@ def test_dropping_a_workspace_opens_it_and_dropping_a_picture_does_nothing(qtbot
 
 def test_a_table_is_taken_where_something_can_open_it(qtbot, desktop: Desktop, folder: Path):
     opened: list[Path] = []
-    page = StartPage(desktop, open_file=opened.append, choose_file=lambda: None)
+    page = StartPage(desktop, open_files=opened.append, choose_file=lambda: None)
     qtbot.addWidget(page)
     assert page.doors[0].accessibleName() == "Open an Excel file"
     assert _drop(page, folder / "订单.XLSX")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,11 @@ from desktop.app import Desktop
 from desktop.app_page import AppPage
 from runtime.definition.edits import SetProperty
 from runtime.definition.labels import label
+from runtime.filters import Condition, Filter, Operator
 from runtime.session import open_workspace
+from runtime.store.query import Sort
 from runtime.ui.notice_bar import NoticeBar
+from runtime.view import Column
 from tests.support.apps import customers_and_orders
 from tests.support.drivers import click, clipped, press
 
@@ -129,6 +133,32 @@ def test_open_tabs_are_remembered_by_workspace_and_language(qtbot, desktop: Desk
     qtbot.waitUntil(lambda: desktop.window.page is not again)
     assert isinstance(desktop.window.page, AppPage)
     assert _titles(desktop.window.page) == ["订单", "客户"]
+
+
+def test_a_form_looks_as_it_was_left_in_another_language_and_after_a_restart(
+    qtbot, desktop: Desktop, page: AppPage, office: Path
+):
+    front = page.front
+    assert front is not None
+    name, level = (front.form.called(each) for each in ("名称", "等级"))
+    assert name is not None and level is not None
+    wanted = Filter((Condition(level.id, Operator.EMPTY),))
+    front.set_filter(wanted)
+    front.set_sort((Sort(name.id, descending=True),))
+    front.state.put(replace(front.state.spec, columns=(Column(level.id, 222),)))
+    look = front.state.spec
+    desktop.set_language("zh_CN")
+    qtbot.waitUntil(lambda: desktop.window.page is not page)
+    spoken = desktop.window.page
+    assert isinstance(spoken, AppPage)
+    qtbot.waitUntil(lambda: spoken.front is not None and spoken.front.state.spec == look, timeout=LONG)
+    qtbot.waitUntil(lambda: not desktop.jobs.busy, timeout=LONG)
+    desktop.close_workspace()
+    again = _open(qtbot, desktop, office)
+    qtbot.waitUntil(lambda: again.front is not None and again.front.state.spec == look, timeout=LONG)
+    assert again.front is not None
+    assert len(again.front.filter_panel.rows) == 1
+    qtbot.waitUntil(lambda: again.front is not None and again.front.toolbar.count.text().startswith("2"), timeout=LONG)
 
 
 def test_a_related_record_opens_in_the_tab_of_its_form(qtbot, desktop: Desktop, page: AppPage):

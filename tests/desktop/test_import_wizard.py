@@ -63,7 +63,7 @@ def test_the_door_of_the_start_page_asks_for_a_file_and_no_loop_blocks(qtbot, wi
     dialog = wizard.desktop.window.findChild(QFileDialog)
     assert dialog is not None
     assert dialog.isVisible()
-    dialog.fileSelected.emit(str(file))
+    dialog.filesSelected.emit([str(file)])
     dialog.close()
     wizard.reaches(Phase.REVIEW)
 
@@ -76,7 +76,7 @@ def test_ctrl_i_imports_into_the_open_workspace(qtbot, wizard: Wizard, file: Pat
     QTest.keyClick(desktop.window, Qt.Key.Key_I, Qt.KeyboardModifier.ControlModifier)
     dialog = desktop.window.findChild(QFileDialog)
     assert dialog is not None
-    dialog.fileSelected.emit(str(file))
+    dialog.filesSelected.emit([str(file)])
     dialog.close()
     wizard.reaches(Phase.REVIEW)
     wizard.goes_on()
@@ -171,7 +171,7 @@ def test_a_damaged_file_is_refused_in_a_sentence_with_a_way_out(qtbot, wizard: W
     click(refusal.choose)
     dialog = wizard.desktop.window.findChild(QFileDialog)
     assert dialog is not None
-    dialog.fileSelected.emit(str(file))
+    dialog.filesSelected.emit([str(file)])
     dialog.close()
     wizard.reaches(Phase.REVIEW)
 
@@ -239,13 +239,13 @@ def test_every_choice_of_every_doubt_changes_what_is_stored(wizard: Wizard, file
         wizard.settles()
         assert wizard.flow.plan is not None
         assert wizard.flow.plan.doubt(doubt.id).chosen == last.id
-        assert wizard.flow.sheet == doubt.sheet
+        assert wizard.flow.draft.sheet == doubt.sheet
         if doubt.column is not None:
             wanted[doubt.sheet, doubt.column] = [column.field_type for column in last.columns]
     final, drawn = wizard.flow.plan, review.table.model_.preview
     assert final is not None
     assert drawn is not None
-    assert [column.plan for column in drawn.columns] == list(final.sheet(wizard.flow.sheet).columns)
+    assert [column.plan for column in drawn.columns] == list(final.sheet(wizard.flow.draft.sheet).columns)
     wizard.places(places)
     wizard.imports()
     for (sheet, source), types in wanted.items():

@@ -130,12 +130,7 @@ class Wizard:
     def settles(self) -> None:
         """Wait until every change of the plan has arrived and is drawn."""
         flow = self.flow
-        self.qtbot.waitUntil(
-            lambda: (
-                not flow._busy and not flow._edits and flow.preview is not None and flow.preview.sheet == flow.sheet
-            ),
-            timeout=LONG,
-        )
+        self.qtbot.waitUntil(lambda: flow.draft.settled, timeout=LONG)
         view = self.page._stack.currentWidget()
         if isinstance(view, Review):
             self.qtbot.waitUntil(lambda: view.header.complete, timeout=LONG)

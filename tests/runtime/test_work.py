@@ -6,7 +6,7 @@ import pytest
 
 from resources.texts import T
 from runtime.errors import Cancelled
-from runtime.work import Progress, Step
+from runtime.work import Progress, Step, current, under
 
 
 def test_every_step_is_reported_with_what_it_does() -> None:
@@ -34,3 +34,24 @@ def test_cancelled_work_stops_at_its_next_step_and_says_nothing_more() -> None:
     with pytest.raises(Cancelled):
         progress.check()
     assert len(steps) == 1
+
+
+def test_what_runs_inside_is_told_at_once_that_nobody_waits_and_never_afterwards() -> None:
+    progress = Progress()
+    told: list[str] = []
+    with progress.stopping(lambda: told.append("inside")):
+        progress.cancel()
+    assert told == ["inside"]
+    progress.cancel()
+    assert told == ["inside"]
+    with pytest.raises(Cancelled), progress.stopping(lambda: told.append("late")):
+        told.append("entered")
+    assert told == ["inside"]
+
+
+def test_work_knows_what_it_belongs_to() -> None:
+    progress = Progress()
+    assert current() is None
+    with under(progress):
+        assert current() is progress
+    assert current() is None

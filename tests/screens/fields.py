@@ -38,6 +38,10 @@ TYPES: dict[str, tuple[str, dict[str, Any]]] = {
     "boolean": ("Newsletter", {}),
     "choice": ("客户等级 Level", {"options": OPTIONS}),
     "relation": ("Owner", {"form": "fpeople"}),
+    "email": ("邮箱 E-mail", {}),
+    "phone": ("电话 Phone", {}),
+    "choices": ("标签 Tags", {"options": OPTIONS}),
+    "url": ("网站 Website", {}),
 }
 
 

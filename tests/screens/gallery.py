@@ -160,7 +160,7 @@ def notices() -> QWidget:
         )
     layout.addStretch(1)
     toast = Toast(page)
-    QTimer.singleShot(0, toast, lambda: toast.say("3 records deleted 已删除 3 条记录", "Undo 撤销", print))
+    QTimer.singleShot(0, toast, lambda: toast.say("3 records deleted 已删除 3 条记录", ("Undo 撤销", print)))
     return page
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import keyring
+import xlsxwriter
 from PySide6.QtTest import QTest
 
 from desktop import settings
@@ -16,6 +17,8 @@ from desktop.demo_workbook import write_workbook
 from desktop.import_wizard.flow import ImportFlow, Phase
 from desktop.import_wizard.page import ImportPage
 from desktop.import_wizard.steps import NewPlace
+from runtime.exchange.refusals import WrongPassword
+from runtime.session import Session, open_workspace
 from tests.support.memory_keyring import MemoryKeyring
 
 SUPERSTORE = Path(__file__).parents[3] / "shared" / "data" / "superstore_cn.xls"
@@ -77,20 +80,20 @@ def review(shell: Desktop) -> None:
     """What the file would become."""
     keyring.set_keyring(MemoryKeyring())
     shell.imports.open(workbook())
-    until(lambda: _flow(shell).phase is Phase.REVIEW and _flow(shell).preview is not None)
+    until(lambda: _flow(shell).phase is Phase.REVIEW and _flow(shell).draft.preview is not None)
 
 
 def changed(shell: Desktop) -> None:
     """A column is left out, one has a type that does not fit, one is renamed, a doubt is decided otherwise."""
     review(shell)
     flow = _flow(shell)
-    sheet = flow.sheet
+    sheet = flow.draft.sheet
     first = next(doubt for doubt in flow.plan.doubts if doubt.choices) if flow.plan else None
     if first is not None:
-        flow.change(lambda plan: plan.choose(first.id, first.choices[-1].id))
-    flow.change(lambda plan: plan.include(sheet, False, 0))
-    flow.change(lambda plan: plan.retype(sheet, 4, "integer"))
-    flow.change(lambda plan: plan.rename(sheet, 3, plan.sheet(sheet).columns[2].label))
+        flow.draft.change(lambda plan: plan.choose(first.id, first.choices[-1].id))
+    flow.draft.change(lambda plan: plan.include(sheet, False, 0))
+    flow.draft.change(lambda plan: plan.retype(sheet, 4, "integer"))
+    flow.draft.change(lambda plan: plan.rename(sheet, 3, plan.sheet(sheet).columns[2].label))
     QTest.qWait(1500)
 
 
@@ -123,13 +126,105 @@ def left_out(shell: Desktop) -> None:
     """What was not taken."""
     review(shell)
     flow = _flow(shell)
-    flow.change(lambda plan: plan.retype(flow.sheet, 5, "integer"))
+    flow.draft.change(lambda plan: plan.retype(flow.draft.sheet, 5, "integer"))
     flow.go(Phase.PLACE)
     flow.place = NewPlace("Superstore", str(settings.folder() / "places"), "correct horse", "correct horse")
     QTest.qWait(600)
     flow.run(None)
     until(lambda: isinstance(shell.window.page, AppPage) and bool(shell.window.page.status))
     shell.show("import")
+
+
+def _opened(shell: Desktop) -> Session:
+    """A workspace with the forms of the demo is open."""
+    keyring.set_keyring(MemoryKeyring())
+    folder = settings.folder() / "places" / "销售.formwork"
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    made = settings.folder() / "销售.xlsx"
+    write_workbook(made)
+    with open_workspace(folder) as session:
+        session.import_file(made)
+    shell.open_workspace(folder)
+    until(lambda: shell.session is not None and isinstance(shell.window.page, AppPage))
+    assert shell.session is not None
+    return shell.session
+
+
+ORDER_ROWS: list[list[object]] = [
+    ["订单号", "客户编号", "产品编号", "数量", "折扣", "状态", "业务员"],
+    ["DD000001", "KH00002", "CP001", 5, 0.1, "已完成", "李静"],
+    ["DD000002", "KH00003", "CP002", "五台", 0.2, "已完城", "王磊"],
+    ["DD000003", "KH99999", "CP003", 7, None, "待发货", "王磊"],
+    ["DD100001", "KH00005", "CP004", 2, 0.05, "已发货", "李静"],
+    ["DD100002", "KH00006", "CP005", 3, 0.15, "待发货", "李静"],
+    ["DD100002", "KH00007", "CP006", 4, 0.15, "待发货", "赵敏"],
+    ["DD100004", "KH00008", "CP007", 9, 0.3, "退货中", "赵敏"],
+    ["DD100005", "KH00009", "CP008", 1, 0.3, "已发货", "赵敏"],
+]
+
+
+def _orders(shell: Desktop, into: str = "订单") -> ImportFlow:
+    session = _opened(shell)
+    file = settings.folder() / "七月订单.xlsx"
+    with xlsxwriter.Workbook(str(file)) as book:
+        sheet = book.add_worksheet("七月")
+        for at, row in enumerate(ORDER_ROWS):
+            sheet.write_row(at, 0, row)
+    shell.imports.open(file, into=session.find_form(into).id if into else "")
+    until(lambda: _flow(shell).phase is Phase.REVIEW and _flow(shell).draft.settled)
+    QTest.qWait(900)
+    return _flow(shell)
+
+
+def into_form(shell: Desktop) -> None:
+    """Rows for a form that is there."""
+    _orders(shell)
+
+
+def checked(shell: Desktop) -> None:
+    """What they would do."""
+    flow = _orders(shell)
+    page_of(shell).go.click()
+    until(lambda: flow.phase is Phase.CHECKED)
+
+
+def into_left(shell: Desktop) -> None:
+    """What of them was left out."""
+    checked(shell)
+    page_of(shell).go.click()
+    until(lambda: _flow(shell).phase is Phase.DONE)
+    QTest.qWait(300)
+    shell.show("import")
+
+
+def where_to(shell: Desktop) -> None:
+    """A file whose forms are there already."""
+    _opened(shell)
+    shell.imports.open(settings.folder() / "销售.xlsx")
+    until(lambda: _flow(shell).phase is Phase.REVIEW and _flow(shell).draft.settled)
+    QTest.qWait(500)
+
+
+def password(shell: Desktop) -> None:
+    """A workbook with a password, tried once."""
+    file = settings.folder() / "工资.xlsx"
+    file.write_bytes(b"")
+    shell.imports.open(file)
+    until(lambda: _flow(shell).phase is Phase.REFUSED)
+    flow = _flow(shell)
+    flow.refusal, flow.tries = WrongPassword(), 3
+    flow.go(Phase.READING)
+    flow._refused(WrongPassword())
+
+
+def text_file(shell: Desktop) -> None:
+    """A text file in an old encoding."""
+    file = settings.folder() / "客户.csv"
+    lines = ["编号,名称,城市,电话", *(f"K{at:03},客户{at}有限公司,上海,1380000{at:04}" for at in range(40))]
+    file.write_bytes("\r\n".join(lines).encode("gb18030"))
+    shell.imports.open(file)
+    until(lambda: _flow(shell).phase is Phase.REVIEW and _flow(shell).draft.settled)
+    QTest.qWait(300)
 
 
 WINDOWS: dict[str, Callable[[Desktop], None]] = {
@@ -141,4 +236,10 @@ WINDOWS: dict[str, Callable[[Desktop], None]] = {
     "wizard_6_importing": importing,
     "wizard_7_landed": landed,
     "wizard_8_left_out": left_out,
+    "wizard_9_into": into_form,
+    "wizard_a_checked": checked,
+    "wizard_b_rejected": into_left,
+    "wizard_c_where_to": where_to,
+    "wizard_d_password": password,
+    "wizard_e_text": text_file,
 }

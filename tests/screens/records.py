@@ -10,6 +10,8 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
@@ -19,7 +21,8 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from resources.texts import speak
 from runtime.filters import Condition, Filter, Operator
 from runtime.session import Session, open_workspace
-from runtime.store.query import Sort
+from runtime.spans import Period, Span
+from runtime.store.query import Group, Sort
 from runtime.ui import fonts
 from runtime.ui.feed import Feed
 from runtime.ui.form_page import FormPage
@@ -29,6 +32,7 @@ from runtime.ui.notice_bar import NoticeBar
 from runtime.ui.notices import Notices
 from runtime.ui.theme import Mode, Theme
 from runtime.ui.views.grid import GridView
+from runtime.view import ColourRule, ViewSpec
 
 SCALES = ("1", "1.5")
 WIDTH, HEIGHT = 1280, 760
@@ -62,6 +66,8 @@ class Stage:
         self.window.show()
         self.window.activateWindow()
         self.page.shown()
+        self.settle()
+        self.page.state.put(ViewSpec())
         self.settle()
 
     @property
@@ -161,7 +167,7 @@ def filter_panel(stage: Stage) -> QWidget:
             (
                 Condition(_id(form, "客户名称"), Operator.CONTAINS, "王"),
                 Condition(_id(form, "类别"), Operator.IS, option),
-                Condition(_id(form, "销售额"), Operator.BETWEEN, 100, 2000),
+                Condition(_id(form, "销售额"), Operator.BETWEEN, Decimal(100), Decimal(2000)),
                 Condition(_id(form, "订单日期"), Operator.LESS, None),
                 Condition(_id(form, "退货"), Operator.FILLED),
             )
@@ -183,9 +189,87 @@ def sort_panel(stage: Stage) -> QWidget:
 
 def columns_panel(stage: Stage) -> QWidget:
     """Columns being hidden."""
-    opened = stage.page.open_columns()
+    opened = stage.page.bar.open_columns()
+    opened.list.setCurrentRow(4)
     stage.settle()
     return opened
+
+
+def views(stage: Stage) -> QWidget:
+    """The views, one of them changed."""
+    form, saved = stage.page.form, stage.session.views
+    if not saved.of(form):
+        option = form.by_id[_id(form, "类别")].props.options[1].id
+        big = Filter((Condition(_id(form, "销售额"), Operator.GREATER, Decimal(1000)),))
+        mine = Filter((Condition(_id(form, "类别"), Operator.IS, option),))
+        saved.save(form, ViewSpec(name="大额订单", shared=True, filter=big))
+        saved.save(form, ViewSpec(name="办公用品", filter=mine))
+        stage.page.state.show_form(form)
+        stage.settle()
+    stage.page.state.choose(stage.page.state.views[0].id)
+    stage.page.set_sort((Sort(_id(form, "销售额"), descending=True),))
+    stage.settle()
+    opened = stage.page.bar.open_views()
+    stage.settle()
+    return opened
+
+
+def nested(stage: Stage) -> QWidget:
+    """A filter with a group and days relative to today."""
+    form = stage.page.form
+    options = form.by_id[_id(form, "类别")].props.options
+    wide = Filter(
+        (
+            Condition(_id(form, "订单日期"), Operator.IS, Span(Period.THIS_QUARTER)),
+            Condition(_id(form, "类别"), Operator.ANY_OF, (options[0].id, options[1].id)),
+            Filter(
+                (
+                    Condition(_id(form, "发货日期"), Operator.IS, Span(Period.LAST_DAYS, 30)),
+                    Condition(_id(form, "客户名称"), Operator.STARTS, "王"),
+                ),
+                False,
+            ),
+        ),
+        True,
+    )
+    stage.page.set_filter(Filter((Condition(_id(form, "销售额"), Operator.GREATER, Decimal(100)), wide)))
+    stage.page.open_filter()
+    stage.settle()
+    return stage.page.filter_panel
+
+
+def groups(stage: Stage) -> QWidget:
+    """Groups being chosen."""
+    form = stage.page.form
+    look = replace(
+        stage.page.state.spec, groups=(Group(_id(form, "类别")), Group(_id(form, "订单日期"), unit="quarter"))
+    )
+    stage.page.state.put(look)
+    opened = stage.page.bar.open_groups()
+    stage.settle()
+    return opened
+
+
+def rules(stage: Stage) -> QWidget:
+    """Colour rules being made."""
+    form = stage.page.form
+    big = Filter((Condition(_id(form, "销售额"), Operator.GREATER, Decimal(1000)),))
+    back = Filter((Condition(_id(form, "利润"), Operator.LESS, Decimal(0)),))
+    look = replace(stage.page.state.spec, colours=(ColourRule(big, 1), ColourRule(back, 3, _id(form, "利润"))))
+    stage.page.state.put(look)
+    opened = stage.page.bar.open_colours()
+    stage.settle()
+    return opened
+
+
+def look(stage: Stage) -> QWidget:
+    """A saved view with groups, rules and a filter, changed."""
+    rules(stage).close()
+    form = stage.page.form
+    stage.page.state.put(replace(stage.page.state.spec, groups=(Group(_id(form, "类别")),)))
+    stage.page.set_filter(Filter((Condition(_id(form, "销售额"), Operator.GREATER, Decimal(100)),)))
+    stage.settle()
+    return stage.window
 
 
 def editing(stage: Stage) -> QWidget:
@@ -223,6 +307,11 @@ SCENES: dict[str, tuple[str, Callable[[Stage], QWidget], int]] = {
     "records_filter": ("订单", filter_panel, WIDTH),
     "records_sort": ("订单", sort_panel, WIDTH),
     "records_columns": ("订单", columns_panel, WIDTH),
+    "records_nested": ("订单", nested, WIDTH),
+    "records_groups": ("订单", groups, WIDTH),
+    "records_rules": ("订单", rules, WIDTH),
+    "records_views": ("订单", views, WIDTH),
+    "records_look": ("订单", look, 1000),
     "records_editing": ("订单", editing, WIDTH),
     "records_nothing": ("订单", nothing, WIDTH),
     "records_narrow": ("订单", plain, 700),

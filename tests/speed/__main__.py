@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.speed import computing, following, store, window
+from tests.speed import computing, exporting, following, searching, store, window
 from tests.speed.measure import Figure
 
 OUT = Path("out")
@@ -23,7 +23,7 @@ def main() -> int:
     parser.add_argument(
         "names",
         nargs="*",
-        help="import, save, formula, paste, pages, retype, follow, million, start, window; default all",
+        help="import, export, save, formula, paste, pages, retype, follow, million, search, start, window; default all",
     )
     parser.add_argument("--rows", type=int, default=1_000_000, help="records of the large form")
     parser.add_argument("--import-rows", type=int, default=100_000)
@@ -60,10 +60,14 @@ def _figures(names: set[str], rows: int, import_rows: int) -> Iterator[Figure]:
         if not names or "import" in names:
             yield from store.importing(folder, import_rows)
             yield from window.importing(folder / "import.xlsx")
+        if not names or "export" in names:
+            yield from exporting.exporting(folder, import_rows)
         if not names or "start" in names:
             yield from window.starting()
         if not names or names & {"million", "window"}:
             yield from store.a_million(folder, rows)
+        if not names or "search" in names:
+            yield from searching.a_search(folder, rows)
         if not names or "window" in names:
             yield from window.scrolling(folder / "million.formwork")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, cast, collate, func, literal, literal_column, null
+from sqlalchemy import ColumnElement, TableValuedAlias, cast, collate, func, literal, literal_column, null
 from sqlalchemy.dialects.postgresql import JSONB
 
 from resources.texts import T
@@ -25,7 +25,7 @@ from runtime.expression.compile_sql.postgres_calls import (
     routine,
     text,
 )
-from runtime.expression.compile_sql.target import Argument, Condition, Many
+from runtime.expression.compile_sql.target import Argument, Condition, Many, items_of
 from runtime.expression.operators import ZONED_OPERATORS
 from runtime.expression.postgres import RESULTS
 from runtime.expression.postgres.comparing import RANKS, SIGNS
@@ -97,6 +97,15 @@ class PostgresTarget:
             item = self.failing(item, code[0], many.error)[0]
         listed = func.array(many.ordered(item).scalar_subquery(), type_=ARRAYS[physical(code)])
         return routine("bounded", f"{physical(code)}[]", listed)
+
+    def unpacked(self, many: Many) -> Many:
+        """By jsonb_array_elements_text."""
+
+        def unfold(raw: ColumnElement[Any]) -> TableValuedAlias:
+            made = func.jsonb_array_elements_text(cast(raw, JSONB))
+            return made.table_valued("value", with_ordinality="key").render_derived()
+
+        return items_of(many, unfold)
 
     def total(self, many: Many) -> list[ColumnElement[Any]]:
         """PostgreSQL adds up whole numbers to a number of any size."""

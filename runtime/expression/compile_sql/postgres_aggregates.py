@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, cast, func, literal_column
+from sqlalchemy import ColumnElement, case, cast, func, literal_column
 
 from resources.texts import T
 from runtime.expression.compile_sql.postgres_calls import (
     ARRAYS,
     TYPES,
+    array,
     concatenated,
     converted,
     listed,
@@ -21,7 +22,8 @@ from runtime.expression.compile_sql.postgres_calls import (
 from runtime.expression.compile_sql.target import Argument
 from runtime.expression.postgres.writing import PHYSICAL
 from runtime.expression.problems import NotInSql
-from runtime.expression.wire import LIST
+from runtime.expression.wire import LETTERS, LIST
+from runtime.value.types import Kind
 
 Call = Callable[[str, Sequence[Argument]], ColumnElement[Any]]
 """Time zone and arguments -> the call."""
@@ -191,6 +193,23 @@ def _count_where(zone: str, arguments: Sequence[Argument]) -> ColumnElement[Any]
     return routine("unless_failed", "numeric", found, _first_error(arguments))
 
 
+def _inside(zone: str, arguments: Sequence[Argument]) -> ColumnElement[Any]:
+    """IN: whether the first value is among the items of the others."""
+    wanted, letter = arguments[0], _item(arguments[0])
+    among = [each for each in arguments[1:] if _item(each) == letter]
+    if wanted[1].startswith(LIST) or letter not in _KINDS:
+        raise NotInSql(T("A list cannot be compared in the database."))
+    subject, kind = converted(wanted), PHYSICAL[letter]
+    keys = concatenated([array(kind, []), *map(listed, among)], kind)
+    place = routine(f"match_{_KINDS[letter]}", "integer", subject, keys)
+    found: ColumnElement[Any] = cast(place <= func.cardinality(keys), TYPES["integer"])
+    filled = subject != "" if letter == "t" else subject.is_not(None)
+    found = case((func.coalesce(filled, literal_column("false")), found), else_=0)
+    return routine("unless_failed", "integer", found, _first_error(arguments))
+
+
+_KINDS = {letter: kind.value for kind, letter in LETTERS.items() if kind not in (Kind.CHOICE, Kind.BLANK)}
+
 AGGREGATES: dict[str, Call] = {
     "SUM": _of_numbers("sum_of"),
     "AVERAGE": _of_numbers("mean_of"),
@@ -199,6 +218,7 @@ AGGREGATES: dict[str, Call] = {
     "COUNT": _count,
     "COUNTA": _present("count_of"),
     "COUNTBLANK": _present("blanks_of"),
+    "IN": _inside,
     "MAX": _extreme("greatest_of"),
     "MIN": _extreme("least_of"),
     "XOR": _odd,

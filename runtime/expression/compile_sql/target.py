@@ -6,7 +6,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Float, LargeBinary, Select, Text, case, cast, func, literal, null, select
+from sqlalchemy import (
+    ColumnElement,
+    Float,
+    LargeBinary,
+    Select,
+    TableValuedAlias,
+    Text,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    select,
+    true,
+)
 
 from runtime.expression.sqlite import key
 from runtime.expression.wire import raw_value
@@ -101,6 +115,10 @@ class Target(Protocol):
         """A list whose items are `many.element` with `code`, at most one longer than a list may be."""
         ...
 
+    def unpacked(self, many: Many) -> Many:
+        """The items, as texts, of values that are JSON texts of lists; an error stands once in the place of a list."""
+        ...
+
     def total(self, many: Many) -> list[ColumnElement[Any]]:
         """The sum of a column of whole numbers as whole numbers, each 10**9 times as large as the one after it."""
         ...
@@ -108,6 +126,27 @@ class Target(Protocol):
     def sortable(self, element: ColumnElement[Any], code: str) -> ColumnElement[Any]:
         """What sorts as the values do."""
         ...
+
+
+def items_of(many: Many, unfold: Callable[[ColumnElement[Any]], TableValuedAlias]) -> Many:
+    """The items of lists.
+
+    Args:
+        unfold: makes rows (value, key) of a JSON text of a list.
+    """
+    raw = many.element
+    if many.error is not None:
+        raw = case((many.error.is_not(None), literal("[null]")), else_=raw)
+    error = many.error if many.error is not None else null()
+    order = [each.label(f"place{at}") for at, each in enumerate(many.order)]
+    lists = many.rows([raw.label("raw"), error.label("error"), *order]).subquery()
+    items = unfold(lists.c.raw)
+
+    def rows(columns: Sequence[ColumnElement[Any]]) -> Select[Any]:
+        return select(*columns).select_from(lists.join(items, true()))
+
+    places = (*(lists.c[each.name] for each in order), items.c.key)
+    return Many(items.c.value, rows, places, lists.c.error if many.error is not None else None)
 
 
 class SqliteTarget:
@@ -148,6 +187,10 @@ class SqliteTarget:
         items = many.ordered(case((many.error.is_(None), func.json_quote(item)), else_=failed)).subquery()
         listed = literal("[").concat(func.coalesce(func.group_concat(items.c.item), "")).concat("]")
         return select(listed).select_from(items).scalar_subquery()
+
+    def unpacked(self, many: Many) -> Many:
+        """By json_each."""
+        return items_of(many, lambda raw: func.json_each(raw).table_valued("value", "key"))
 
     def total(self, many: Many) -> list[ColumnElement[Any]]:
         """Two sums, since one of 64 bits may be too small."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -12,6 +14,8 @@ from runtime.ui.kit.words import tip
 from runtime.ui.theme import colours
 
 PADDING = SIZES.s
+MORE = 7
+"""Hue of the chip that counts the others."""
 
 
 def chip_width(text: str) -> int:
@@ -40,6 +44,19 @@ def paint_chip(painter: QPainter, place: QRect, text: str, hue: int, *, faded: b
     painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), shown)
     painter.restore()
     return width
+
+
+def paint_chips(painter: QPainter, place: QRect, chips: Sequence[tuple[str, int]], *, faded: bool = False) -> None:
+    """Draw chips (text, hue) beside each other from the left of `place`; "+2" says how many have no room."""
+    left = QRect(place)
+    for at, (text, hue) in enumerate(chips):
+        rest = len(chips) - at - 1
+        more = chip_width(f"+{rest}") + SIZES.xs if rest else 0
+        if at and left.width() < chip_width(text) + (more if rest else 0):
+            paint_chip(painter, left, f"+{rest + 1}", MORE, faded=faded)
+            return
+        room = left.adjusted(0, 0, -more, 0) if not at else left
+        left.setLeft(left.left() + paint_chip(painter, room, text, hue, faded=faded) + SIZES.xs)
 
 
 def initials(name: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QListView,
     QPushButton,
+    QSizePolicy,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -33,7 +34,7 @@ from resources.styles.tokens import SIZES
 from resources.texts import _
 from runtime.ui import icons
 from runtime.ui.kit.button import ghost_button
-from runtime.ui.kit.chip import paint_chip
+from runtime.ui.kit.chip import paint_chip, paint_chips
 from runtime.ui.kit.popover import Popover
 from runtime.ui.kit.search_field import SearchField
 from runtime.ui.kit.words import words
@@ -61,6 +62,7 @@ class Picks(QAbstractListModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.picks: list[Pick] = []
+        self.ticked: frozenset[Any] = frozenset()
 
     def show(self, picks: Sequence[Pick]) -> None:
         """Show other picks."""
@@ -88,13 +90,20 @@ class PickPainter(QStyledItemDelegate):
         """Draw the ground by style and the pick on it."""
         model = index.model()
         pick = model.picks[index.row()] if isinstance(model, Picks) else Pick(None, "")
-        if pick.hue is None:
+        ticked = isinstance(model, Picks) and pick.value in model.ticked
+        if pick.hue is None and not ticked:
             super().paint(painter, option, index)
             return
         widget: QWidget | None = option.widget  # type: ignore[attr-defined,unused-ignore]
         style = QApplication.style() if widget is None else widget.style()
         style.drawPrimitive(QStyle.PrimitiveElement.PE_PanelItemViewItem, option, painter, widget)
-        paint_chip(painter, option.rect.adjusted(SIZES.s, 0, -SIZES.s, 0), pick.text, pick.hue)
+        inside = option.rect.adjusted(SIZES.s, 0, -SIZES.s, 0)
+        if ticked:
+            size = SIZES.icon_small
+            place = QRect(QPoint(inside.right() - size, inside.center().y() - size // 2 + 1), QSize(size, size))
+            icons.paint(painter, place, "check_bold", colour("accent_text"))
+            inside.setRight(place.left() - SIZES.xs)
+        paint_chip(painter, inside, pick.text, pick.hue or 0)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         """One row."""
@@ -180,6 +189,27 @@ class PickList(Popover):
         self.picked.emit(value)
 
 
+class TickList(PickList):
+    """A search field over a list of which several can be picked; it stays open.
+
+    Signals:
+        toggled(value): a person ticked it, or took the tick away; `None` takes all away.
+    """
+
+    toggled = Signal(object)
+
+    def show_ticks(self, picks: Sequence[Pick], ticked: Collection[Any]) -> None:
+        """Show what can be picked and what is; the place in the list stays."""
+        row = self.list.currentIndex().row()
+        self._model.ticked = frozenset(ticked)
+        self.show_picks(picks)
+        if 0 <= row < len(picks):
+            self.list.setCurrentIndex(self._model.index(row))
+
+    def _choose(self, value: Any) -> None:
+        self.toggled.emit(value)
+
+
 class PickField(QPushButton):
     """Looks like an input, shows what is picked, opens a list by click, Space, Alt+Down or typing.
 
@@ -193,20 +223,25 @@ class PickField(QPushButton):
         super().__init__(parent)
         self.setProperty("kind", "field")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._pick: Pick | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._picks: tuple[Pick, ...] = ()
         self._hint = hint
         self.clicked.connect(lambda: self.opened.emit(""))
 
     def show_pick(self, pick: Pick | None) -> None:
         """Show `pick`, or the hint for none."""
-        self._pick = pick
-        self.setAccessibleDescription(pick.text if pick is not None else _("Nothing chosen"))
+        self.show_picks([] if pick is None else [pick])
+
+    def show_picks(self, picks: Sequence[Pick]) -> None:
+        """Show several picks beside each other, or the hint for none."""
+        self._picks = tuple(picks)
+        self.setAccessibleDescription(self.shown or _("Nothing chosen"))
         self.update()
 
     @property
     def shown(self) -> str:
         """The words that are shown."""
-        return self._pick.text if self._pick is not None else ""
+        return ", ".join(pick.text for pick in self._picks)
 
     def set_wrong(self, wrong: bool) -> None:
         """Show or take away the red border."""
@@ -241,11 +276,12 @@ class PickField(QPushButton):
             place = QRect(QPoint(inside.right() - size, inside.center().y() - size // 2 + 1), QSize(size, size))
             icons.paint(painter, place, "caret_down", colour("secondary"))
             inside.setRight(place.left() - SIZES.xs)
-        if self._pick is not None and self._pick.hue is not None:
-            paint_chip(painter, inside, self._pick.text, self._pick.hue)
+        chips = [(pick.text, pick.hue) for pick in self._picks if pick.hue is not None]
+        if chips:
+            paint_chips(painter, inside, chips)
         else:
-            text = self._pick.text if self._pick is not None else self._hint
-            painter.setPen(colour("text" if self._pick is not None else "secondary"))
+            text = self.shown or self._hint
+            painter.setPen(colour("text" if self._picks else "secondary"))
             shown = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, inside.width())
             inside.adjust(SIZES.focus + SIZES.hair, 0, 0, 0)  # where a line of text begins
             painter.drawText(inside, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), shown)

@@ -1,8 +1,10 @@
-"""A short message over the window that goes away by itself, with one button at most (Undo)."""
+"""A short message over the window that goes away by itself, with a button or two (Undo; Open)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QTimer
 from PySide6.QtGui import QEnterEvent
@@ -18,23 +20,33 @@ STAYS = 5000
 """Milliseconds that a toast stays when nobody points at it."""
 
 
+MOST_BUTTONS = 2
+
+
+@dataclass(slots=True)
+class _Doing:
+    """What a button does now."""
+
+    run: Callable[[], None] | None = None
+
+
 class Toast(QFrame):
     """Lies over the lower edge of `over`; pointing at it keeps it."""
 
     def __init__(self, over: QWidget, stays: int = STAYS) -> None:
         super().__init__(over)
         self.setProperty("role", "toast")
-        self._run: Callable[[], None] | None = None
         self._icon = IconLabel("success", "success")
         self._label = words("")
-        self._action = link_button("")
-        self._action.clicked.connect(self._act)
+        self._buttons = [(link_button(""), _Doing()) for _place in range(MOST_BUTTONS)]
+        for made, doing in self._buttons:
+            made.clicked.connect(partial(self._act, doing))
         close = IconButton("close", _("Close"), size=SIZES.xl)
         close.clicked.connect(self.hide)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(SIZES.m, SIZES.xs, SIZES.s, SIZES.xs)
         layout.setSpacing(SIZES.s)
-        for part in (self._icon, self._label, self._action, close):
+        for part in (self._icon, self._label, *(made for made, _doing in self._buttons), close):
             layout.addWidget(part)
         self.setMinimumHeight(SIZES.control + SIZES.s)
         self._timer = QTimer(self)
@@ -44,13 +56,14 @@ class Toast(QFrame):
         over.installEventFilter(self)
         self.hide()
 
-    def say(self, message: str, label: str = "", run: Callable[[], None] | None = None) -> None:
-        """Show `message`, and a button `label` that does `run`."""
+    def say(self, message: str, *actions: tuple[str, Callable[[], None]]) -> None:
+        """Show `message`, and for each action (words, what it does) a button."""
         self._label.setText(message)
         self.setAccessibleName(message)
-        self._run = run
-        self._action.setText(label)
-        self._action.setVisible(run is not None)
+        for at, (made, doing) in enumerate(self._buttons):
+            label, doing.run = actions[at] if at < len(actions) else ("", None)
+            made.setText(label)
+            made.setVisible(bool(label))
         self._timer.start()
         self.show()
         self._settle()
@@ -63,13 +76,14 @@ class Toast(QFrame):
 
     def forget(self) -> None:
         """Go away, and let go what the button does."""
-        self._run = None
+        for _made, doing in self._buttons:
+            doing.run = None
         self._timer.stop()
         self.hide()
 
-    def _act(self) -> None:
-        run, self._run = self._run, None
-        self.hide()
+    def _act(self, doing: _Doing) -> None:
+        run = doing.run
+        self.forget()
         if run is not None:
             run()
 

@@ -1,18 +1,20 @@
 """CATALOGUE of views: one file per way to look at the records of a form. This is the contract and the registry.
 
-A view shows what it is asked and tells what the person does; the page around it owns filter, order, panel and toolbar.
+A view shows what it is asked and tells what the person does; the page around it owns the `ViewSpec`, filter, order,
+panel and toolbar. What the person does to the look (widths, order, groups, footers ...) the view shows at once and then
+tells as a new spec; shown the same spec again it does nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from resources.texts import Text
-from runtime.form import Field, Form
+from runtime.form import Form
 from runtime.registry import Registry
 from runtime.session import Session
 from runtime.store.query import Sort
@@ -21,6 +23,8 @@ from runtime.ui.editors import EditorContext
 from runtime.ui.jobs import Jobs
 from runtime.ui.notices import Notices
 from runtime.ui.record_saving import Saving
+from runtime.view import ViewSpec
+from runtime.work import Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,8 @@ class View(QWidget):
         selection_moved(): other records are chosen.
         sort_asked(tuple of Sort): the person wants another order.
         filter_asked(str): the person wants to filter by this field.
-        hide_asked(str): the person wants this field to be hidden.
+        spec_changed(ViewSpec): the person changed columns, groups, footers or colours; the view shows it already.
+        new_asked(): the person wants to add a record.
     """
 
     counted = Signal(int, bool)
@@ -53,18 +58,19 @@ class View(QWidget):
     selection_moved = Signal()
     sort_asked = Signal(object)
     filter_asked = Signal(str)
-    hide_asked = Signal(str)
+    spec_changed = Signal(object)
+    new_asked = Signal()
 
-    def ask(self, where: str, sorts: Sequence[Sort]) -> None:
-        """Show the records that meet the formula `where`, in this order."""
+    def ask(self, where: str, sorts: Sequence[Sort], search: str = "") -> None:
+        """Show the records that meet the formula `where` and hold the words of `search`, in the groups of the spec."""
         raise NotImplementedError
 
     def refresh(self) -> None:
         """Records changed: show them anew, where the person is."""
         raise NotImplementedError
 
-    def show_form(self, form: Form, fields: Sequence[Field]) -> None:
-        """Show these fields of a form that was published anew, or of the same."""
+    def show_spec(self, form: Form, spec: ViewSpec) -> None:
+        """Show a form, published anew or the same, as `spec` says; its filter and sorts are asked for by `ask`."""
         raise NotImplementedError
 
     def current_row(self) -> Row | None:
@@ -83,9 +89,36 @@ class View(QWidget):
         """How many records are chosen."""
         raise NotImplementedError
 
+    def chosen_rows(self) -> Callable[[Progress], Sequence[Row]]:
+        """Work that reads the chosen records."""
+        raise NotImplementedError
+
+    @property
+    def chosen_words(self) -> str:
+        """What stands in the status line about the cells that are chosen, sums too; "" for one or none.
+
+        `selection_moved` is signalled again when figures that took a moment are here.
+        """
+        return ""
+
     def delete_chosen(self) -> None:
         """Put the chosen records into the bin."""
         raise NotImplementedError
+
+    def do(self, command: str) -> None:
+        """Do what a command of `grid_keys` says: paste, find, replace, change_many ...; nothing where it has none."""
+
+    def paste(self) -> None:
+        """Put what is on the clipboard into the records."""
+        self.do("paste")
+
+    def open_find(self) -> None:
+        """Look for text in what is shown."""
+        self.do("find")
+
+    def bulk_edit(self) -> None:
+        """Change a field of all chosen records."""
+        self.do("change_many")
 
     def copy_chosen(self) -> None:
         """Put what is chosen on the clipboard."""
@@ -110,8 +143,8 @@ class ViewKind:
     label: Text
     icon: str = "view"
 
-    def make(self, form: Form, fields: Sequence[Field], context: ViewContext) -> View:
-        """A new view of the form."""
+    def make(self, form: Form, spec: ViewSpec, context: ViewContext) -> View:
+        """A new view of the form that looks as `spec` says."""
         raise NotImplementedError
 
 

@@ -2,44 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAction, QGuiApplication
-from PySide6.QtWidgets import QMenu, QVBoxLayout
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QVBoxLayout
 
-from resources.texts import TN, T, _, plural
+from resources.texts import T, _, plural
 from runtime.errors import Problem
 from runtime.form import Field, Form
 from runtime.store.query import Sort
 from runtime.store.records import Applied
 from runtime.store.rows import Row
 from runtime.ui.grid import Grid
-from runtime.ui.grid_clipboard import as_tsv
-from runtime.ui.icons import icon
-from runtime.ui.record_model import Draft, RecordModel
+from runtime.ui.grid_footer import GridFooter, outer_bar
+from runtime.ui.grid_look import GridLook
+from runtime.ui.grid_sums import RangeSums
+from runtime.ui.grid_tools import GridTools
+from runtime.ui.grid_work import GridWork
+from runtime.ui.kit.menus import LINE, Item, menu_of
+from runtime.ui.record_drafts import Draft
+from runtime.ui.record_model import RecordModel
 from runtime.ui.views import View, ViewContext, ViewKind, view_kinds
-
-MOST_COPIED = 100_000
-"""Records that are copied at most."""
+from runtime.view import ViewSpec, shown_fields
+from runtime.work import Progress
 
 
 class GridView(View):
     """A grid over a windowed model."""
 
-    def __init__(self, form: Form, fields: Sequence[Field], context: ViewContext) -> None:
+    def __init__(self, form: Form, spec: ViewSpec, context: ViewContext) -> None:
         super().__init__()
         self._context = context
         self._form = form
         self._reveal: int | None = None
         self._tries = 0
-        self.model = RecordModel(context.session, context.jobs, form, fields, self)
+        self._asked: tuple[str, tuple[Sort, ...], str] | None = None
+        self.model = RecordModel(context.session, context.jobs, form, shown_fields(form, spec), self)
         self.grid = Grid(self.model, context.editors)
+        self.footer = GridFooter(self.grid)
+        self.look = GridLook(self.grid, self.footer, form, spec)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
         layout.addWidget(self.grid)
+        layout.addWidget(self.footer)
+        layout.addWidget(outer_bar(self.grid))
         self.setFocusProxy(self.grid)
+        tools = GridTools(self.grid, context.session, context.jobs, context.notices, context.saving, context.editors)
+        self.work = GridWork(tools, layout)
+        self.work.cell_given.connect(self._cell_changed)
+        self.work.delete_asked.connect(self.delete_chosen)
+        self.work.new_asked.connect(self.new_asked)
         self.model.counted.connect(self.counted)
         self.model.opened.connect(self._opened)
         self.model.failed.connect(context.notices.report)
@@ -49,26 +63,33 @@ class GridView(View):
         grid.selection_moved.connect(self.selection_moved)
         grid.sort_asked.connect(self._sort)
         grid.cell_changed.connect(self._cell_changed)
-        grid.clear_asked.connect(self._clear)
-        grid.field_menu_asked.connect(self._field_menu)
+        grid.editing.spread.connect(self.work.spread)
+        self.look.asked = self._ask_again
+        self.look.changed.connect(self.spec_changed)
+        self.look.sort_asked.connect(self.sort_asked)
+        self.look.filter_asked.connect(self.filter_asked)
+        self._sums = RangeSums(self.grid, context.jobs)
+        self._sums.changed.connect(self.selection_moved)
         grid.record_menu_asked.connect(self._record_menu)
 
     # What the page asks
 
-    def ask(self, where: str, sorts: Sequence[Sort]) -> None:
+    def ask(self, where: str, sorts: Sequence[Sort], search: str = "") -> None:
+        self._asked = (where, tuple(sorts), search)
         self.grid.titles.show_sorts(sorts)
-        self.model.ask(where, sorts)
+        self.model.ask(where, sorts, self.look.groups, search)
+
+    def _ask_again(self) -> None:
+        """The same records, in other groups."""
+        if self._asked is not None:
+            self.ask(*self._asked)
 
     def refresh(self) -> None:
         self.model.refresh()
 
-    def show_form(self, form: Form, fields: Sequence[Field]) -> None:
-        row, column = self.grid.currentIndex().row(), self.grid.currentIndex().column()
+    def show_spec(self, form: Form, spec: ViewSpec) -> None:
         self._form = form
-        self.grid.editing.leave()
-        self.model.show_fields(form, fields)
-        if row >= 0:
-            self.grid.go_to(row, min(column, len(fields) - 1))
+        self.look.show(form, spec)
 
     def current_row(self) -> Row | None:
         return self.grid.current_row()
@@ -79,12 +100,20 @@ class GridView(View):
 
     def step(self, by: int) -> None:
         position = self.grid.currentIndex().row() + by
+        while self.model.group(position) is not None:
+            position += by
         if 0 <= position < self.model.rowCount():
             self.grid.go_to(position)
 
     def chosen(self) -> int:
-        spans = self._spans()
-        return sum(last - first + 1 for first, last in spans)
+        return self.model.records_in(self.work.tools.spans())
+
+    def chosen_rows(self) -> Callable[[Progress], Sequence[Row]]:
+        return self.model.reader(self.work.tools.spans())
+
+    @property
+    def chosen_words(self) -> str:
+        return self._sums.words
 
     @property
     def unsaved(self) -> bool:
@@ -140,94 +169,33 @@ class GridView(View):
 
         self._context.saving.set_values(self._form, row.id, {field.id: value}, applied, refused)
 
-    def _clear(self) -> None:
-        fields = [field for field in self._chosen_fields() if field.editable]
-        spans, row = self._spans(), self.grid.current_row()
-        if not fields or not spans:
-            return
-        if len(fields) == 1 and spans[0][0] == spans[-1][1] and row is not None:
-            if self.model.value(row, fields[0]) is not None:
-                self._cell_changed(row, fields[0], None, "")
-            return
-        ids = [field.id for field in fields]
-        self._context.saving.clear(self._form, self.chosen(), self.model.reader(spans), ids, self.model.refresh)
-
-    def _spans(self) -> list[tuple[int, int]]:
-        """The chosen positions as (first, last), without overlaps, ascending."""
-        spans: list[tuple[int, int]] = []
-        for first, last in sorted((part.top(), part.bottom()) for part in self.grid.parts()):
-            if spans and first <= spans[-1][1] + 1:
-                spans[-1] = (spans[-1][0], max(last, spans[-1][1]))
-            else:
-                spans.append((first, last))
-        return spans
-
-    def _chosen_fields(self) -> list[Field]:
-        columns = {column for part in self.grid.parts() for column in range(part.left(), part.right() + 1)}
-        return [self.model.fields[column] for column in sorted(columns)]
-
     def delete_chosen(self) -> None:
         if self.grid.editing.leave() and self.chosen():
-            self._context.saving.delete(self._form, self.chosen(), self.model.reader(self._spans()), self.model.refresh)
+            spans = self.work.tools.spans()
+            self._context.saving.delete(self._form, self.chosen(), self.model.reader(spans), self.model.refresh)
 
     def copy_chosen(self) -> None:
-        fields, count = self._chosen_fields(), self.chosen()
-        if not count:
-            return
-        if count > MOST_COPIED:
-            self._context.notices.warning(
-                T("These are too many records to copy."), T("At most 100,000 can be copied at once."), code="too_many"
-            )
-            return
-        read = self.model.reader(self._spans())
+        self.work.do("copy")
 
-        def copied(text: str) -> None:
-            QGuiApplication.clipboard().setText(text)
-            if count > 1:
-                self._context.notices.success(TN("{n} record copied", "{n} records copied", count))
-
-        self._context.jobs.start(
-            self, lambda progress: as_tsv(read(progress), fields), copied, lane="free", label=T("Copying")
-        )
+    def do(self, command: str) -> None:
+        if self.grid.editing.leave():
+            self.work.do(command)
 
     # Menus
 
-    def _menu(self, parts: Sequence[tuple[str, str, str, Any]]) -> QMenu:
-        """(words, icon, keys, what it does); empty words make a line."""
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
-        menu.setWindowFlag(Qt.WindowType.FramelessWindowHint)
-        menu.setWindowFlag(Qt.WindowType.NoDropShadowWindowHint)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for text, icon_name, keys, run in parts:
-            if not text:
-                menu.addSeparator()
-                continue
-            action = QAction(icon(icon_name), f"{text}\t{keys}" if keys else text, menu)
-            action.triggered.connect(lambda _checked=False, run=run: run())
-            menu.addAction(action)
-        return menu
-
-    def _field_menu(self, field_id: str, place: QPoint) -> None:
-        parts: list[tuple[str, str, str, Any]] = [
-            (_("Sort ascending"), "arrow_up", "", lambda: self.sort_asked.emit((Sort(field_id),))),
-            (_("Sort descending"), "arrow_down", "", lambda: self.sort_asked.emit((Sort(field_id, descending=True),))),
-            (_("Filter by this field"), "filter", "", lambda: self.filter_asked.emit(field_id)),
-        ]
-        if self._form.title is None or field_id != self._form.title.id:
-            parts.append((_("Hide this column"), "eye_off", "", lambda: self.hide_asked.emit(field_id)))
-        self._menu(parts).popup(place)
-
     def _record_menu(self, place: QPoint) -> None:
+        group = self.model.group(self.grid.currentIndex().row())
+        if group is not None and not self.chosen():
+            menu_of(self.look.group_items(group.by), self).popup(place)
+            return
         row, count = self.grid.current_row(), self.chosen()
-        parts: list[tuple[str, str, str, Any]] = []
+        items: list[Item] = []
         if row is not None and count == 1:
-            parts.append((_("Open record"), "expand", _("Space"), lambda: self.record_asked.emit(row)))
-        parts.append((_("Copy"), "copy", "Ctrl+C", self.copy_chosen))
-        parts.append(("", "", "", None))
+            items.append(Item(_("Open record"), "expand", lambda: self.record_asked.emit(row), _("Space")))
+        items += [Item(text, icon, run, keys) for text, icon, keys, run in self.work.menu()]
         delete = plural("Delete {n} record", "Delete {n} records", count)
-        parts.append((delete, "delete", _("Ctrl+Del"), self.delete_chosen))
-        self._menu(parts).popup(place)
+        items += [LINE, Item(delete, "delete", self.delete_chosen, _("Ctrl+Del"))]
+        menu_of(items, self).popup(place)
 
 
 @view_kinds.register
@@ -236,6 +204,6 @@ class GridKind(ViewKind):
 
     name, label, icon = "grid", T("Grid"), "view"
 
-    def make(self, form: Form, fields: Sequence[Field], context: ViewContext) -> View:
+    def make(self, form: Form, spec: ViewSpec, context: ViewContext) -> View:
         """A grid."""
-        return GridView(form, fields, context)
+        return GridView(form, spec, context)

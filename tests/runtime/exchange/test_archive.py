@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from runtime.exchange.archive import Format, Limits, column_letters, column_number, look_at
+from runtime.exchange.archive import Extra, Format, column_letters, column_number, look_at
+from runtime.exchange.options import Limits
 from runtime.exchange.refusals import (
     FileDamaged,
     FileEmpty,
     FileTooLarge,
     FileUnreadable,
     NotAWorkbook,
-    PasswordProtected,
     UnsafeArchive,
 )
 from tests.runtime.exchange.workbooks import Rows, archive, rezip, shared, xls, xlsx
@@ -60,10 +60,14 @@ def test_a_missing_file_is_said_to_be_unreadable(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "word"),
     [
-        (b"<html><table><tr><td>1</td></tr></table></html>", "web page"),
-        ("姓名,金额\n张三,1\n".encode(), "text file"),
-        (b"\x89PNG\r\n\x1a\n\0\0\0\0", "not an Excel workbook"),
-        (archive({"readme.txt": b"hello"}), "not an Excel workbook"),
+        (b"%PDF-1.7\n", "PDF"),
+        (b'{"type": "FeatureCollection"}', "JSON"),
+        (b'<?xml version="1.0"?>\n<definitions/>', "XML file without a table"),
+        (b"ID;PWXL;N;E\r\nC;Y1;X1;K5\r\nE\r\n", "SYLK"),
+        (bytes([3, 118, 5, 7]) + bytes(60), "dBASE"),
+        (b"\x09\x04\x06\0\0\0\x10\0" + bytes(40), "very old Excel"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\0", "neither a workbook"),
+        (archive({"readme.txt": b"hello"}), "neither a workbook"),
     ],
 )
 def test_other_files_are_named_for_what_they_are(tmp_path: Path, content: bytes, word: str) -> None:
@@ -73,9 +77,50 @@ def test_other_files_are_named_for_what_they_are(tmp_path: Path, content: bytes,
         look(path)
 
 
-def test_an_encrypted_workbook_asks_to_remove_the_password() -> None:
-    with pytest.raises(PasswordProtected):
-        look(shared("messy/calamine_pass_protected.xlsx"))
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        ("姓名,金额\n张三,1\n".encode(), Format.TEXT),
+        ("a\tb\n1\t2\n".encode("utf-16-le"), Format.TEXT),
+        (b"note\0s,b\n1,2\n", Format.TEXT),
+        (b"<html><table><tr><td>1</td></tr></table></html>", Format.HTML),
+        (b"\xef\xbb\xbf\r\n <TABLE border=1><tr><td>1", Format.HTML),
+        (b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=x\n", Format.MHTML),
+        (
+            b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>',
+            Format.SPREADSHEETML,
+        ),
+    ],
+)
+def test_files_that_are_no_archives_are_known_by_their_first_bytes(
+    tmp_path: Path, content: bytes, kind: Format
+) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(content)
+    assert look(path) is kind
+
+
+def test_an_encrypted_workbook_is_left_to_the_reader() -> None:
+    assert look(shared("messy/calamine_pass_protected.xlsx")) is Format.LOCKED
+
+
+def test_what_is_never_run_or_fetched_is_noticed(good: Path, tmp_path: Path) -> None:
+    parts = {
+        "xl/vbaProject.bin": b"x",
+        "xl/externalLinks/externalLink1.xml": b"<externalLink/>",
+        "xl/connections.xml": b"<connections/>",
+        "xl/drawings/_rels/drawing1.xml.rels": b'<Relationships><Relationship Id="r1" Type="http://x/image" '
+        b'Target="http://x/a.png" TargetMode="External"/></Relationships>',
+    }
+    path = rezip(good, tmp_path / "b.xlsx", lambda _, content: content, parts)
+    assert set(look_at(path, Limits()).extras) == set(Extra)
+    assert look_at(good, Limits()).extras == ()
+
+
+def test_a_hyperlink_is_no_link_that_would_be_fetched(good: Path, tmp_path: Path) -> None:
+    link = b'<Relationships><Relationship Id="r1" Type="http://x/hyperlink" Target="http://x" TargetMode="External"/>'
+    parts = {"xl/worksheets/_rels/sheet1.xml.rels": link + b"</Relationships>"}
+    assert look_at(rezip(good, tmp_path / "b.xlsx", lambda _, content: content, parts), Limits()).extras == ()
 
 
 @pytest.mark.parametrize("share", [0.3, 0.9, 0.99])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from typing import Any
@@ -20,6 +21,10 @@ SHANGHAI = timezone(timedelta(hours=8))
 
 def column(field_type: str, order: str = "", pad: int = 0, **props: Any) -> ColumnPlan:
     return ColumnPlan(0, "列", field_type, "列", props, order=order, pad=pad)
+
+
+def special(field_type: str, **more: Any) -> ColumnPlan:
+    return replace(column(field_type), **more)
 
 
 GOOD: list[tuple[ColumnPlan, Any, Any]] = [
@@ -59,6 +64,17 @@ GOOD: list[tuple[ColumnPlan, Any, Any]] = [
     (column("choice", options=("VIP", "普通")), "vip", "VIP"),
     (column("choice", options=("1", "2")), 1.0, "1"),
     (column("relation"), 12.0, "12"),
+    (column("email"), "Zhang@Example.COM", "Zhang@example.com"),
+    (column("phone"), 13800000001.0, "13800000001"),
+    (column("phone"), "138 0000 0001", "13800000001"),
+    (column("url"), "www.example.com", "https://www.example.com"),
+    (special("choices", props={"options": ("甲", "乙")}, split="、"), "乙、甲、乙", ("乙", "甲")),
+    (special("choices", props={"options": ("甲", "乙")}, split=";"), "乙；甲", ("乙", "甲")),
+    (special("decimal", props={"decimals": 2}, comma=True), "1.234,50", Decimal("1234.50")),
+    (special("text", errors=True), CellError("#N/A"), "#N/A"),
+    (column("date"), "05-Mar-24", date(2024, 3, 5)),
+    (column("date_time"), "2024年3月5日 下午2:30", datetime(2024, 3, 5, 6, 30, tzinfo=UTC)),
+    (column("date_time", order="mdy"), "3/5/2024 2:30 PM", datetime(2024, 3, 5, 6, 30, tzinfo=UTC)),
     (column("relation"), "CN-1", "CN-1"),
 ]
 
@@ -75,6 +91,9 @@ BAD: list[tuple[ColumnPlan, Any, str]] = [
     (column("date"), 45000.0, "“45000” is not a date."),
     (column("date_time"), "tomorrow", "“tomorrow” is not a date and time."),
     (column("boolean"), "maybe", "“maybe” is neither yes nor no."),
+    (column("email"), "not an address", "“not an address” is not an e-mail address. Write it as name@example.com."),
+    (special("choices", props={"options": ("甲",)}, split="、"), "甲、乙", "“乙” is not one of the options."),
+    (special("decimal", props={"decimals": 2}, comma=True), "1,234.50", "“1,234.50” is not a number."),
     (column("choice", options=("a",)), "b", "“b” is not one of the options."),
     (column("text"), "x" * 501, "The text is longer than 500 characters."),
     (column("long_text"), "x" * 32_768, "The text is longer than 32767 characters."),
@@ -100,6 +119,42 @@ def test_cells_that_do_not_fit_are_refused_with_a_reason(plan: ColumnPlan, cell:
 @pytest.mark.parametrize("cell", [None, "", CellError("#N/A")])
 def test_blanks_and_errors_are_blank(field_type: str, cell: Any) -> None:
     assert convert(cell, column(field_type)) is None
+
+
+@pytest.mark.parametrize("field_type", ["integer", "money", "date", "date_time", "boolean"])
+@pytest.mark.parametrize("text", ["-", "N/A", "n/a", "*"])
+def test_what_stands_for_nothing_is_blank_where_the_column_says_so(field_type: str, text: str) -> None:
+    assert convert(text, special(field_type, nothing=("-", "n/a", "*"))) is None
+    assert isinstance(convert(text, column(field_type)), Unfit)
+
+
+TEXTS = {
+    "integer": ["1", "-5", "007", "1,234", "12.0", "x", "9" * 17, "１２"],
+    "decimal": ["1.5", "-2.25", "1,234.5", "5.", ".5", "-", "0.125", "1.2万", "12%"],
+    "date": ["2024-03-05", "2024-02-30", "2024/3/5", "20240305", "2024-3-5", "x"],
+    "date_time": ["2024-03-05 14:30", "2024-03-05T14:30:59", "2024-03-05", "2024-03-05 25:00", "x"],
+    "email": ["a@b.cn", "A@B.cn", "a..b@c.cn", "x"],
+    "phone": ["13800000001", "+86 138 0000 0001", "010-88886666", "x"],
+    "boolean": ["是", "否", "Y", "maybe"],
+}
+
+
+@pytest.mark.parametrize("field_type", TEXTS)
+@given(st.data())
+def test_a_block_of_texts_gives_what_its_cells_give(field_type: str, data: st.DataObject) -> None:
+    usual = st.sampled_from([*TEXTS[field_type][:2], *data.draw(st.sampled_from(([], [""], TEXTS[field_type])))])
+    cells = data.draw(st.lists(usual, min_size=1, max_size=12))
+    plan = column(field_type, decimals=3) if field_type == "decimal" else column(field_type)
+    conversion, block = Conversion(plan, ZoneInfo("Europe/Berlin")), unpack(pack(cells))
+    assert conversion.block(block) == [conversion.value(cell) for cell in block.raw()]
+
+
+@given(st.datetimes(datetime(2000, 1, 1), datetime(2030, 1, 1)))
+def test_moments_as_texts_know_summer_time(moment: datetime) -> None:
+    zone = ZoneInfo("America/New_York")
+    text = f"{moment:%Y-%m-%d %H:%M:%S}"
+    (found,) = Conversion(column("date_time"), zone).block(unpack(pack([text])))
+    assert found == moment.replace(microsecond=0, tzinfo=zone).astimezone(UTC)
 
 
 CELLS = st.one_of(

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from runtime.exchange.into_form import import_into
+from runtime.exchange.importer import import_into
 from runtime.exchange.reading import open_workbook
 from runtime.exchange.understanding import understand
 from runtime.session import Session, open_workspace

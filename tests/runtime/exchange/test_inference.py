@@ -13,9 +13,9 @@ from runtime.exchange.inference import Verdict, infer
 from tests.runtime.exchange.workbooks import sheet_of
 
 
-def judge(header: str, cells: list[Any], number_format: str = "") -> Verdict:
+def judge(header: str, cells: list[Any], number_format: str = "", untyped: bool = False) -> Verdict:
     (column,) = sheet_of([[cell] for cell in cells]).columns
-    return infer("表", 0, header, ColumnFacts(column), number_format)
+    return infer("表", 0, header, ColumnFacts(column), number_format, untyped)
 
 
 def names(verdict: Verdict) -> list[str]:
@@ -48,7 +48,7 @@ CASES: dict[str, tuple[str, list[Any], str, list[str]]] = {
     "ten thousands are said": ("规模", ["1.2万", "3万"], "integer", ["numbers_as_text"]),
     "leading zeros stay text": ("邮编", ["001234", "100080"], "text", ["leading_zeros"]),
     "identity numbers stay text without a word": ("身份证号", ["110101199001011234"] * 2, "text", []),
-    "phone numbers become text": ("手机号", [13800000001, 13900000002], "text", ["long_numbers"]),
+    "phone numbers become phones": ("手机号", [13800000001, 13900000002], "phone", ["long_numbers"]),
     "long numbers of equal length become text": ("客户", [1234567890123, 2234567890123], "text", ["long_numbers"]),
     "order numbers become text": ("订单编号", [20240001, 20240007], "text", ["long_numbers"]),
     "row numbers stay whole numbers": ("行 ID", list(range(1, 200)), "integer", []),
@@ -82,7 +82,46 @@ CASES: dict[str, tuple[str, list[Any], str, list[str]]] = {
     "endless decimals are rounded and said": ("比值", [1 / 3, 2 / 3], "decimal", ["rounded"]),
     "numbers too small for a field stay text": ("浓度", [1.5e-12, 3e-11], "text", ["too_small"]),
     "attack texts stay text": ("备注", ["=cmd|'/c calc'!A1", "+1+1", "@SUM(A1)"], "text", []),
-    "European decimals stay text": ("数量", ["1.234,50", "2.345,60"], "text", []),
+    "e-mail addresses are e-mail": ("联系", ["a@b.cn", "c.d@e.com", "f@g.org"], "email", []),
+    "web addresses are web addresses": ("主页", ["https://a.cn/x", "http://b.com", "www.c.org"], "url", []),
+    "phones as texts are phones": ("手机", ["13800000001", "139 0000 0002", "010-88886666"], "phone", []),
+    "amounts of eleven figures are no phones": ("编码", ["13800000001", "13900000002"], "phone", []),
+    "a few others among addresses are named": (
+        "邮箱",
+        [*(f"u{n}@b.cn" for n in range(20)), "没有"],
+        "email",
+        ["misfits"],
+    ),
+    "several options in a cell": (
+        "标签",
+        ["甲、乙", "乙、丙", "甲", "丙、甲", "甲、乙、丙"] * 4,
+        "choices",
+        ["several_options"],
+    ),
+    "several options behind semicolons of both widths": (
+        "爱好",
+        ["读书;音乐", "音乐；运动", "运动;读书", "读书"] * 4,
+        "choices",
+        ["several_options"],
+    ),
+    "sentences with commas are no options": ("评语", ["他来了，我走了", "好，很好", "一般，还行"] * 3, "choice", []),
+    "dashes among figures are blanks": ("数量", [5, "-", 7, "-", 9, 8], "integer", ["nothing"]),
+    "stars for suppressed figures are blanks": ("人数", [5, "*", 7, "*", 9], "integer", ["nothing"]),
+    "more dashes than figures are text": ("数量", [5, "-", "-", "-"], "text", ["mixed"]),
+    "N/A among days is blank": ("日期", [DAY, "N/A", DAY], "date", ["nothing"]),
+    "maybe among answers is a misfit": ("已付", ["是", "否"] * 10 + ["maybe"], "boolean", ["misfits"]),
+    "amounts of ten thousands with fractions": ("规模", ["1.25万", "0.00005万"], "decimal", ["numbers_as_text"]),
+    "yuan signs and full-width figures": ("款", ["￥3,000元", "￥１２.5"], "money", ["numbers_as_text"]),
+    "brackets are negative": ("差额", ["(1,200)", "300"], "integer", ["numbers_as_text"]),
+    "exponents have lost their digits": ("卡号", ["6.22202E+18", "6.22203E+18"], "text", ["digits_lost"]),
+    "identity numbers with an X": ("证件", ["11010119900101123X", "110101199001011234"], "text", []),
+    "postcodes of different length may have lost zeros": ("邮编", [10020, 100080, 1234], "text", ["zeros_lost"]),
+    "numbers that count days": ("到货日期", [45356, 45360, 45300], "integer", ["day_numbers"]),
+    "days and months in words": ("Date", ["05-Mar-24", "6-Apr-24", "17-May-99"], "date", ["dates_as_text"]),
+    "afternoons": ("时间", ["2024/3/5 下午2:30", "2024/3/6 上午9:05"], "date_time", ["dates_as_text"]),
+    "times alone stay text": ("时长", ["25:61", "13:30"], "text", []),
+    "texts and answers mixed": ("x", [True, False, "随便", "又一个"], "text", ["mixed"]),
+    "European decimals stay text, with a doubt": ("数量", ["1.234,50", "2.345,60"], "text", ["comma_decimals"]),
 }
 
 
@@ -97,7 +136,7 @@ def test_types(case: str) -> None:
     ("header", "cells", "code", "sentence"),
     [
         ("数量", ["1,234", "12"], "numbers_as_text",
-         "“数量” holds numbers written as text (“1,234”, “12”) and is read as whole number."),
+         "“数量” holds numbers written as text (“1,234”) and is read as whole number."),
         ("规模", ["1.2万", "3万"], "numbers_as_text",
          "“规模” holds numbers written as text (“1.2万”, “3万”) and is read as whole number."),
         ("折扣", [0.4, 0.2], "named_percent", "“折扣” is read as percent because of its name: 0.4 is 40 %."),
@@ -109,7 +148,7 @@ def test_types(case: str) -> None:
         ("邮编", ["001234", "100080"], "leading_zeros",
          "“邮编” holds figures that begin with 0 (“001234”) and stays text."),
         ("数", [1, 2, 3, "缺", "待定"], "mixed",
-         "“数” mixes kinds of values (texts: 2, numbers: 3, dates: 0) and becomes text."),
+         "“数” mixes kinds of values (2 texts, 3 numbers) and becomes text."),
     ],
 )  # fmt: skip
 def test_doubts_say_what_was_assumed(header: str, cells: list[Any], code: str, sentence: str) -> None:
@@ -143,6 +182,70 @@ def test_day_and_month_are_never_swapped_silently(case: str) -> None:
     (doubt,) = verdict.doubts
     assert (doubt.code, doubt.chosen) == ("day_or_month_first", chosen)
     assert {choice.id for choice in doubt.choices} == {"text", "date_dmy", "date_mdy"}
+
+
+CSV: dict[str, tuple[str, list[Any], str, list[str]]] = {
+    "figures": ("数量", ["1", "20", "300"], "integer", []),
+    "decimals": ("重量", ["1.50", "2.25", "-3.00"], "decimal", []),
+    "groups that are kept everywhere": ("人口", ["1,234", "12,345", "999"], "integer", []),
+    "groups that are not kept everywhere": ("人口", ["1,234", "12345", "999"], "integer", ["numbers_as_text"]),
+    "ISO days": ("日期", ["2024-03-05", "2024-03-06"], "date", []),
+    "other days": ("日期", ["2024/3/5", "2024/3/6"], "date", ["dates_as_text"]),
+    "row numbers": ("编号", [str(n) for n in range(1, 2_000_00, 1)][:1200], "integer", []),
+    "codes": ("编号", ["100234", "100236", "204455"], "text", []),
+    "figures with NaN": ("value", ["1.5", "NaN", "2.25", "NaN", "3.0"], "decimal", ["nothing"]),
+    "mostly figures": ("值", ["1", "2", "3", "甲"], "text", ["mixed"]),
+    "units": ("规模", ["1.2万", "3万"], "integer", ["numbers_as_text"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CSV)
+def test_in_a_file_of_texts_only_what_is_unusual_is_said(case: str) -> None:
+    header, cells, field_type, doubts = CSV[case]
+    verdict = judge(header, cells, untyped=True)
+    assert (verdict.column.field_type, names(verdict)) == (field_type, doubts)
+
+
+def test_errors_can_be_kept_as_text() -> None:
+    (doubt,) = judge("数量", [1, CellError("#N/A"), 2]).doubts
+    assert [choice.id for choice in doubt.choices] == ["blank", "text"]
+    kept = doubt.choices[1].columns[0]
+    assert (kept.field_type, kept.errors) == ("text", True)
+
+
+def test_zeros_that_may_be_lost_can_be_filled_up() -> None:
+    (doubt,) = judge("邮编", [10020, 100080, 1234]).doubts
+    assert [(choice.id, choice.columns[0].pad) for choice in doubt.choices] == [
+        ("text", 0), ("padded", 6), ("integer", 0),
+    ]  # fmt: skip
+
+
+def test_figures_with_decimal_commas_are_read_where_a_person_says_so() -> None:
+    (doubt,) = judge("数量", ["1.234,50", "2.345,60"]).doubts
+    read = doubt.choices[1].columns[0]
+    assert (doubt.chosen, read.field_type, read.comma, read.props) == ("text", "decimal", True, {"decimals": 2})
+
+
+def test_decimals_stay_as_they_are_written() -> None:
+    assert judge("版本", ["1.0", "2.10"]).column.props == {"decimals": 2}
+
+
+def test_several_options_are_counted_one_by_one() -> None:
+    column = judge("标签", ["甲、乙", "乙、丙", "甲", "丙、甲", "甲、乙、丙"] * 4).column
+    assert (column.split, column.props["options"][0]) == ("、", "甲")
+    assert set(column.props["options"]) == {"甲", "乙", "丙"}
+
+
+def test_facts_of_a_long_column_need_no_room_for_its_values() -> None:
+    facts = ColumnFacts(sheet_of([[f"K-{n * 7919 % 100_003:06}"] for n in range(100_003)]).columns[0])
+    assert facts.unique
+    assert facts.distinct == 100_003
+    assert len(facts.tally.texts) < 10_000
+
+
+def test_a_repeat_far_away_is_seen() -> None:
+    texts = [f"K-{n * 7919 % 100_003:06}" for n in range(100_003)]
+    assert not ColumnFacts(sheet_of([[text] for text in [*texts, texts[5]]]).columns[0]).unique
 
 
 def test_a_number_format_of_excel_decides_without_a_doubt() -> None:

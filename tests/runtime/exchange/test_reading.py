@@ -15,8 +15,8 @@ import pytest
 
 from runtime.errors import Cancelled
 from runtime.exchange import reading
-from runtime.exchange.archive import Limits
 from runtime.exchange.cells import CellError
+from runtime.exchange.options import Limits
 from runtime.exchange.reading import open_workbook
 from runtime.exchange.refusals import (
     CannotRead,

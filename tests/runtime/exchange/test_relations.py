@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from runtime.exchange.columns import RelationTarget
 from runtime.exchange.plan import ImportPlan
-from tests.runtime.exchange.workbooks import plan_of, types
+from runtime.exchange.reading import Workbook
+from runtime.exchange.understanding import understand
+from runtime.work import Progress
+from tests.runtime.exchange.workbooks import plan_of, sheet_of, types
 
 CUSTOMERS = [["客户编号", "客户名称"], *([f"K{n}", f"公司{n}"] for n in range(8))]
 
@@ -105,3 +111,76 @@ def test_a_relation_can_be_declined() -> None:
     assert relations(declined) == []
     assert declined.doubt("订单/1/relation_in_place").chosen == "leave"
     assert relations(declined.choose("订单/1/relation_in_place", "relate")) == relations(plan)
+
+
+@dataclass(frozen=True)
+class Known:
+    """A form that is there already, with how many records each text names."""
+
+    name: str
+    records: Mapping[str, int]
+    labels: Collection[str] = ("名称",)
+    id: str = "f_known"
+
+    def count(self, texts: Collection[str]) -> Mapping[str, int]:
+        return {text: self.records[text] for text in texts if text in self.records}
+
+
+def beside_forms(rows: list[list[Any]], *forms: Known) -> ImportPlan:
+    return understand(Workbook(Path("x.xlsx"), (sheet_of(rows, "订单"),)), Progress(), forms)
+
+
+COMPANIES = Known("客户", {f"公司{n}": 1 for n in range(8)})
+ORDERS = [["单号", "客户"], *([f"D{n}", f"公司{n % 8}"] for n in range(20))]
+
+
+def test_a_column_whose_every_value_names_a_record_of_a_form_becomes_a_relation_to_it() -> None:
+    plan = beside_forms(ORDERS, COMPANIES)
+    assert relations(plan) == [("订单", "客户", RelationTarget("客户", -1, form="f_known"))]
+    assert [choice.id for choice in plan.doubt("订单/1/relation_to_form").choices] == ["relate", "beside", "leave"]
+    (chunk,) = plan.rows("订单")
+    assert chunk.values[1][:2] == ["公司0", "公司1"]
+
+
+def test_where_some_values_name_no_record_the_text_stays_and_a_relation_is_added() -> None:
+    plan = beside_forms([*ORDERS, ["D98", "陌生人"], ["D99", "路人"]], COMPANIES)
+    assert relations(plan) == [("订单", "客户 (2)", RelationTarget("客户", -1, optional=True, form="f_known"))]
+    doubt = plan.doubt("订单/1/relation_to_form")
+    assert "20 of 22 rows, not in others (“陌生人”, “路人”)" in str(doubt.message)
+    assert [column.field_type for column in plan.choose(doubt.id, "alone").sheet("订单").columns] == [
+        "text",
+        "relation",
+    ]
+    assert relations(plan.choose(doubt.id, "leave")) == []
+
+
+def test_few_matches_make_no_relation_to_a_form() -> None:
+    assert relations(beside_forms([["单号", "客户"], *([f"D{n}", f"人{n}"] for n in range(9))], COMPANIES)) == []
+
+
+def test_a_header_that_does_not_speak_of_the_form_makes_no_relation() -> None:
+    assert relations(beside_forms([["单号", "备注"], *ORDERS[1:]], COMPANIES)) == []
+
+
+def test_a_header_called_like_the_title_of_the_form_is_enough() -> None:
+    rows = [["单号", "客户名称"], *ORDERS[1:]]
+    assert len(relations(beside_forms(rows, Known("往来单位", COMPANIES.records, ("客户名称",))))) == 1
+
+
+def test_values_that_name_several_records_are_said_with_their_number() -> None:
+    plan = beside_forms(ORDERS, Known("客户", {**COMPANIES.records, "公司0": 2}))
+    doubt = plan.doubt("订单/1/found_twice")
+    assert str(doubt.message) == (
+        "1 value of “客户” names several records of “客户” (“公司0”: 2); its rows get no relation."
+    )
+
+
+def test_sheets_of_several_workbooks_come_into_one_plan_and_find_each_other() -> None:
+    first = Workbook(Path("客户表.xlsx"), (sheet_of(CUSTOMERS, "Sheet1"),))
+    orders = [["单号", "客户编号"], *([f"D{n}", f"K{n % 8}"] for n in range(20))]
+    second = Workbook(Path("订单表.xlsx"), (sheet_of(orders, "Sheet1"), sheet_of([["a"], ["b"]], "其他")))
+    plan = understand([first, second], Progress())
+    assert [(sheet.sheet, sheet.form_label) for sheet in plan.sheets] == [
+        ("客户表 · Sheet1", "客户表"), ("订单表 · Sheet1", "Sheet1 订单表"), ("其他", "其他"),
+    ]  # fmt: skip
+    assert relations(plan) == [("订单表 · Sheet1", "客户编号", RelationTarget("客户表 · Sheet1", 0))]

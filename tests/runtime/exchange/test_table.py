@@ -32,7 +32,7 @@ def test_blank_rows_and_a_title_above_the_header_are_left_out_and_counted() -> N
     found = table([[], ["2024 年销售报表"], [], ["姓名", "城市", "金额"], ["张三", "上海", 5]])
     assert found.headers == ("姓名", "城市", "金额")
     assert codes(found) == ["rows_above"]
-    assert str(found.doubts[0].message) == "1 row above the header is left out."
+    assert str(found.doubts[0].message) == "1 row above the header is left out (2: “2024 年销售报表”)."
     assert list(found.row_numbers) == [5]
 
 

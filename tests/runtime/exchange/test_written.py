@@ -50,7 +50,7 @@ def test_a_number_says_how_it_was_written() -> None:
     code, units, money = read_number("00123"), read_number("1.2万元"), read_number("$1,200.50")
     assert code is not None and code.zeros and code.digits == 5
     assert units is not None and units.unit and units.currency == "¥" and units.decimals == 0
-    assert money is not None and money.grouped and money.currency == "$" and money.decimals == 1
+    assert money is not None and money.grouped and money.currency == "$" and money.decimals == 2
 
 
 @given(st.decimals(-(10**12), 10**12, places=3))

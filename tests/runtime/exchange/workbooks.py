@@ -14,7 +14,7 @@ import pytest
 import xlsxwriter
 import xlwt
 
-from runtime.exchange.cells import Column, pack, unpack
+from runtime.exchange.cells import CHUNK, Column, pack, unpack
 from runtime.exchange.plan import ImportPlan
 from runtime.exchange.reading import Sheet, Workbook, open_workbook
 from runtime.exchange.understanding import understand
@@ -100,7 +100,8 @@ def sheet_of(rows: Rows, name: str = "表", **more: Any) -> Sheet:
     for place in range(width):
         cells = [row[place] if place < len(row) else None for row in rows]
         raw = [_as_read(cell) for cell in cells]
-        columns.append(Column((unpack(pack(raw)),)))
+        parts = (raw[first : first + CHUNK] for first in range(0, len(raw), CHUNK))
+        columns.append(Column(tuple(unpack(pack(part)) for part in parts)))
     return Sheet(name, height=len(rows), width=width, columns=tuple(columns), **more)
 
 
@@ -116,6 +117,11 @@ def plan_of(sheets: Mapping[str, Rows], name: str = "book.xlsx") -> ImportPlan:
     """The plan for sheets without a file."""
     found = tuple(sheet_of(rows, sheet) for sheet, rows in sheets.items())
     return understand(Workbook(Path(name), found), Progress())
+
+
+def understood(*sheets: Sheet) -> ImportPlan:
+    """The plan for sheets as the reader gives them."""
+    return understand(Workbook(Path("book.xlsx"), sheets), Progress())
 
 
 def types(plan: ImportPlan, sheet: str) -> dict[str, str]:

@@ -19,7 +19,7 @@ from runtime.checks import problems_of
 from runtime.definition.edits import RemoveNode, SetProperty
 from runtime.definition.labels import label
 from runtime.errors import Problem, Severity
-from runtime.exchange.into_form import import_into
+from runtime.exchange.importer import import_into
 from runtime.exchange.reading import open_workbook
 from runtime.exchange.understanding import understand
 from runtime.expression import FormulaError, evaluate

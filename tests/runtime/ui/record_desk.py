@@ -85,7 +85,8 @@ class Desk:
 
     def at(self, row: int, field: str) -> Desk:
         """Make a cell the current one."""
-        self.grid.setCurrentIndex(self.index(row, field))
+        place = self.index(row, field)
+        self.grid.go_to(place.row(), place.column())
         self.grid.setFocus()
         return self
 

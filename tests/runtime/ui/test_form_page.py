@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from runtime.definition.edits import AddNode, RemoveNode, SetProperty
@@ -42,12 +42,12 @@ def test_the_count_is_said_in_the_toolbar_and_in_the_status_bar(desk):
     assert desk.page.title == "客户"
 
 
-def test_ctrl_f_searches_texts_choices_and_titles(desk):
+def test_ctrl_shift_f_searches_texts_choices_and_titles(desk):
     desk.grid.setFocus()
-    desk.key(KEY.Key_F, CONTROL)
+    desk.key(KEY.Key_F, CONTROL | Qt.KeyboardModifier.ShiftModifier)
     assert desk.page.toolbar.search.hasFocus()
     desk.type("SECOND")
-    desk.qtbot.waitUntil(lambda: desk.model.query.where != "")
+    desk.qtbot.waitUntil(lambda: desk.model.query.search != "")
     desk.settle()
     assert desk.column("名称") == ["厦门港务"]
     assert desk.page.toolbar.count.text() == "1 of 3"
@@ -120,14 +120,29 @@ def test_a_record_that_is_gone_is_said_and_not_shown(desk, office):
 
 
 def test_columns_are_hidden_and_shown_again(desk):
-    panel = desk.page.open_columns()
-    assert desk.page.form.title.id not in panel.switches
-    note = desk.page.form.called("备注")
-    panel.switches[note.id].click()
-    assert [field.name for field in desk.model.fields] == ["名称", "等级", "重点"]
+    panel = desk.page.bar.open_columns()
+    rows = {panel.list.item(row).text(): row for row in range(panel.list.count())}
+    assert list(rows) == ["名称", "等级", "备注", "重点"]
+    for name in ("备注", "名称"):
+        panel.list.setCurrentRow(rows[name])
+        desk.qtbot.keyClick(panel.list, KEY.Key_Space)
+    assert [field.name for field in desk.model.fields] == ["名称", "等级", "重点"], "the name of a record stays"
     assert desk.page.toolbar.columns.text() == "Columns · 1 hidden"
     press(panel, "Show all")
     assert len(desk.model.fields) == 4
+    press(panel, "Hide all")
+    assert [field.name for field in desk.model.fields] == ["名称"]
+    panel.close()
+    desk.settle()
+
+
+def test_columns_are_moved_by_keys_and_frozen_up_to_one(desk):
+    panel = desk.page.bar.open_columns()
+    panel.list.setCurrentRow(3)
+    desk.qtbot.keyClick(panel.list, KEY.Key_Up, Qt.KeyboardModifier.AltModifier)
+    assert [field.name for field in desk.model.fields] == ["名称", "等级", "重点", "备注"]
+    panel.freeze(desk.model.fields[1].id)
+    assert desk.page.state.spec.frozen == 2
     panel.close()
     desk.settle()
 
@@ -171,23 +186,6 @@ def test_a_renamed_record_is_renamed_in_the_relations_that_show_it(qtbot, office
         office.set("客户", customer, {"名称": "new name"})
         desk.settle()
         assert desk.column("客户")[0] == "new name"
-
-
-def test_the_menu_of_a_column_sorts_filters_and_hides(desk):
-    field = desk.page.form.called("等级")
-    desk.view._field_menu(field.id, QPoint(0, 0))
-    menu = desk.view.findChildren(type(desk.view._menu([])))[0]
-    assert [action.text() for action in menu.actions()] == [
-        "Sort ascending",
-        "Sort descending",
-        "Filter by this field",
-        "Hide this column",
-    ]
-    menu.actions()[1].trigger()
-    menu.close()
-    assert desk.page.sorts == (Sort(field.id, descending=True),)
-    desk.settle()
-    assert desk.column("等级") == ["中", "高", ""]
 
 
 def test_undo_and_redo_are_there_by_keys(desk, office):

@@ -343,8 +343,9 @@ def test_columns_get_the_width_of_what_they_hold(orders):
 
 
 def test_a_width_that_a_person_gave_stays(orders):
-    orders.grid.setColumnWidth(2, 222)
-    orders.page._hide(frozenset({orders.model.fields[1].id}))
+    orders.grid.titles.resizeSection(2, 222)
+    orders.grid.titles.resized_field.emit(orders.model.fields[2].id, 222)
+    orders.view.look.hide(orders.model.fields[1].id)
     orders.settle()
     assert orders.grid.columnWidth(1) == 222
 

@@ -12,10 +12,11 @@ from PySide6.QtCore import Qt
 from runtime.changes import BulkChange, ChangeKind, new_uuid
 from runtime.store.query import Sort
 from runtime.store.records import Applied
-from runtime.ui.grid_columns import columns_of
 from runtime.ui.jobs import Jobs
-from runtime.ui.record_model import SKELETON, Draft, RecordModel
+from runtime.ui.record_drafts import Draft
+from runtime.ui.record_model import SKELETON, RecordModel
 from runtime.ui.record_window import KEPT, PAGE
+from runtime.view import offered_fields
 from tests.support.workspaces import Office
 
 ROWS = 12_000
@@ -46,7 +47,7 @@ def make(office: Office, jobs: Jobs, qtbot: Any) -> Callable[[], RecordModel]:
 
     def made() -> RecordModel:
         form = office.form("客户")
-        model = RecordModel(office.session, jobs, form, columns_of(form))
+        model = RecordModel(office.session, jobs, form, offered_fields(form))
         model.ask()
         qtbot.waitUntil(lambda: not model.busy)
         return model
@@ -75,7 +76,7 @@ def test_nothing_is_read_on_the_thread_of_the_window(office, jobs, qtbot, monkey
         office.session.reader, "rows", lambda *a, **k: (threads.add(threading.current_thread().name), read(*a, **k))[1]
     )
     form = office.form("客户")
-    model = RecordModel(office.session, jobs, form, columns_of(form))
+    model = RecordModel(office.session, jobs, form, offered_fields(form))
     model.ask()
     qtbot.waitUntil(lambda: not model.busy)
     assert threads and "MainThread" not in threads
@@ -97,7 +98,7 @@ def test_a_fast_scroll_fetches_only_where_it_ends(office, make, qtbot, monkeypat
     model = make()
     fetched: list[int] = []
     page = model._reading.page
-    monkeypatch.setattr(model._reading, "page", lambda listing, n: (fetched.append(n), page(listing, n))[1])
+    monkeypatch.setattr(model._reading, "page", lambda listing, n, look: (fetched.append(n), page(listing, n, look))[1])
     for first in range(1_000, 11_000, PAGE):
         model.look(first, first + 20)
     model.look(11_010, 11_030)
@@ -209,7 +210,7 @@ def test_columns_say_their_alignment_and_name(office, make):
 def test_a_model_that_dies_while_it_reads_is_not_told(office, jobs, qtbot, reported):
     fill(office, 500)
     form = office.form("客户")
-    model = RecordModel(office.session, jobs, form, columns_of(form))
+    model = RecordModel(office.session, jobs, form, offered_fields(form))
     model.ask()
     model.deleteLater()
     qtbot.waitUntil(lambda: not jobs.busy)

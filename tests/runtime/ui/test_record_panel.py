@@ -106,7 +106,7 @@ def test_what_cannot_be_read_is_not_saved_and_not_lost(orders):
     fill(orders, "数量", "many")
     orders.settle()
     assert "is not a number" in orders.panel_error("数量")
-    orders.page._show_panel(orders.row(1))
+    orders.page.beside.show_record(orders.row(1))
     assert orders.page.panel.row.id == orders.row(0).id
     assert orders.panel_editor("数量").line.text() == "many"
     assert orders.messages() == ["The record beside is not saved yet."]

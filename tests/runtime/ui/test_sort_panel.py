@@ -51,12 +51,12 @@ def test_an_order_from_the_header_is_shown_in_the_rows(orders):
     count = orders.page.form.called("数量")
     orders.view._sort(count.id, False)
     orders.view._sort(orders.page.form.called("编号").id, True)
-    assert [row.sort() for row in orders.page.sort_panel.rows] == list(orders.page.sorts)
+    assert [row.value() for row in orders.page.sort_panel.rows] == list(orders.page.sorts)
     assert len(orders.page.sorts) == 2
 
 
 def test_a_field_counts_once(orders):
     panel = orders.page.sort_panel
     code = orders.page.form.called("编号")
-    panel.show_sorts((Sort(code.id), Sort(code.id, descending=True)))
-    assert panel.sorts == (Sort(code.id),)
+    panel.show_values((Sort(code.id), Sort(code.id, descending=True)))
+    assert panel.values == (Sort(code.id),)

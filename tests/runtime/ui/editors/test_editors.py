@@ -34,6 +34,10 @@ VALUES: dict[str, Any] = {
     "boolean": True,
     "choice": "o2",
     "relation": UUID(int=1),
+    "email": "zhang.wei@example.com",
+    "phone": "010-88886666-123",
+    "url": "https://example.com/a",
+    "choices": ("o1", "o3", "o6"),
 }
 
 

@@ -1,0 +1,151 @@
+"""`formwork import`: files into new forms or into one that is there, what that would do, and what is left out."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from resources.texts import T, _
+from runtime.errors import UserError
+from runtime.exchange.aim import Aim, Misfit, Mode
+from runtime.exchange.asking import ORDERED
+from runtime.exchange.columns import Doubt
+from runtime.exchange.importer import import_all, rehearse
+from runtime.exchange.options import ENCODINGS, Options
+from runtime.exchange.plan import ImportPlan
+from runtime.exchange.proposing import aim_by_names, best_sheet, key_called, only
+from runtime.exchange.reading import Workbook, open_workbook, open_workbooks
+from runtime.exchange.refusals import CannotRead
+from runtime.exchange.understanding import understand
+from runtime.session import Session, open_workspace
+from runtime.work import Progress
+
+DONE = 0
+Say = Callable[[str], object]
+
+
+def run(options: argparse.Namespace, passphrase: str | None, say: Say, warn: Say) -> int:
+    """Import as the options say; the exit code.
+
+    Args:
+        say, warn: take a line for the output, and for people.
+
+    Raises:
+        UserError: a file cannot be read, nobody agreed to the doubts, or the import was refused; nothing was written.
+    """
+    _check(options)
+    progress = Progress()
+    books = _books(options, progress)
+    plan = understand(books, progress)
+    if not options.into:
+        _agree(plan.doubts, options.yes, warn)
+    with open_workspace(options.workspace, passphrase) as session:
+        aims: dict[str, Aim] = {}
+        if options.into:
+            plan, aims = _aimed(session, plan, options)
+            _agree([doubt for doubt in plan.doubts if _matters(doubt, aims)], options.yes, warn)
+        name = options.file[0].stem
+        if options.dry_run:
+            report = rehearse(session, plan, aims, progress)
+        else:
+            report = import_all(session, plan, name, aims, progress)
+    report.doubts = [*(str(note) for book in books for note in book.notes), *report.doubts]
+    if options.json:
+        say(json.dumps(report.as_json(), ensure_ascii=False, indent=2))
+    else:
+        say("\n".join(report.lines()))
+    if options.rejected is not None:
+        from runtime.exchange.rejected import write_rejected
+
+        written = write_rejected(options.rejected, plan, report.left)
+        warn(_("{n} rows were written to {file}.", n=written, file=str(options.rejected)))
+    return DONE
+
+
+def _check(options: argparse.Namespace) -> None:
+    """Refuse options that do not go together.
+
+    Raises:
+        UserError: two of them do not.
+    """
+    if not options.into:
+        for name, given in (("--key", options.key), ("--mode", options.mode), ("--map", options.map)):
+            if given:
+                raise UserError(_("{option} goes with --into.", option=name))
+    if options.encoding and options.encoding.lower() not in ENCODINGS:
+        names = ", ".join(ENCODINGS)
+        raise UserError(
+            T("“{name}” is no encoding that can be chosen.", name=options.encoding),
+            T("Choose one of: {names}.", names=names),
+        )
+
+
+def _books(options: argparse.Namespace, progress: Progress) -> list[Workbook]:
+    password = sys.stdin.readline().rstrip("\r\n") if options.password_stdin else ""
+    how = Options(encoding=(options.encoding or "").lower(), password=password)
+    files: Sequence[Path] = options.file
+    if len(files) > 1:
+        return open_workbooks(files, progress, None, how)
+    try:
+        return [open_workbook(files[0], progress, options=how)]
+    except CannotRead as refusal:
+        raise UserError(f"{files[0].name}: {refusal.message}", refusal.hint, refusal.code) from refusal
+
+
+def _aimed(session: Session, plan: ImportPlan, options: argparse.Namespace) -> tuple[ImportPlan, dict[str, Aim]]:
+    """The plan of the sheet that fits best, and where it goes."""
+    form = session.find_form(options.into)
+    sheet = best_sheet(session, plan, form)
+    aim = aim_by_names(session, plan, sheet, form, _mapping(options.map))
+    mode = Mode(options.mode) if options.mode else Mode.UPSERT if options.key else Mode.ADD
+    key = ""
+    if mode.keyed:
+        named = options.key or (form.key.name if form.key is not None else "")
+        if not named:
+            raise UserError(
+                T("“{form}” declares no key.", form=form.name), T("Say by --key which field finds a record."), "no_key"
+            )
+        key = key_called(form, aim, named)
+    elif options.key:
+        raise UserError(_("--key does not go with --mode new."))
+    misfit = Misfit.REFUSE if options.rejected is not None else Misfit.BLANK
+    return only(plan, [sheet]), {sheet: replace(aim, mode=mode, key=key, misfit=misfit)}
+
+
+def _mapping(pairs: Sequence[str]) -> Mapping[str, str]:
+    found = {}
+    for pair in pairs:
+        column, sign, field = pair.rpartition("=")
+        if not sign:
+            raise UserError(_("--map takes COLUMN=FIELD."))
+        found[column.strip()] = field.strip()
+    return found
+
+
+def _matters(doubt: Doubt, aims: Mapping[str, Aim]) -> bool:
+    """Whether a doubt is about rows that go into a form, not about what a new form would be."""
+    aim = aims.get(doubt.sheet)
+    if aim is None:
+        return False
+    if doubt.column is None:
+        return not any(choice.sources or choice.columns for choice in doubt.choices)
+    return doubt.column in aim.fields and doubt.code == ORDERED
+
+
+def _agree(doubts: Sequence[Doubt], agreed: bool, warn: Say) -> None:
+    """Show the doubts; ask where somebody can answer.
+
+    Raises:
+        UserError: nobody agreed.
+    """
+    if not doubts or agreed:
+        return
+    for doubt in doubts:
+        warn(f"? {doubt.message}")
+    if sys.stdin.isatty() and input(_("Import it like this? [y/N] ")).strip().casefold() in {"y", "yes", "是"}:
+        return
+    raise UserError(_("Nothing was imported. Look at the doubts above; --yes takes them as they were understood."))

@@ -1,0 +1,200 @@
+"""What Ctrl+K can lead to: forms, views, commands and records, found by words, in Chinese by letters too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from desktop.commands import Command
+from resources.texts import T, Text
+from runtime.definition.labels import label_text
+from runtime.form import Form
+from runtime.session import Session
+from runtime.store.search_grams import fold, holds, words
+from runtime.store.search_hits import Hit, marks_in, title_of
+from runtime.store.search_pinyin import reads
+from runtime.view import ViewSpec
+from runtime.work import Progress
+
+MOST_RECORDS = 30
+MOST_NAMES = 6
+"""Forms, views and commands that are shown of each."""
+KEPT = "finder/recent"
+MOST_RECENT = 8
+
+Marks = tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing to go to.
+
+    Attributes:
+        kind: `form`, `view`, `record` or `command`.
+        target: form id; of a view (form id, view); of a record (form id, record id); of a command its name.
+        title: what people call it, with the marked words.
+        detail: where it is, or what was found in it.
+        keys: what stands at the right: its shortcut, its app, its form.
+    """
+
+    kind: str
+    target: Any
+    icon: str
+    title: str
+    marks: Marks = ()
+    detail: str = ""
+    detail_marks: Marks = ()
+    keys: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Items under one heading."""
+
+    title: str
+    items: tuple[Item, ...]
+
+
+def found(session: Session | None, commands: Sequence[Command], text: str, progress: Progress) -> list[Section]:
+    """What a text finds; without one what was opened last, and what there is. Reads the workspace: for workers.
+
+    Raises:
+        Cancelled: somebody typed on.
+    """
+    if not words(text):
+        return _offered(session, commands)
+    sections = []
+    if session is not None:
+        forms, views = _forms(session), _views(session)
+        sections += [Section(str(T("Forms")), _named(forms, text)), Section(str(T("Views")), _named(views, text))]
+        progress.check()
+        if len(text.strip()) > 1 or not text.isascii():
+            sections += _records(session, text, progress)
+    sections.append(Section(str(T("Commands")), _named(map(_command, commands), text)))
+    return [section for section in sections if section.items]
+
+
+def _offered(session: Session | None, commands: Sequence[Command]) -> list[Section]:
+    sections = []
+    if session is not None:
+        sections = [Section(str(T("Recent")), _recent(session)), Section(str(T("Forms")), tuple(_forms(session)))]
+    sections.append(Section(str(T("Commands")), tuple(map(_command, commands))))
+    return [section for section in sections if section.items]
+
+
+def _named(items: Iterable[Item], text: str) -> tuple[Item, ...]:
+    """Those whose title holds every word, or reads so; the ones that begin with it first."""
+    asked = words(text)
+    letters = "".join(asked)
+    hits: list[tuple[int, Item]] = []
+    for item in items:
+        title = fold(item.title)
+        if all(holds(title, word) or holds(fold(item.detail), word) for word in asked):
+            marked = Item(
+                item.kind, item.target, item.icon, item.title, marks_in(item.title, asked), item.detail, (), item.keys
+            )
+            hits.append((0 if title.startswith(asked[0]) else 1, marked))
+        elif reads(title, letters):
+            hits.append((2, item))
+    hits.sort(key=lambda hit: hit[0])
+    return tuple(item for _, item in hits[:MOST_NAMES])
+
+
+def _forms(session: Session) -> list[Item]:
+    return [_form_item(session, form) for form in session.forms]
+
+
+def _form_item(session: Session, form: Form) -> Item:
+    app = session.apps.get(form.app)
+    name = label_text(app.root.props.get("label", {})) if app is not None else ""
+    return Item("form", form.id, "form", form.name, keys=name)
+
+
+def _views(session: Session) -> list[Item]:
+    return [
+        Item("view", (form.id, view), "eye", view.name, keys=form.name)
+        for form in session.forms
+        for view in session.views.of(form)
+    ]
+
+
+def _command(command: Command) -> Item:
+    return Item("command", command.name, command.icon, str(command.title), keys=command.shortcut)
+
+
+def _records(session: Session, text: str, progress: Progress) -> list[Section]:
+    """Records by form, the forms in the order of their best hit."""
+    by_form: dict[str, list[Item]] = {}
+    names: dict[str, str] = {}
+    for hit in session.search(text, MOST_RECORDS, progress=progress):
+        names[hit.form.id] = hit.form.name
+        by_form.setdefault(hit.form.id, []).append(record_item(hit))
+    return [Section(names[form_id], tuple(items)) for form_id, items in by_form.items()]
+
+
+def record_item(hit: Hit) -> Item:
+    """A record that was found."""
+    where = f"{hit.field}: " if hit.field else ""
+    shift = len(where)
+    return Item(
+        "record",
+        (hit.form.id, hit.record),
+        "file",
+        hit.title or str(UNNAMED),
+        () if hit.field else hit.marks,
+        f"{where}{hit.snippet}",
+        tuple((first + shift, last + shift) for first, last in hit.marks) if hit.field else (),
+    )
+
+
+UNNAMED: Text = T("Without a name")
+
+
+# What was opened last
+
+
+def remember(session: Session, item: Item) -> None:
+    """Keep that the person went here; commands are not kept."""
+    kept = as_kept(item)
+    if kept is None:
+        return
+    former = [each for each in session.kept(KEPT).get(KEPT, []) if each != kept]
+    session.keep(KEPT, [kept, *former][:MOST_RECENT])
+
+
+def as_kept(item: Item) -> list[str] | None:
+    """An item as JSON; None for what is not kept."""
+    if item.kind == "form":
+        return ["form", item.target]
+    if item.kind == "view":
+        return ["view", item.target[0], item.target[1].id]
+    return ["record", item.target[0], str(item.target[1])] if item.kind == "record" else None
+
+
+def _recent(session: Session) -> tuple[Item, ...]:
+    """What is still there of it."""
+    items = []
+    for kept in session.kept(KEPT).get(KEPT, []):
+        item = _of_kept(session, kept) if isinstance(kept, list) and len(kept) > 1 else None
+        if item is not None:
+            items.append(item)
+    return tuple(items)
+
+
+def _of_kept(session: Session, kept: list[Any]) -> Item | None:
+    kind, form_id, *rest = map(str, kept)
+    form = session.form_of_id(form_id)
+    if form is None:
+        return None
+    if kind == "form":
+        return _form_item(session, form)
+    if kind == "view":
+        view: ViewSpec | None = next((view for view in session.views.of(form) if [view.id] == rest), None)
+        return Item("view", (form.id, view), "eye", view.name, keys=form.name) if view is not None else None
+    rows = session.reader.by_id(form.id, [UUID(rest[0])], session.scope)
+    if not rows or rows[0].deleted:
+        return None
+    title = title_of(form, rows[0]) or str(UNNAMED)
+    return Item("record", (form.id, rows[0].id), "file", title, keys=form.name)

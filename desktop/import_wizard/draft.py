@@ -1,0 +1,176 @@
+"""`Draft`: what would be made of files: the plan, where its sheets go, and what is asked about that. A value; no Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+from runtime.errors import Sentence
+from runtime.exchange.aim import Aim
+from runtime.exchange.asking import Findings, Questions, answered, first_aim, wrongs
+from runtime.exchange.columns import Doubt
+from runtime.exchange.plan import ImportPlan, SheetPlan
+from runtime.exchange.proposing import FormMatch, kept_aim, matches
+from runtime.session import Session
+
+NEW = ""
+"""Stands for a new form among the forms that a sheet can go into."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What would be made of files.
+
+    Attributes:
+        plan: what the sheets would become.
+        aims: sheet -> which form of the open workspace it goes into; the others become new forms.
+        past: sheet -> where the last such file went.
+        matches: sheet -> the forms of the open workspace, the best first.
+        unanswered: sheets for which a form of that name is there, and nobody has said yet where they go.
+        asked: sheet -> the questions about where it goes.
+        notes: what was found in the files and left alone.
+        encoding: of the first text file; "" where there is none.
+    """
+
+    plan: ImportPlan
+    aims: Mapping[str, Aim] = field(default_factory=dict)
+    past: Mapping[str, Aim] = field(default_factory=dict)
+    matches: Mapping[str, tuple[FormMatch, ...]] = field(default_factory=dict)
+    unanswered: frozenset[str] = frozenset()
+    asked: Mapping[str, tuple[Doubt, ...]] = field(default_factory=dict)
+    notes: tuple[Sentence, ...] = ()
+    encoding: str = ""
+
+    @classmethod
+    def first(cls, plan: ImportPlan, session: Session | None, wanted: str = "") -> Draft:
+        """What is proposed for a plan.
+
+        Args:
+            wanted: id of the form that the import was asked for: the sheet that fits it best goes there, no other.
+        """
+        if session is None:
+            return cls(plan)
+        found = _matches(plan, session)
+        made = cls(plan, matches=found)
+        if wanted:
+            return made._for_form(session, wanted)
+        alike = {name for name, best in found.items() if best and best[0].likely and best[0].same_name}
+        return replace(made, unanswered=frozenset(alike))
+
+    def _for_form(self, session: Session, wanted: str) -> Draft:
+        def fields(sheet: SheetPlan) -> int:
+            return next((match.fields for match in self.matches[sheet.sheet] if match.form.id == wanted), 0)
+
+        best = max((sheet for sheet in self.plan.sheets if sheet.include), key=fields, default=None)
+        if best is None:
+            return self
+        plan = self.plan
+        for sheet in plan.sheets:
+            plan = plan.include(sheet.sheet, sheet.sheet == best.sheet)
+        return replace(self, plan=plan).aimed_at(session, best.sheet, wanted)
+
+    # Where sheets go
+
+    @property
+    def aimed(self) -> list[SheetPlan]:
+        """Included sheets that go into forms that are there."""
+        return [sheet for sheet in self.plan.sheets if sheet.include and sheet.sheet in self.aims]
+
+    @property
+    def new_sheets(self) -> list[SheetPlan]:
+        """Included sheets that become new forms."""
+        return [sheet for sheet in self.plan.sheets if sheet.include and sheet.sheet not in self.aims]
+
+    def aimed_at(self, session: Session, sheet: str, form_id: str) -> Draft:
+        """With a sheet going into a form, as the last such file did; `NEW` makes a new form of it."""
+        aims = {name: aim for name, aim in self.aims.items() if name != sheet}
+        past = {name: aim for name, aim in self.past.items() if name != sheet}
+        form = session.form_of_id(form_id) if form_id else None
+        if form is not None:
+            kept = kept_aim(session, self.plan, sheet, form)
+            if kept is not None:
+                past[sheet] = kept
+            aims[sheet] = kept or first_aim(session, self.plan, sheet, form)
+        return replace(self, aims=aims, past=past, unanswered=self.unanswered - {sheet})
+
+    def replanned(self, session: Session | None, edit: Callable[[ImportPlan], ImportPlan]) -> Draft:
+        """With another plan; where its tables are others now, sheets are looked at anew."""
+        plan = edit(self.plan)
+        if session is None or plan.source is self.plan.source:
+            return replace(self, plan=plan)
+        old, new = self.plan.source.tables, plan.source.tables
+        same = {name for name in new if name in old and old[name].headers == new[name].headers}
+        aims = {name: aim for name, aim in self.aims.items() if name in same}
+        made = replace(self, plan=plan, aims=aims, matches=_matches(plan, session))
+        for name in self.aims.keys() & new.keys() - same:
+            made = made.aimed_at(session, name, self.aims[name].form)
+        return made
+
+    def after(self, former: Draft, session: Session | None) -> Draft:
+        """This draft of files that were read another way, changed as the former one was."""
+        made = self.replanned(session, lambda plan: plan.replayed(former.plan.steps))
+        for name, aim in former.aims.items():
+            table = former.plan.source.tables.get(name)
+            if session is not None and table is not None and name in made.plan.source.tables:
+                same = table.headers == made.plan.source.tables[name].headers
+                made = made.aimed_at(session, name, aim.form)
+                made = made.with_aim(name, aim) if same else made
+        return made
+
+    def with_aim(self, sheet: str, aim: Aim) -> Draft:
+        """With another aim of a sheet that has one."""
+        return replace(self, aims={**self.aims, sheet: aim}) if sheet in self.aims else self
+
+    def answered(self, session: Session, doubt: Doubt, choice: str) -> Draft:
+        """After the answer to a question of `asked`."""
+        aim = self.aims.get(doubt.sheet)
+        if aim is None:
+            return self
+        return self.with_aim(doubt.sheet, answered(session, self.plan, aim, doubt, choice, self.past.get(doubt.sheet)))
+
+    def without_forms(self) -> Draft:
+        """With every sheet becoming a new form: the workspace was left."""
+        return Draft(self.plan, notes=self.notes, encoding=self.encoding)
+
+    # What is asked
+
+    def asking(self, session: Session | None, findings: Mapping[str, Findings]) -> Draft:
+        """With the questions that hold now; a sheet whose form was taken away becomes a new form.
+
+        Args:
+            findings: sheet -> what was counted for its aim, where it was counted already.
+        """
+        if session is None:
+            return self
+        tables = self.plan.source.tables
+        aims = {
+            sheet: aim
+            for sheet, aim in self.aims.items()
+            if sheet in tables and session.form_of_id(aim.form) is not None
+        }
+        asked = {
+            sheet: tuple(
+                Questions(session, self.plan, sheet, aim, self.past.get(sheet), findings.get(sheet, Findings())).all()
+            )
+            for sheet, aim in aims.items()
+        }
+        return replace(self, aims=aims if len(aims) < len(self.aims) else self.aims, asked=asked)
+
+    def wrongs(self, session: Session | None) -> dict[str, str]:
+        """Sheet -> why its rows cannot go where it is aimed."""
+        found = {}
+        for sheet in self.aimed if session is not None else ():
+            said = wrongs(session, self.aims[sheet.sheet])  # type: ignore[arg-type]  # there is one
+            if said:
+                found[sheet.sheet] = str(said[0])
+        return found
+
+    def target(self, sheet: str) -> str:
+        """Id of the form that a sheet goes into; `NEW` = a new one."""
+        aim = self.aims.get(sheet)
+        return aim.form if aim is not None else NEW
+
+
+def _matches(plan: ImportPlan, session: Session) -> dict[str, tuple[FormMatch, ...]]:
+    forms = session.forms
+    return {sheet.sheet: tuple(matches(plan, sheet.sheet, forms, session.scope)) for sheet in plan.sheets}

@@ -1,0 +1,235 @@
+"""`DraftWork`: changes a draft, draws its preview and counts what does not fit, all in the background."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from desktop.import_wizard import steps
+from desktop.import_wizard.draft import Draft
+from desktop.import_wizard.preview import Preview, count_misfits, preview, preview_into
+from resources.texts import language
+from runtime.errors import UserError
+from runtime.exchange.aim import Aim
+from runtime.exchange.asking import Findings, look_over
+from runtime.exchange.columns import ColumnPlan
+from runtime.exchange.plan import ImportPlan
+from runtime.session import Session
+from runtime.ui.jobs import Job, Jobs
+from runtime.work import Progress
+
+REST = 300
+"""Milliseconds without a change after which cells that do not fit are counted; the preview is drawn first."""
+
+Edit = Callable[[ImportPlan], ImportPlan]
+Change = Callable[[Draft], Draft]
+
+
+class DraftWork(QObject):
+    """The draft of one import.
+
+    Attributes:
+        now: the draft; None until the files were read.
+        session: the open workspace.
+        sheet: name of the sheet in front.
+        preview: of that sheet; None until it is there.
+
+    Signals:
+        planned(): another draft.
+        previewed(): the preview of the sheet in front is there.
+        counted(): cells that do not fit were counted.
+    """
+
+    planned = Signal()
+    previewed = Signal()
+    counted = Signal()
+
+    def __init__(self, jobs: Jobs, session: Session | None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._jobs = jobs
+        self._errands = QObject(self)
+        self.session = session
+        self.now: Draft | None = None
+        self.sheet = ""
+        self.preview: Preview | None = None
+        self._language = ""
+        self._changes: list[Change] = []
+        self._busy = False
+        self._misfits: dict[tuple[str, str], int] = {}
+        self._findings: dict[str, tuple[Aim, Findings]] = {}
+        self._counting: Job | None = None
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(REST)
+        self._later.timeout.connect(self._count)
+
+    def begin(self, draft: Draft) -> None:
+        """Start with a draft, in place of a former one."""
+        if self.now is not None:
+            draft = draft.after(self.now, self.session)
+        self.now = draft
+        self._misfits, self._findings, self.preview = {}, {}, None
+        names = [sheet.sheet for sheet in draft.plan.sheets]
+        if self.sheet not in names:
+            self.sheet = next((s.sheet for s in draft.plan.sheets if s.include), names[0])
+        self._show()
+        self.planned.emit()
+
+    def end(self) -> None:
+        """Let the draft go."""
+        self._later.stop()
+        self.now = self.preview = None
+
+    def leave_workspace(self) -> None:
+        """The workspace is closed: its forms are no targets any more, and what looks into it is not waited for."""
+        self._errands.deleteLater()
+        self._errands, self._busy, self.session = QObject(self), False, None
+        if self.now is not None:
+            self.change_draft(lambda draft: draft.without_forms())
+
+    @property
+    def settled(self) -> bool:
+        """Whether every change has arrived and is drawn."""
+        drawn = self.preview is not None and self.preview.sheet == self.sheet
+        return not self._busy and not self._changes and drawn
+
+    # Changing
+
+    def change(self, edit: Edit) -> None:
+        """Change the plan; the new one and its preview arrive a moment later, in the order of the calls."""
+        session = self.session
+        self.change_draft(lambda draft: draft.replanned(session, edit))
+
+    def change_draft(self, change: Change) -> None:
+        """Change the draft in the same way."""
+        self._changes.append(change)
+        self._work()
+
+    def aim(self, sheet: str, change: Callable[[Aim], Aim]) -> None:
+        """Change where a sheet goes."""
+        self.change_draft(
+            lambda draft: draft.with_aim(sheet, change(draft.aims[sheet])) if sheet in draft.aims else draft
+        )
+
+    def aim_at(self, sheet: str, form_id: str) -> None:
+        """Let a sheet go into another form."""
+        session = self.session
+        if session is not None:
+            self.change_draft(lambda draft: draft.aimed_at(session, sheet, form_id))
+
+    def answer(self, doubt_id: str, choice: str) -> None:
+        """Decide a doubt of the plan, or a question about where a sheet goes."""
+        session, now = self.session, self.now
+        if session is not None and doubt_id.endswith(f"/{steps.WHERE}"):
+            self.change_draft(lambda draft: steps.with_where(draft, session, choice))
+            return
+        asked = [doubt for doubts in (now.asked.values() if now is not None else ()) for doubt in doubts]
+        doubt = next((doubt for doubt in asked if doubt.id == doubt_id), None)
+        if doubt is None or session is None:
+            self.change(lambda plan: plan.choose(doubt_id, choice))
+        else:
+            self.change_draft(lambda draft: draft.answered(session, doubt, choice))
+
+    def show_sheet(self, sheet: str) -> None:
+        """Bring a sheet to the front."""
+        if sheet != self.sheet:
+            self.sheet = sheet
+            self.preview = None
+            self.planned.emit()
+            self._show()
+
+    def _show(self) -> None:
+        self.change_draft(lambda draft: draft)
+
+    def translate(self) -> None:
+        """The preview speaks another language now, where it does: dates are words."""
+        if self.preview is not None and self._language != language():
+            self._show()
+
+    def _work(self) -> None:
+        if self._busy or self.now is None or not self._changes:
+            return
+        changes, self._changes = self._changes, []
+        draft, sheet, session = self.now, self.sheet, self.session
+        findings = self._known(draft)
+        self._busy = True
+
+        def work(_progress: Progress) -> tuple[Draft, Preview]:
+            made = draft
+            for change in changes:
+                made = change(made)
+            made = made.asking(session, findings)
+            aim = made.aims.get(sheet)
+            if aim is not None and session is not None:
+                return made, preview_into(session, made.plan, sheet, aim)
+            return made, preview(made.plan, sheet, session)
+
+        self._jobs.start(self._errands, work, self._worked, self._unworked, lane="free")
+
+    def _worked(self, result: tuple[Draft, Preview]) -> None:
+        self._language = language()
+        self._busy = False
+        if self.now is None:
+            return
+        former, (self.now, found) = self.now, result
+        if former != self.now:
+            self.planned.emit()
+        if found.sheet == self.sheet:
+            self.preview = found
+            self.previewed.emit()
+        self._work()
+        if not self._busy:
+            self._later.start()
+
+    def _unworked(self, error: UserError) -> None:
+        self._busy = False
+        self._work()
+
+    # Counting
+
+    def misfits(self, column: ColumnPlan) -> int:
+        """Cells of a column of the sheet in front that are no value of its type; 0 until they were counted."""
+        if self.now is not None and self.sheet in self.now.aims:
+            known = self._findings.get(self.sheet)
+            return known[1].bad.get(column.source, 0) if known is not None else 0
+        return self._misfits.get((self.sheet, _shape(column)), 0)
+
+    def _known(self, draft: Draft) -> dict[str, Findings]:
+        return {sheet: found for sheet, (_aim, found) in self._findings.items() if sheet in draft.aims}
+
+    def _count(self) -> None:
+        if self._counting is not None:
+            self._counting.cancel()
+        if self.now is None:
+            return
+        draft, sheet, session = self.now, self.sheet, self.session
+        misfits, findings = dict(self._misfits), dict(self._findings)
+
+        def work(progress: Progress) -> tuple[dict[tuple[str, str], int], dict[str, tuple[Aim, Findings]]]:
+            for each in draft.aimed if session is not None else ():
+                aim = draft.aims[each.sheet]
+                if findings.get(each.sheet, (None, None))[0] != aim:
+                    findings[each.sheet] = aim, look_over(session, draft.plan, each.sheet, aim, progress)  # type: ignore[arg-type]
+            if sheet not in draft.aims:
+                for column in draft.plan.sheet(sheet).columns:
+                    key = (sheet, _shape(column))
+                    if column.include and key not in misfits:
+                        misfits[key] = count_misfits(draft.plan, sheet, column, progress)
+            return misfits, findings
+
+        self._counting = self._jobs.start(self._errands, work, self._have_counted, lambda _error: None, lane="free")
+
+    def _have_counted(self, found: tuple[dict[tuple[str, str], int], dict[str, tuple[Aim, Findings]]]) -> None:
+        misfits, findings = found
+        self._misfits |= misfits
+        asks = findings != self._findings
+        self._findings = findings
+        self.counted.emit()
+        if asks:
+            self._show()
+
+
+def _shape(column: ColumnPlan) -> str:
+    """What decides which cells fit."""
+    return repr((column.source, column.field_type, column.props, column.relation, column.order, column.pad))

@@ -1,0 +1,29 @@
+"""`KnownForm`: a form that is there already, as an import sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Protocol
+
+
+class KnownForm(Protocol):
+    """A form to which a column of a new sheet may point."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        ...
+
+    @property
+    def labels(self) -> Collection[str]:
+        """The names of the fields that name a record: key and title."""
+        ...
+
+    def count(self, texts: Collection[str]) -> Mapping[str, int]:
+        """Text -> how many records have it as key, or else as title; texts that name none are missing."""
+        ...

@@ -1,0 +1,66 @@
+"""The forms of an open workspace as an import sees them: their names, and whether texts name their records."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+
+from runtime.actor import Actor
+from runtime.fields import Unreadable
+from runtime.form import Field, Form
+
+
+class SessionForm:
+    """A form of a workspace that is open.
+
+    Args:
+        session: who looks; only records that they see count.
+        form: the form.
+    """
+
+    def __init__(self, session: Actor, form: Form) -> None:
+        self._session, self._form = session, form
+        self._by = [field for field in dict.fromkeys((form.key, form.title)) if _is_naming(field)]
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+        return self._form.id
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return self._form.name
+
+    @property
+    def labels(self) -> Collection[str]:
+        """The names of the fields that name a record."""
+        return [field.name for field in self._by if field is not None]
+
+    def count(self, texts: Collection[str]) -> Mapping[str, int]:
+        """Text -> how many records have it as key, or else as title."""
+        found: Counter[str] = Counter()
+        for field in self._by:
+            if field is None:
+                continue
+            typed = {text: value for text in texts if text not in found and (value := _typed(field, text)) is not None}
+            hits = self._session.reader.find_all(self.id, field.id, typed.values(), self._session.scope)
+            found.update({text: len(hits[value]) for text, value in typed.items() if hits.get(value)})
+        return found
+
+
+def known_forms(session: Actor, forms: Iterable[Form]) -> list[SessionForm]:
+    """Forms as an import sees them, those that nothing names left out."""
+    return [known for form in forms if (known := SessionForm(session, form)).labels]
+
+
+def _is_naming(field: Field | None) -> bool:
+    return field is not None and not field.target and not field.computed and field.known
+
+
+def _typed(field: Field, text: str) -> object:
+    try:
+        value = field.kind.parse(text, field.props)
+    except Unreadable:
+        return None
+    return value if value is None or field.kind.check(value, field.props) is None else None

@@ -1,0 +1,138 @@
+"""Which encoding a text file has: its mark, its bytes as strict UTF-8, the pattern of UTF-16, then GB18030.
+
+Statistical detectors are not asked: they take short texts in GBK for UTF-16.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+"""Byte order marks, longer ones before those that they begin with."""
+
+HEAD = 64 * 1024
+STRETCH = 1 << 20
+LINES = 20_000
+LOOKED_AT = 64 << 20
+"""Lines beyond ASCII that are weighed where a file is not strict UTF-8, and bytes that are searched for them."""
+
+CHINESE_SHARE = 0.6
+"""Share of the double bytes with a high second byte: nearly all in Chinese, few where letters have accents."""
+
+_BEYOND_ASCII = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
+_PAIR = re.compile(rb"[\x81-\xfe]([\x40-\x7e\x80-\xfe])")
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """How bytes are text.
+
+    Attributes:
+        name: of the codec.
+        mark: bytes of the mark at the start.
+        doubtful: True where another encoding is as likely.
+    """
+
+    name: str
+    mark: int = 0
+    doubtful: bool = False
+
+    @property
+    def wide(self) -> bool:
+        """Whether a line end is more than one byte."""
+        return self.name.startswith(("utf-16", "utf-32"))
+
+
+def find_encoding(file: BinaryIO) -> Encoding:
+    """The encoding of the whole `file`, which is left at its start."""
+    try:
+        head = file.read(HEAD)
+        return of_mark(head) or wide_without_mark(head) or _of_bytes(file)
+    finally:
+        file.seek(0)
+
+
+def of_mark(head: bytes) -> Encoding | None:
+    """The encoding that a byte order mark says."""
+    return next((Encoding(name, len(mark)) for mark, name in MARKS if head.startswith(mark)), None)
+
+
+def wide_without_mark(head: bytes) -> Encoding | None:
+    """UTF-16 by its pattern: the high bytes of figures, delimiters and line ends are NUL, the low ones never."""
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    most, least = max(even, odd), min(even, odd)
+    if most < 2 or most * 20 < len(head) // 2 or least * 20 > most:
+        return None
+    name = "utf-16-be" if even > odd else "utf-16-le"
+    try:
+        text = codecs.getincrementaldecoder(name)().decode(head)
+    except UnicodeDecodeError:
+        return None
+    strange = sum(not (char.isprintable() or char in "\t\r\n\f") for char in text)
+    return Encoding(name) if strange * 20 <= len(text) else None
+
+
+def _of_bytes(file: BinaryIO) -> Encoding:
+    if _is_utf8(file):
+        return Encoding("utf-8")
+    lines = utf8 = chinese = pairs = high = 0
+    for line in _lines_beyond_ascii(file):
+        lines += 1
+        utf8 += _decodes(line, "utf-8")
+        if _decodes(line, "gb18030"):
+            chinese += 1
+            seconds = _PAIR.findall(line)
+            pairs += len(seconds)
+            high += sum(second >= b"\x80" for second in seconds)
+    if 2 * utf8 >= lines:
+        return Encoding("utf-8")
+    if 2 * chinese >= lines and high >= CHINESE_SHARE * pairs:
+        return Encoding("gb18030")
+    return Encoding("cp1252", doubtful=True)
+
+
+def _is_utf8(file: BinaryIO) -> bool:
+    file.seek(0)
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        while stretch := file.read(STRETCH):
+            decoder.decode(stretch)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _lines_beyond_ascii(file: BinaryIO) -> Iterator[bytes]:
+    """Whole lines, and their number and place limited."""
+    file.seek(0)
+    rest, found = b"", 0
+    while file.tell() < LOOKED_AT and (stretch := file.read(STRETCH)):
+        whole, end, rest = (rest + stretch).rpartition(b"\n")
+        if not end and len(rest) < 4 * STRETCH:
+            continue
+        whole, rest = (whole, rest) if end else (rest, b"")
+        for line in _BEYOND_ASCII.finditer(whole):
+            yield line[0]
+            found += 1
+            if found == LINES:
+                return
+    yield from (line[0] for line in _BEYOND_ASCII.finditer(rest))
+
+
+def _decodes(line: bytes, encoding: str) -> bool:
+    try:
+        line.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -1,0 +1,248 @@
+"""The entries of the search index: an FTS5 table without content in a file, a table with a GIN index on a server.
+
+Both hold the grams of `search_grams` and find exactly the records that hold a word. FTS5 keeps the places of the grams
+and gives records in their order as they come, so the first of many are there at once; PostgreSQL keeps the folded text
+and compares it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol, Self
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from runtime.store.dialect import on_server
+from runtime.store.search_grams import SIGNS, grams, spellings, word_grams
+from runtime.store.search_pinyin import initials
+from runtime.store.search_texts import Found
+
+BITS = 40
+"""Bits of an entry's number that are the record's `_n`; those above are the number of its form."""
+
+PAGES = 64
+"""Pages of FTS5 that are merged at a time."""
+
+TITLE, ANY, LETTERS = ("title",), ("title", "rest"), ("letters",)
+"""Where a word may be: in the title, anywhere, or in the first letters of the title's pinyin."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doc:
+    """What the index holds of one record: folded texts."""
+
+    form: int
+    n: int
+    title: str
+    rest: str
+    letters: tuple[str, ...]
+
+    @classmethod
+    def of(cls, form: int, found: Found) -> Self:
+        """The entry of a record; `form` is the number of its form."""
+        return cls(form, found.n, found.title, found.rest, initials(found.title))
+
+
+class Docs(Protocol):
+    """The entries, on one of the engines."""
+
+    table: ClassVar[sa.TableClause]
+    steps: ClassVar[int]
+    """How often `tidy` is called after entries were written."""
+
+    def clear(self, connection: sa.Connection) -> None:
+        """Drop every entry."""
+        ...
+
+    def put(self, connection: sa.Connection, docs: Sequence[Doc]) -> None:
+        """Write entries, in the place of older ones."""
+        ...
+
+    def tidy(self, connection: sa.Connection) -> bool:
+        """Bring what was written together, a little; whether there is more to do."""
+        ...
+
+    def number(self, form: int) -> sa.ColumnElement[int]:
+        """`_n` of an entry."""
+        ...
+
+    @property
+    def order(self) -> sa.ColumnElement[int]:
+        """What entries of one form are in order by without being sorted: the order of creation."""
+        ...
+
+    def conditions(
+        self, form: int, upto: int, words: Sequence[str], where: Sequence[str] = ANY
+    ) -> list[sa.ColumnElement[bool]]:
+        """What holds for the entries of the records of a form, up to `_n` `upto`, that hold every one of the words."""
+        ...
+
+    def numbers(self, form: int, upto: int, words: Sequence[str], where: Sequence[str] = ANY) -> sa.Select[Any]:
+        """`_n` of these records."""
+        return sa.select(self.number(form)).where(*self.conditions(form, upto, words, where))
+
+    def among(self, column: sa.ColumnElement[int], numbers: Collection[int]) -> sa.ColumnElement[bool]:
+        """That a column has one of many values."""
+        ...
+
+
+class FileDocs(Docs):
+    """In an FTS5 table."""
+
+    table: ClassVar = sa.table("search", sa.column("rowid"), sa.column("search"))
+    steps = 8
+
+    def clear(self, connection: sa.Connection) -> None:
+        """Drop every entry."""
+        connection.exec_driver_sql("INSERT INTO search (search) VALUES ('delete-all')")
+
+    def put(self, connection: sa.Connection, docs: Sequence[Doc]) -> None:
+        """Write entries in ascending order: FTS5 begins a new segment whenever the numbers go back."""
+        if docs:
+            connection.exec_driver_sql(
+                "INSERT OR REPLACE INTO search (rowid, title, rest, letters) VALUES (?, ?, ?, ?)",
+                [
+                    (doc.form << BITS | doc.n, grams(doc.title), grams(doc.rest), grams(" ".join(doc.letters)))
+                    for doc in sorted(docs, key=lambda doc: (doc.form, doc.n))
+                ],
+            )
+
+    def tidy(self, connection: sa.Connection) -> bool:
+        """Merge segments, a bounded number of pages: some 15 ms of work."""
+        driver: Any = connection.connection.driver_connection
+        before = driver.total_changes
+        connection.exec_driver_sql("INSERT INTO search (search, rank) VALUES ('merge', ?)", (PAGES,))
+        return bool(driver.total_changes - before > 1)
+
+    def among(self, column: sa.ColumnElement[int], numbers: Collection[int]) -> sa.ColumnElement[bool]:
+        """That a column has one of many values."""
+        listed = sa.func.json_each(f"[{','.join(map(str, numbers))}]").table_valued("value")
+        return column.in_(sa.select(listed.c.value))
+
+    def number(self, form: int) -> sa.ColumnElement[int]:
+        """`_n` of an entry."""
+        return self.table.c.rowid - sa.literal(form << BITS)
+
+    @property
+    def order(self) -> sa.ColumnElement[int]:
+        """The number of an entry."""
+        return self.table.c.rowid
+
+    def conditions(
+        self, form: int, upto: int, words: Sequence[str], where: Sequence[str] = ANY
+    ) -> list[sa.ColumnElement[bool]]:
+        """What holds for the entries of the records."""
+        base = form << BITS
+        asked = " AND ".join(f"({' OR '.join(map(_phrase, spellings(word)))})" for word in words)
+        matched: sa.ColumnElement[bool] = self.table.c.search.op("MATCH")(f"{{{' '.join(where)}}} : ({asked})")
+        return [matched, self.table.c.rowid.between(base + 1, base + upto)]
+
+
+def _phrase(word: str) -> str:
+    row = " ".join(word_grams(word)).replace('"', '""')
+    return f'"{row}" *' if len(word) == 1 else f'"{row}"'
+
+
+class ServerDocs(Docs):
+    """In a table with a GIN index."""
+
+    steps = 0
+    table: ClassVar = sa.table(
+        "search", *(sa.column(name) for name in ("form", "n", "title", "rest", "letters", "grams"))
+    )
+
+    def clear(self, connection: sa.Connection) -> None:
+        """Drop every entry."""
+        connection.exec_driver_sql("DELETE FROM search")
+
+    def put(self, connection: sa.Connection, docs: Sequence[Doc]) -> None:
+        """Write entries, in the place of older ones."""
+        if docs:
+            connection.exec_driver_sql(
+                "INSERT INTO search (form, n, title, rest, letters, grams) "
+                "VALUES (?, ?, ?, ?, ?, array_to_tsvector(?::text[])) ON CONFLICT (form, n) DO UPDATE SET "
+                "title = excluded.title, rest = excluded.rest, letters = excluded.letters, grams = excluded.grams",
+                [self._entry(doc) for doc in docs],
+            )
+
+    def tidy(self, connection: sa.Connection) -> bool:
+        """The server does it by itself."""
+        return False
+
+    def _entry(self, doc: Doc) -> tuple[Any, ...]:
+        letters = " ".join(doc.letters)
+        found = {*grams(doc.title).split(" "), *grams(doc.rest).split(" "), *grams(letters).split(" ")} - {""}
+        return doc.form, doc.n, doc.title, doc.rest, letters, sorted(found)
+
+    def number(self, form: int) -> sa.ColumnElement[int]:
+        """`_n` of an entry."""
+        return self.table.c.n
+
+    @property
+    def order(self) -> sa.ColumnElement[int]:
+        """The number of the record: the key is by form and number."""
+        return self.table.c.n
+
+    def conditions(
+        self, form: int, upto: int, words: Sequence[str], where: Sequence[str] = ANY
+    ) -> list[sa.ColumnElement[bool]]:
+        """What holds for the entries of the records."""
+        held = [self._holds(word, where) for word in words]
+        return [self.table.c.form == form, self.table.c.n <= upto, *held]
+
+    def among(self, column: sa.ColumnElement[int], numbers: Collection[int]) -> sa.ColumnElement[bool]:
+        """That a column has one of many values."""
+        return column == sa.func.any(sa.cast(list(numbers), ARRAY(sa.BigInteger)))
+
+    def _holds(self, word: str, where: Sequence[str]) -> sa.ColumnElement[bool]:
+        found = []
+        for each in spellings(word):
+            asked = sa.cast(_lexemes(each), _TSQUERY)
+            inside = sa.or_(*(sa.func.strpos(self.table.c[name], each) > 0 for name in where))
+            found.append(sa.and_(self.table.c.grams.op("@@")(asked), inside))
+        return sa.or_(*found)
+
+
+class _TsQuery(sa.types.UserDefinedType[str]):
+    cache_ok = True
+
+    def get_col_spec(self, **_: Any) -> str:
+        return "tsquery"
+
+
+_TSQUERY = _TsQuery()
+
+
+def _lexemes(word: str) -> str:
+    row = [gram.replace("\\", "\\\\").replace("'", "''") for gram in dict.fromkeys(word_grams(word))]
+    return f"'{row[0]}':*" if len(word) == 1 else " & ".join(f"'{gram}'" for gram in row)
+
+
+def docs_of(connection: sa.Connection | sa.Engine) -> FileDocs | ServerDocs:
+    """The entries where this connection leads."""
+    return ServerDocs() if on_server(connection) else FileDocs()
+
+
+def create(connection: sa.Connection) -> None:
+    """Make the table of entries in a new workspace."""
+    for statement in SERVER if on_server(connection) else FILE:
+        connection.exec_driver_sql(statement)
+
+
+_SIGNS = SIGNS.replace("'", "''").replace('"', '""')
+
+_TABLE = f"""title, rest, letters, content='', contentless_delete=1, tokenize="ascii tokenchars '{_SIGNS}'\""""
+FILE = (
+    f"CREATE VIRTUAL TABLE search USING fts5 ({_TABLE})",
+    "INSERT INTO search (search, rank) VALUES ('deletemerge', 0)",
+    "INSERT INTO search (search, rank) VALUES ('automerge', 0)",
+)
+"""No large segment is written anew at one go because a tenth of it was replaced, none in the transaction that adds."""
+
+_COLUMNS = "title text NOT NULL, rest text NOT NULL, letters text NOT NULL, grams tsvector NOT NULL"
+SERVER = (
+    f"CREATE TABLE search (form bigint NOT NULL, n bigint NOT NULL, {_COLUMNS}, PRIMARY KEY (form, n))",
+    "CREATE INDEX search_grams ON search USING gin (grams) WITH (gin_pending_list_limit = 256)",
+)

@@ -1,0 +1,149 @@
+"""`Hit`: a record that somebody searched for, with the words around what was found; across all forms, names first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from runtime.form import Field, Form
+from runtime.permission.scope import EVERYTHING, Scope
+from runtime.store.query import Query
+from runtime.store.reader import Reader
+from runtime.store.rows import Row
+from runtime.store.search_grams import fold, holds, spellings, words
+from runtime.store.search_texts import searched_fields, text_of
+from runtime.work import Progress
+
+BEFORE, LONGEST = 12, 80
+"""Characters before the first mark, and of a whole snippet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One record that was found.
+
+    Attributes:
+        form: its form.
+        record: its id.
+        title: what people call it.
+        field: name of the field where the words are; "" where the title holds them.
+        snippet: a part of that field.
+        marks: (first, behind the last) character of each word in the snippet; without a field in the title.
+    """
+
+    form: Form
+    record: UUID
+    title: str
+    field: str = ""
+    snippet: str = ""
+    marks: tuple[tuple[int, int], ...] = ()
+
+
+def find(
+    reader: Reader,
+    forms: Sequence[Form],
+    text: str,
+    limit: int,
+    scope: Scope = EVERYTHING,
+    progress: Progress | None = None,
+) -> list[Hit]:
+    """The records of these forms that hold every word of `text`.
+
+    First those whose title begins with it, then those whose title holds it or reads so in pinyin, then the others.
+
+    Raises:
+        Cancelled: `progress` was cancelled.
+    """
+    asked = words(text)
+    if not asked:
+        return []
+    progress = progress or Progress()
+    named: list[Hit] = []
+    others: list[Hit] = []
+    for form in forms:
+        progress.check()
+        by_name = reader.named(form.id, text, limit, scope)
+        named += _hits(reader, form, by_name, asked, scope)
+        if len(named) < limit:
+            progress.check()
+            found = reader.ids(Query(form.id, scope=scope, search=text), limit + len(by_name))
+            known = set(by_name)
+            rest = [n for n in found if n not in known][: limit - len(others)]
+            others += _hits(reader, form, rest, asked, scope)
+    first = asked[0]
+    named.sort(key=lambda hit: not fold(hit.title).startswith(first))
+    return [*named, *others][:limit]
+
+
+def _hits(reader: Reader, form: Form, numbers: Sequence[int], asked: Sequence[str], scope: Scope) -> Iterator[Hit]:
+    for row in reader.rows(form.id, numbers, scope):
+        title = title_of(form, row)
+        if any(holds(fold(title), word) for word in asked):
+            yield Hit(form, row.id, title, marks=marks_in(title, asked))
+            continue
+        for name, text in _texts(reader, form, row, scope):
+            if any(holds(fold(text), word) for word in asked):
+                snippet, marks = excerpt(text, asked)
+                yield Hit(form, row.id, title, name, snippet, marks)
+                break
+        else:
+            yield Hit(form, row.id, title)
+
+
+def title_of(form: Form, row: Row) -> str:
+    """What people call a record."""
+    title = form.title
+    if title is None:
+        return ""
+    return row.titles.get(title.id, "") if title.target else title.format(row.values.get(title.id))
+
+
+def _texts(reader: Reader, form: Form, row: Row, scope: Scope) -> Iterator[tuple[str, str]]:
+    """Name and text of every field, then of every row of its sub-forms."""
+    searched = searched_fields(form)
+    yield from _own_texts(form.fields, searched, row)
+    for below in form.subforms:
+        if scope.sees(below.id):
+            searched = searched_fields(below)
+            for part in reader.below(below.id, row.id, scope):
+                for name, text in _own_texts(below.fields, searched, part):
+                    yield f"{below.name} · {name}", text
+
+
+def _own_texts(fields: Sequence[Field], searched: Sequence[Field], row: Row) -> Iterator[tuple[str, str]]:
+    for field in fields:
+        if field.id in row.titles:
+            yield field.name, row.titles[field.id]
+        elif field in searched and field.id in row.values:
+            yield field.name, text_of(field, row.values[field.id])
+
+
+def excerpt(text: str, asked: Sequence[str]) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """The part of a text around the first of the words, and where the words are in it."""
+    line = " ".join(text.split())
+    marks = marks_in(line, asked)
+    first = marks[0][0] if marks else 0
+    start = first - BEFORE if first > BEFORE * 2 else 0
+    part = ("…" if start else "") + line[start : start + LONGEST] + ("…" if len(line) > start + LONGEST else "")
+    return part, marks_in(part, asked)
+
+
+def marks_in(text: str, asked: Sequence[str]) -> tuple[tuple[int, int], ...]:
+    """Where the words are in a text; none where it cannot be said character by character."""
+    places = [at for at, sign in enumerate(text) for _ in fold(sign)]
+    folded = "".join(map(fold, text))
+    found = []
+    for word in asked:
+        for each in spellings(word):
+            at = folded.find(each)
+            while at >= 0:
+                found.append((places[at], places[at + len(each) - 1] + 1))
+                at = folded.find(each, at + len(each))
+    merged: list[tuple[int, int]] = []
+    for first, last in sorted(found):
+        if merged and first <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(last, merged[-1][1]))
+        else:
+            merged.append((first, last))
+    return tuple(merged)

@@ -1,0 +1,246 @@
+"""`Search`: the text of a query as conditions on records: what the index has, and what it has not come to yet.
+
+A record holds a word in a field of its own, in the title of a record it points to, or in a row of its sub-forms; all
+words must be there, wherever. Titles and rows are found where they are and joined, so that a title that changes needs
+no entry but its own. Fields that the person may not read are not looked into.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import sqlalchemy as sa
+
+from runtime.form import Form
+from runtime.permission.scope import Scope
+from runtime.store.query import Query
+from runtime.store.schema import column_name, table_of
+from runtime.store.search_docs import ANY, LETTERS, TITLE, docs_of
+from runtime.store.search_grams import holds, words
+from runtime.store.search_index import State, changed_since, numbers_of, progressed
+from runtime.store.search_pinyin import reads, splits
+from runtime.store.search_texts import Found, Texts, searched_fields
+from runtime.store.search_waiting import computed_since
+from runtime.store.snapshot import Snapshot
+
+MOST_UNSEEN = 20_000
+"""Records that are not indexed yet and are looked through one by one, the newest first; of a large import the rest is
+found as the index goes on."""
+
+OF_LETTERS = 4
+"""Records that are looked at for each one that is wanted: letters may mean other syllables than those of a title."""
+
+Shown = Callable[[Form, sa.FromClause, Scope], list[sa.ColumnElement[bool]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """Records whose entries are missing or out of date.
+
+    Attributes:
+        stale: `_n` of those that have an old entry.
+        found: their texts, as far as the person may read them.
+    """
+
+    stale: frozenset[int]
+    found: tuple[Found, ...]
+
+    def holding(self, word: str, where: Sequence[str]) -> set[int]:
+        """`_n` of those that hold a word."""
+        if where is TITLE:
+            return {each.n for each in self.found if holds(each.title, word)}
+        return {each.n for each in self.found if each.holds(word)}
+
+
+class Search:
+    """What one query searches for, at one moment.
+
+    Args:
+        connection: in the transaction that reads.
+        snapshot: the definitions in force.
+        query: whose `search` is asked.
+        shown: the conditions under which records of another form count.
+        where: `ANY`, or `TITLE` for what names the record only.
+    """
+
+    def __init__(
+        self, connection: sa.Connection, snapshot: Snapshot, query: Query, shown: Shown, where: Sequence[str] = ANY
+    ) -> None:
+        self._connection = connection
+        self._snapshot = snapshot
+        self._scope = query.scope
+        self._shown = shown
+        self._form = snapshot.forms[query.form]
+        self._table = table_of(self._form)
+        self._docs = docs_of(connection)
+        self._progress = progressed(connection, snapshot)
+        self._tails: dict[str, Tail] = {}
+        self._where = where
+        self.words = words(query.search)
+
+    # What is asked
+
+    def conditions(self) -> list[sa.ColumnElement[bool]]:
+        """The conditions on the records of the form, to be joined by AND."""
+        if self.alone:
+            return [self._own(self._form, self._table, self.words, self._where)]
+        return [self._anywhere(self._form, self._table, word) for word in self.words]
+
+    @cached_property
+    def alone(self) -> bool:
+        """Whether records hold the words in their own fields only, all of which may be read."""
+        if not self._is_open(self._form, self._where):
+            return False
+        return not any(True for word in self.words for _ in self._elsewhere(self._form, self._table, word))
+
+    @property
+    def streams(self) -> bool:
+        """Whether the index gives the records in the order of creation as it finds them."""
+        return self.alone and self._state(self._form) is not None
+
+    def first(self, others: Sequence[sa.ColumnElement[bool]]) -> list[sa.Select[Any]]:
+        """Statements for `_n` in the order of creation, that begin at once; together they have every record.
+
+        Args:
+            others: conditions beside the search.
+        """
+        docs, state, table = self._docs, self._state(self._form), self._table
+        assert state is not None
+        tail = self._tail(self._form)
+        number = docs.number(state.number)
+        joined = docs.table.join(table, table.c["_n"] == number)
+        asked = [*docs.conditions(state.number, state.n, self.words, self._where), *others]
+        if tail.stale:
+            asked.append(sa.not_(docs.among(table.c["_n"], tail.stale)))
+        found = [sa.select(table.c["_n"]).select_from(joined).where(*asked).order_by(docs.order)]
+        unseen = self._unseen(tail, self.words, self._where)
+        if unseen:
+            here = sa.select(table.c["_n"]).where(docs.among(table.c["_n"], unseen), *others)
+            found.append(here.order_by(table.c["_n"]))
+        return found
+
+    def by_letters(self, most: int) -> list[int]:
+        """`_n` of records whose title reads, in pinyin, as what was typed; of very many the first."""
+        typed = "".join(self.words)
+        meant = splits(typed)
+        form = self._form
+        if not meant or not self._is_open(form, TITLE):
+            return []
+        state, tail = self._state(form), self._tail(form)
+        found = [each for each in tail.found if reads(each.title, typed)]
+        if state is not None:
+            asked = sa.union(*(self._docs.numbers(state.number, state.n, [each], LETTERS) for each in meant))
+            numbers = self._connection.execute(asked.limit(most * OF_LETTERS)).scalars()
+            candidates = Texts(form, self._scope).of(self._connection, {*numbers} - tail.stale)
+            found += [each for each in candidates if reads(each.title, typed)]
+        return sorted(each.n for each in found)[:most]
+
+    # Where a word may be
+
+    def _anywhere(self, form: Form, table: sa.FromClause, word: str) -> sa.ColumnElement[bool]:
+        return sa.or_(self._own(form, table, [word], self._where), *self._elsewhere(form, table, word))
+
+    def _elsewhere(self, form: Form, table: sa.FromClause, word: str) -> Iterator[sa.ColumnElement[bool]]:
+        """The ways by which records of the form hold a word that stands in another record; only where one does."""
+        if self._where is TITLE:
+            return
+        scope = self._scope
+        for field in form.fields:
+            target = self._snapshot.forms.get(field.target) if field.target else None
+            title = target.title if target is not None else None
+            if target is None or title is None or not scope.reads(form.id, field.id):
+                continue
+            if scope.reads(target.id, title.id) and self._occurs(target, word, TITLE):
+                there = table_of(target).alias()
+                held = self._own(target, there, [word], TITLE)
+                inside = sa.select(there.c["_id"]).where(held, *self._shown(target, there, scope))
+                yield table.c[column_name(field.id)].in_(inside.correlate(None))
+        for below in form.subforms:
+            if scope.sees(below.id):
+                yield from self._in_rows(below, table, word)
+
+    def _in_rows(self, below: Form, table: sa.FromClause, word: str) -> Iterator[sa.ColumnElement[bool]]:
+        there = table_of(below).alias()
+        ways = list(self._elsewhere(below, there, word))
+        if self._occurs(below, word, ANY):
+            ways.append(self._own(below, there, [word], ANY))
+        if ways:
+            inside = sa.select(there.c["_root"]).where(sa.or_(*ways), *self._shown(below, there, self._scope))
+            yield table.c["_id"].in_(inside.correlate(None))
+
+    def _occurs(self, form: Form, word: str, where: Sequence[str]) -> bool:
+        """Whether any record of the form may hold the word."""
+        state = self._state(form)
+        if self._tail(form).holding(word, where):
+            return True
+        if state is None:
+            return False
+        few = self._docs.numbers(state.number, state.n, [word], where).limit(1)
+        return self._connection.execute(few).first() is not None
+
+    def _own(
+        self, form: Form, table: sa.FromClause, asked: Sequence[str], where: Sequence[str]
+    ) -> sa.ColumnElement[bool]:
+        """That a record holds the words in its own fields."""
+        number, docs = table.c["_n"], self._docs
+        state, tail = self._state(form), self._tail(form)
+        ways: list[sa.ColumnElement[bool]] = []
+        if state is not None:
+            inside = docs.numbers(state.number, state.n, asked, where)
+            if self._is_open(form, where):
+                indexed: sa.ColumnElement[bool] = number.in_(inside)
+                if tail.stale:
+                    indexed = sa.and_(indexed, sa.not_(docs.among(number, tail.stale)))
+                ways.append(indexed)
+            else:
+                ways.append(docs.among(number, self._readable(form, inside, asked, where) - tail.stale))
+        unseen = self._unseen(tail, asked, where)
+        if unseen:
+            ways.append(docs.among(number, unseen))
+        return sa.or_(sa.false(), *ways)
+
+    # What may be read
+
+    def _is_open(self, form: Form, where: Sequence[str]) -> bool:
+        """Whether the person may read everything that the index would look into."""
+        scope = self._scope
+        if where is TITLE:
+            return form.title is None or scope.reads(form.id, form.title.id)
+        return all(scope.reads(form.id, field.id) for field in searched_fields(form))
+
+    def _readable(self, form: Form, inside: sa.Select[Any], asked: Sequence[str], where: Sequence[str]) -> set[int]:
+        """Of the records that the index finds, those that hold the words in fields that the person may read."""
+        numbers = list(self._connection.execute(inside).scalars())
+        found = Texts(form, self._scope).of(self._connection, numbers)
+        return self._unseen(Tail(frozenset(), tuple(found)), asked, where)
+
+    # What is not indexed
+
+    def _state(self, form: Form) -> State | None:
+        state = self._progress.forms.get(form.id)
+        return state if state is not None and state.n else None
+
+    def _unseen(self, tail: Tail, asked: Sequence[str], where: Sequence[str]) -> set[int]:
+        if not tail.found:
+            return set()
+        return set.intersection(*(tail.holding(word, where) for word in asked))
+
+    def _tail(self, form: Form) -> Tail:
+        if form.id not in self._tails:
+            self._tails[form.id] = self._read_tail(form)
+        return self._tails[form.id]
+
+    def _read_tail(self, form: Form) -> Tail:
+        connection, state = self._connection, self._progress.forms.get(form.id)
+        texts = Texts(form, self._scope)
+        n = state.n if state is not None else 0
+        newest = texts.last(connection, n, MOST_UNSEEN)
+        stale: frozenset[int] = frozenset()
+        if n:
+            changed = changed_since(connection, self._progress.cursor, form.id, MOST_UNSEEN)
+            numbers = {*numbers_of(connection, form.id, changed), *computed_since(connection, form.id)}
+            stale = frozenset(sorted(number for number in numbers if number <= n)[-MOST_UNSEEN:])
+        return Tail(stale, (*texts.of(connection, stale), *newest))

@@ -1,0 +1,244 @@
+"""`BadCellsPanel`: lists cells that cannot be written, each with its reason; they are corrected here or left out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QItemSelection, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHBoxLayout,
+    QHeaderView,
+    QSizePolicy,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from resources.styles.tokens import SIZES
+from resources.texts import _, plural
+from runtime.exchange.cell_writes import BadCell, CellWrites
+from runtime.ui.kit.button import ghost_button, primary_button
+from runtime.ui.kit.words import words
+
+Index = QModelIndex | QPersistentModelIndex
+ROLE = Qt.ItemDataRole
+NO_PARENT = QModelIndex()
+TEXT = 2
+"""The column that can be changed."""
+MOST_ROWS = 6
+"""Lines of the list that are seen at once."""
+
+
+class BadCells(QAbstractTableModel):
+    """The bad cells: row, field, text, reason.
+
+    Signals:
+        typed(BadCell, str): the person wrote another text.
+    """
+
+    typed = Signal(object, str)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._writes: CellWrites | None = None
+        self._titles = (_("Row"), _("Field"), _("Text, to be corrected"), _("What is wrong"))
+
+    def show_writes(self, writes: CellWrites | None) -> None:
+        """Show the bad cells of a step."""
+        self.beginResetModel()
+        self._writes = writes
+        self.endResetModel()
+
+    def bad(self, row: int) -> BadCell | None:
+        """The cell in a line of the list."""
+        listed = self._writes.bad if self._writes is not None else []
+        return listed[row] if 0 <= row < len(listed) else None
+
+    def rowCount(self, parent: Index = NO_PARENT) -> int:
+        """How many there are."""
+        return 0 if parent.isValid() or self._writes is None else len(self._writes.bad)
+
+    def columnCount(self, parent: Index = NO_PARENT) -> int:
+        """Four."""
+        return 0 if parent.isValid() else len(self._titles)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = ROLE.DisplayRole) -> Any:
+        """What the columns are."""
+        if orientation == Qt.Orientation.Horizontal and role == ROLE.DisplayRole:
+            return self._titles[section]
+        if role == ROLE.TextAlignmentRole:
+            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    def data(self, index: Index, role: int = ROLE.DisplayRole) -> Any:
+        """A cell of the list."""
+        bad = self.bad(index.row())
+        if bad is None or self._writes is None:
+            return None
+        if role in {ROLE.DisplayRole, ROLE.EditRole, ROLE.ToolTipRole}:
+            return self._words(bad, self._writes)[index.column()]
+        return None
+
+    @staticmethod
+    def _words(bad: BadCell, writes: CellWrites) -> tuple[str, str, str, str]:
+        position = writes.places.get(bad.record)
+        row = f"{position + 1:,}" if position is not None else _("new")
+        field = writes.form.by_id.get(bad.field)
+        return row, field.name if field is not None else _("Whole record"), bad.text, str(bad.reason)
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """The text can be changed."""
+        found = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        bad = self.bad(index.row())
+        if index.column() == TEXT and bad is not None and bad.field:
+            found |= Qt.ItemFlag.ItemIsEditable
+        return found
+
+    def setData(self, index: Index, value: Any, role: int = ROLE.EditRole) -> bool:
+        """Tell what was written."""
+        bad = self.bad(index.row())
+        if bad is None or role != ROLE.EditRole or str(value) == bad.text:
+            return False
+        self.typed.emit(bad, str(value))
+        return True
+
+
+class _Cells(QStyledItemDelegate):
+    """Texts that stand under the names of their columns."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(option.rect, option.palette.highlight())
+        option.rect = option.rect.adjusted(SIZES.xs, 0, 0, 0)
+        super().paint(painter, option, index)
+
+
+class BadCellsPanel(QFrame):
+    """Under the grid.
+
+    Signals:
+        went_on(): write what is good.
+        dropped(): write nothing.
+        cell_asked(BadCell): show where it is.
+        corrected(BadCell, str): the person wrote another text.
+    """
+
+    went_on = Signal()
+    dropped = Signal()
+    cell_asked = Signal(object)
+    corrected = Signal(object, str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "foot")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.setAccessibleName(_("Cells that cannot be written"))
+        self.title = words("", "strong")
+        self.note = words("", "secondary", wrap=True)
+        self.list = QTableView()
+        self.cells = BadCells(self)
+        self.cells.typed.connect(self.corrected)
+        self.go_on = primary_button("")
+        self.go_on.compact()
+        self.go_on.clicked.connect(self.went_on)
+        self.cancel = ghost_button(_("Cancel"))
+        self.cancel.clicked.connect(self.dropped)
+        self._writes: CellWrites | None = None
+        self._doing = ""
+        self._build()
+        self.hide()
+
+    def _build(self) -> None:
+        table = self.list
+        table.setModel(self.cells)
+        table.setAccessibleName(self.accessibleName())
+        table.verticalHeader().hide()
+        table.verticalHeader().setDefaultSectionSize(SIZES.row)
+        table.setShowGrid(False)
+        table.setWordWrap(False)
+        table.setTabKeyNavigation(False)
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setEditTriggers(
+            QAbstractItemView.EditTrigger.AllEditTriggers ^ QAbstractItemView.EditTrigger.CurrentChanged
+        )
+        head = table.horizontalHeader()
+        head.setHighlightSections(False)
+        head.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        head.setStretchLastSection(True)
+        for column, width in enumerate((SIZES.xxl * 2, SIZES.xxl * 4, SIZES.xxl * 6)):
+            table.setColumnWidth(column, width)
+        table.setItemDelegate(_Cells(table))
+        table.selectionModel().selectionChanged.connect(self._picked)
+        top = QHBoxLayout()
+        top.setSpacing(SIZES.s)
+        top.addWidget(self.title)
+        top.addWidget(self.note, 1)
+        top.addWidget(self.cancel)
+        top.addWidget(self.go_on)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(SIZES.m, SIZES.s, SIZES.m, SIZES.s)
+        layout.setSpacing(SIZES.s)
+        layout.addLayout(top)
+        layout.addWidget(table)
+
+    def show_bad(self, writes: CellWrites, doing: str) -> None:
+        """List the bad cells of a step; `doing` is what the step does, on the button."""
+        self._writes, self._doing = writes, doing
+        self.refresh()
+        self.show()
+        if writes.bad:
+            self.cell_asked.emit(writes.bad[0])
+            self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.go_on.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def refresh(self) -> None:
+        """A cell was corrected, or has another reason."""
+        writes, row = self._writes, self.list.currentIndex().row()
+        if writes is None:
+            return
+        count = len(writes.bad)
+        self.cells.show_writes(writes)
+        self.list.setVisible(count > 0)
+        self.list.setFixedHeight(SIZES.row * (min(count, MOST_ROWS) + 1) + SIZES.hair)
+        said = plural("{n} cell cannot be written.", "{n} cells cannot be written.", count) if count else ""
+        self.title.setText(said)
+        self.title.setVisible(bool(said))
+        notes = [*map(str, writes.notes), _("Nothing is written yet.")]
+        self.note.setText(" ".join(notes))
+        left = _("{doing} without them", doing=self._doing) if count else self._doing
+        self.go_on.setText(left)
+        self.go_on.setEnabled(not writes.empty)
+        if count:
+            self.list.setCurrentIndex(self.cells.index(min(max(row, 0), count - 1), TEXT))
+        else:
+            self.go_on.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _picked(self, selected: QItemSelection, _deselected: QItemSelection) -> None:
+        indexes = selected.indexes()
+        bad = self.cells.bad(indexes[0].row()) if indexes else None
+        if bad is not None and self.isVisible():
+            self.cell_asked.emit(bad)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape writes nothing; Ctrl+Enter goes on."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.dropped.emit()
+        elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self._enter(bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier))
+        else:
+            super().keyPressEvent(event)
+
+    def _enter(self, surely: bool) -> None:
+        """Enter goes on where nothing is bad any more; else it corrects, and only Ctrl+Enter goes on."""
+        if self.cells.rowCount() and not surely:
+            self.list.edit(self.list.currentIndex())
+        elif self.go_on.isEnabled():
+            self.went_on.emit()

@@ -1,0 +1,201 @@
+"""`GridFill`: copies values on and goes on with series: Ctrl+D, Ctrl+R, Ctrl+Enter, the handle; and empties cells."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, time
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from resources.texts import TN, T, _
+from runtime.dates import local_zone
+from runtime.exchange.cell_writes import CellWrites
+from runtime.exchange.filling import Filling, emptied
+from runtime.exchange.pasting import Area
+from runtime.form import Field
+from runtime.store.rows import Row
+from runtime.ui.fill_handle import FillHandle
+from runtime.ui.grid_tools import GridTools, spans_of
+from runtime.ui.grid_writing import GridWriting, Step
+from runtime.work import Progress, without_collector
+
+MOST = 100_000
+"""Records that are filled at once."""
+LOOK = 5_000
+"""Records that are read at a time to find the end of the data beside a column."""
+
+
+class GridFill(QObject):
+    """Fills cells of one grid.
+
+    Signals:
+        cell_given(Row, Field, value, str): one cell gets a value; of a relation with its title.
+    """
+
+    cell_given = Signal(object, object, object, str)
+
+    def __init__(self, tools: GridTools, writing: GridWriting) -> None:
+        super().__init__(tools.grid)
+        self._tools = tools
+        self._writing = writing
+        self.handle = FillHandle(tools)
+        self.handle.dragged.connect(self._dragged)
+        self.handle.double_clicked.connect(self._to_the_end)
+
+    def down(self) -> None:
+        """Ctrl+D: the first row of what is chosen into the rest; of one row, the row above into it."""
+        areas = self._tools.areas()
+        sources = [area.top if area.height > 1 else area.top - 1 for area in areas]
+
+        def fill(filling: Filling) -> None:
+            for area, source in zip(areas, sources, strict=True):
+                filling.down(area, source)
+
+        if min(sources, default=-1) >= 0:
+            self._fill([*areas, *(Area(at, 0, at, 0) for at in sources)], fill)
+
+    def right(self) -> None:
+        """Ctrl+R: the first column of what is chosen into the rest; of one column, the column before into it."""
+        areas = self._tools.areas()
+        sources = [area.left if area.width > 1 else area.left - 1 for area in areas]
+
+        def fill(filling: Filling) -> None:
+            for area, source in zip(areas, sources, strict=True):
+                filling.right(area, source)
+
+        if min(sources, default=-1) >= 0:
+            self._fill(areas, fill)
+
+    def spread(self, field: Field, value: Any, title: str) -> None:
+        """Ctrl+Enter: what was typed into everything that is chosen."""
+        areas, row = self._tools.areas(), self._tools.grid.current_row()
+        if sum(area.height * area.width for area in areas) == 1 and row is not None:
+            self.cell_given.emit(row, field, value, title)
+            return
+        self._fill(areas, lambda filling: filling.spread(areas, field, value, title))
+
+    def from_above(self) -> None:
+        """Ctrl+': the value of the record above."""
+        tools, index = self._tools, self._tools.grid.currentIndex()
+        row, above = tools.grid.current_row(), tools.model.record(index.row() - 1) if index.row() > 0 else None
+        field = tools.fields[index.column()] if index.isValid() else None
+        if row is not None and above is not None and field is not None and tools.may_write(field):
+            self.cell_given.emit(row, field, tools.model.value(above, field), above.titles.get(field.id, ""))
+
+    def now(self, *, day: bool) -> None:
+        """Ctrl+; and Ctrl+Shift+;: today or now, as the field writes it."""
+        tools, index, row = self._tools, self._tools.grid.currentIndex(), self._tools.grid.current_row()
+        field = tools.fields[index.column()] if index.isValid() else None
+        if row is None or field is None or not tools.may_write(field):
+            return
+        moment = tools.session.reader.situation().now.astimezone(local_zone()).replace(second=0, microsecond=0)
+        value: Any = None
+        if field.kind.value_type == "date":
+            value = moment.date()
+        elif field.kind.value_type == "datetime":
+            value = (datetime.combine(moment.date(), time(), local_zone()) if day else moment).astimezone(UTC)
+        elif field.kind.value_type == "text":
+            value = moment.date().isoformat() if day else f"{moment:%Y-%m-%d %H:%M}"
+        if value is not None:
+            self.cell_given.emit(row, field, value, "")
+
+    def clear(self) -> None:
+        """Delete: every chosen cell is emptied."""
+        tools, areas, row = self._tools, self._tools.areas(), self._tools.grid.current_row()
+        fields = [field for field in tools.chosen_fields() if tools.may_write(field)]
+        count = sum(last - first + 1 for first, last in tools.spans())
+        if not fields or not count:
+            return
+        if sum(area.height * area.width for area in areas) == 1 and row is not None:
+            if tools.model.value(row, fields[0]) is not None:
+                self.cell_given.emit(row, fields[0], None, "")
+            return
+        if len({(area.left, area.right) for area in areas}) == 1:
+            ids, read = [field.id for field in fields], tools.model.reader(tools.spans())
+            tools.saving.clear(tools.form, count, read, ids, tools.model.refresh)
+            return
+        form, columns = tools.form, list(tools.fields)
+        said = TN("Cells of {n} record emptied", "Cells of {n} records emptied", count)
+        step = Step(
+            TN("Empty cells of {n} record", "Empty cells of {n} records", count), lambda: said, _("Empty cells")
+        )
+        self._prepare(areas, lambda placed: emptied(form, columns, areas, placed), step)
+
+    # The handle
+
+    def _dragged(self, source: Area, to: Area, copy: bool) -> None:
+        """The handle was let go: `to` is what is chosen then."""
+        tools = self._tools
+        if to == source:
+            return
+
+        def fill(filling: Filling) -> None:
+            if to.top < source.top:
+                filling.series_down(source, to.top, copy=copy)
+            elif to.bottom > source.bottom:
+                filling.series_down(source, to.bottom, copy=copy)
+            elif to.left < source.left:
+                filling.series_right(source, to.left, copy=copy)
+            else:
+                filling.series_right(source, to.right, copy=copy)
+
+        self._fill([to], fill, lambda: tools.choose(to))
+
+    def _to_the_end(self, source: Area) -> None:
+        """A double click on the handle: fill down as far as the column beside it holds something."""
+        tools = self._tools
+        beside = source.left - 1 if source.left else source.right + 1
+        if beside >= len(tools.fields):
+            return
+        field, place, count = tools.fields[beside], tools.model.places(), tools.model.rowCount()
+
+        def look(progress: Progress) -> int:
+            for start in range(source.bottom + 1, min(count, source.bottom + MOST), LOOK):
+                placed = place([(start, min(start + LOOK, count) - 1)], progress)
+                for position in range(start, min(start + LOOK, count)):
+                    row = placed.get(position)
+                    if row is None or (row.values.get(field.id) is None and field.id not in row.errors):
+                        return position - 1
+            return min(count, source.bottom + MOST) - 1
+
+        def found(last: int) -> None:
+            if last > source.bottom:
+                self._dragged(source, Area(source.top, source.left, last, source.right), False)
+
+        tools.jobs.start(self, look, found, tools.notices.report, lane="free")
+
+    # Making values off this thread
+
+    def _fill(
+        self, areas: Sequence[Area], fill: Callable[[Filling], None], then: Callable[[], None] | None = None
+    ) -> None:
+        tools = self._tools
+        session, form, fields = tools.session, tools.form, list(tools.fields)
+        count = sum(last - first + 1 for first, last in tools.spans())
+
+        def make(placed: dict[int, Row]) -> CellWrites:
+            filling = Filling(session, form, fields, placed)
+            fill(filling)
+            return filling.writes
+
+        label = TN("Fill {n} record", "Fill {n} records", max(count, *(area.height for area in areas)))
+        self._prepare(areas, make, Step(label, lambda: label, _("Fill"), then))
+
+    def _prepare(self, areas: Sequence[Area], make: Callable[[dict[int, Row]], CellWrites], step: Step) -> None:
+        tools, spans = self._tools, spans_of(areas)
+        if sum(last - first + 1 for first, last in spans) > MOST:
+            tools.notices.warning(T("At most 100,000 records can be filled at once."), code="too_many")
+            return
+        place = tools.model.places()
+
+        def work(progress: Progress) -> CellWrites:
+            with without_collector():
+                return make(place(spans, progress))
+
+        def ready(writes: CellWrites) -> None:
+            filled = TN("{n} record filled", "{n} records filled", writes.records)
+            said = step.said if step.doing != _("Fill") else lambda: filled
+            self._writing.write(writes, Step(step.label, said, step.doing, step.then))
+
+        tools.jobs.start(self, work, ready, tools.notices.report, lane="free", label=step.label)

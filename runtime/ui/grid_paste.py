@@ -1,0 +1,159 @@
+"""`GridClipboard`: copies, cuts and pastes what is chosen in a grid, to and from spreadsheets too."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import cast
+
+from PySide6.QtCore import QLocale, QMimeData, QObject
+from PySide6.QtGui import QGuiApplication
+
+from resources.texts import TN, T, _
+from runtime.errors import Sentence
+from runtime.exchange import clipboard
+from runtime.exchange.cell_writes import CellWrites
+from runtime.exchange.clip import Clip
+from runtime.exchange.clipboard import OWN_TYPE, Written
+from runtime.exchange.pasting import MOST_ROWS, Area, Layout, Paste, lay, without_names
+from runtime.ui.grid_tools import GridTools, spans_of
+from runtime.ui.grid_writing import GridWriting, Step
+from runtime.work import Progress, without_collector
+
+MOST_COPIED = 100_000
+"""Records that are copied at most."""
+
+
+class GridClipboard(QObject):
+    """The clipboard of one grid."""
+
+    def __init__(self, tools: GridTools, writing: GridWriting) -> None:
+        super().__init__(tools.grid)
+        self._tools = tools
+        self._writing = writing
+
+    # Copy
+
+    def copy(self, *, names: bool = False, then: object = None) -> None:
+        """Put what is chosen on the clipboard; `names` = with the names of the fields above it."""
+        tools = self._tools
+        fields, spans = tools.chosen_fields(), tools.spans()
+        count = sum(last - first + 1 for first, last in spans)
+        if not count:
+            return
+        if count > MOST_COPIED:
+            tools.notices.warning(
+                T("These are too many records to copy."), T("At most 100,000 can be copied at once."), code="too_many"
+            )
+            return
+        place = tools.model.places()
+
+        def work(progress: Progress) -> Written:
+            with without_collector():
+                placed = place(spans, progress)
+                return clipboard.write([placed[position] for position in sorted(placed)], fields, names, progress)
+
+        def copied(written: Written) -> None:
+            QGuiApplication.clipboard().setMimeData(_mime(written))
+            if callable(then):
+                then()
+            elif written.records > 1:
+                tools.notices.success(TN("{n} record copied", "{n} records copied", written.records))
+
+        tools.jobs.start(self, work, copied, tools.notices.report, lane="free", label=T("Copying"))
+
+    # Paste
+
+    def paste(self) -> None:
+        """Lay what is on the clipboard over the grid, from the upper left of what is chosen."""
+        tools, areas = self._tools, self._tools.areas()
+        mime = _on_clipboard()
+        text, html = mime.text() if mime.hasText() else "", mime.html() if mime.hasHtml() else ""
+        own = bytes(mime.data(OWN_TYPE).data()) if mime.hasFormat(OWN_TYPE) else b""
+        if not areas:
+            current = tools.grid.currentIndex()
+            if not current.isValid() and tools.model.rowCount():
+                return
+            at = (max(0, current.row()), max(0, current.column()))
+            areas = [Area(*at, *at)]
+        if not text and not html:
+            tools.notices.info(T("There is nothing to paste."), T("Copy cells or text first."), code="paste_nothing")
+            return
+        fields, form, session = list(tools.fields), tools.form, tools.session
+        count, complete = tools.model.rowCount(), tools.model.complete
+        place = tools.model.places()
+        customary = day_order()
+
+        def work(progress: Progress) -> tuple[Clip, Layout, CellWrites] | Sentence:
+            with without_collector():
+                clip = without_names(clipboard.read(text, html, own), fields[min(area.left for area in areas) :])
+                layout = lay(clip, areas, len(fields))
+                if sum(area.height for area in layout.areas) > MOST_ROWS:
+                    return T("At most 100,000 rows can be pasted at once.")
+                if not complete and any(area.bottom >= count for area in layout.areas):
+                    return T("The records are not all listed yet.")
+                rows = [place.along(area.top, area.height) for area in layout.areas]
+                placed = place(spans_of(layout.areas, [each[-1] for each in rows]), progress)
+                paste = Paste(session, form, fields, placed, count, customary)
+                return clip, layout, paste.read(clip, layout, progress, place.along)
+
+        def ready(found: tuple[Clip, Layout, CellWrites] | Sentence) -> None:
+            if not isinstance(found, tuple):
+                tools.notices.warning(found, T("Nothing was pasted."), code="paste_too_many")
+                return
+            _clip, layout, writes = found
+            self._write(writes, layout)
+
+        tools.jobs.start(self, work, ready, tools.notices.report, lane="free", label=T("Reading the clipboard"))
+
+    def _write(self, writes: CellWrites, layout: Layout) -> None:
+        rows = sum(area.height for area in layout.areas)
+        step = Step(
+            TN("Paste {n} row", "Paste {n} rows", rows),
+            lambda: written(writes),
+            _("Paste"),
+            lambda: self._choose(layout),
+        )
+        if writes.empty and not writes.bad and not writes.asks:
+            self._tools.notices.info(T("Nothing changed."), code="paste_nothing")
+            return
+        self._writing.write(writes, step)
+
+    def _choose(self, layout: Layout) -> None:
+        """What was pasted is chosen afterwards, as far as it was there before."""
+        tools, area = self._tools, layout.areas[0]
+        bottom = min(area.bottom, tools.model.rowCount() - 1)
+        if len(layout.areas) == 1 and area.top <= bottom:
+            tools.choose(replace(area, bottom=bottom))
+
+
+def written(writes: CellWrites) -> Sentence:
+    """How many records were changed and made."""
+    made = len(writes.made)
+    changed = writes.records - made
+    if made and changed:
+        return T("{changed} changed, {added} added", changed=f"{changed:,}", added=f"{made:,}")
+    if made:
+        return TN("{n} record added", "{n} records added", made)
+    return TN("{n} record changed", "{n} records changed", changed)
+
+
+def day_order() -> str:
+    """Whether dates of programs on this machine begin with the day or the month: "dmy", "mdy", or "" for the year."""
+    shape = QLocale.system().dateFormat(QLocale.FormatType.ShortFormat)
+    return {"d": "dmy", "M": "mdy"}.get(shape[:1], "")
+
+
+def _on_clipboard() -> QMimeData:
+    """What is there; Qt says None where there is nothing."""
+    found = cast("QMimeData | None", QGuiApplication.clipboard().mimeData())
+    return QMimeData() if found is None else found
+
+
+def _mime(written: Written) -> QMimeData:
+    mime = QMimeData()
+    mime.setText(written.text)
+    if written.html:
+        mime.setHtml(written.html)
+    if written.own:
+        mime.setData(OWN_TYPE, written.own)
+    return mime

@@ -1,0 +1,98 @@
+"""`GridWork`: what people do with many cells of a grid: clipboard, filling, finding and replacing, changing many."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QVBoxLayout
+
+from resources.texts import _
+from runtime.form import Field
+from runtime.ui.bad_cells import BadCellsPanel
+from runtime.ui.bulk_edit import BulkEdit
+from runtime.ui.find_bar import FindBar
+from runtime.ui.grid_edges import GridEdges
+from runtime.ui.grid_fill import GridFill
+from runtime.ui.grid_find import GridFind
+from runtime.ui.grid_paste import GridClipboard
+from runtime.ui.grid_tools import GridTools
+from runtime.ui.grid_writing import GridWriting
+
+
+class GridWork(QObject):
+    """The tools of one grid, the bar over it and the list under it.
+
+    Signals:
+        cell_given(Row, Field, value, str): one cell gets a value; of a relation with its title.
+        new_asked(): the person wants a new record.
+        delete_asked(): put the chosen records into the bin.
+    """
+
+    cell_given = Signal(object, object, object, str)
+    new_asked = Signal()
+    delete_asked = Signal()
+
+    def __init__(self, tools: GridTools, layout: QVBoxLayout) -> None:
+        super().__init__(tools.grid)
+        self.tools = tools
+        self.bad = BadCellsPanel()
+        self.bar = FindBar()
+        self.writing = GridWriting(tools, self.bad)
+        self.clipboard = GridClipboard(tools, self.writing)
+        self.fill = GridFill(tools, self.writing)
+        self.find = GridFind(tools, self.writing, self.bar)
+        self.bulk = BulkEdit(tools, self.writing)
+        self.edges = GridEdges(tools)
+        layout.insertWidget(0, self.bar)
+        layout.addWidget(self.bad)
+        self.fill.cell_given.connect(self.cell_given)
+        self._doing: dict[str, Callable[[], None]] = {
+            "copy": self.clipboard.copy,
+            "copy_with_names": partial(self.clipboard.copy, names=True),
+            "cut": partial(self.clipboard.copy, then=self.fill.clear),
+            "paste": self.clipboard.paste,
+            "fill_down": self.fill.down,
+            "fill_right": self.fill.right,
+            "find": self.find.open,
+            "replace": partial(self.find.open, replace=True),
+            "find_next": self.find.next,
+            "find_previous": self.find.previous,
+            "today": partial(self.fill.now, day=True),
+            "now": partial(self.fill.now, day=False),
+            "from_above": self.fill.from_above,
+            "delete": self.delete_asked.emit,
+            "new": self.new_asked.emit,
+            "clear": self.fill.clear,
+            "change_many": self.bulk.open,
+        }
+        grid = tools.grid
+        grid.command_asked.connect(self.do)
+        grid.edge_asked.connect(self.edges.go)
+
+    def do(self, command: str) -> None:
+        """Do what keys or a menu ask; see `grid_keys.COMMANDS`."""
+        with self.tools.notices.boundary():
+            self._doing[command]()
+
+    def spread(self, field: Field, value: Any, title: str) -> None:
+        """Give everything that is chosen one value."""
+        self.fill.spread(field, value, title)
+
+    def menu(self) -> list[tuple[str, str, str, Callable[[], None]]]:
+        """(words, icon, keys, what it does) for the menu of the chosen records; empty words make a line."""
+        several = self.tools.model.records_in(self.tools.spans()) > 1
+        parts: list[tuple[str, str, str, Callable[[], None]]] = [
+            (_("Cut"), "cut", "Ctrl+X", partial(self.do, "cut")),
+            (_("Copy"), "copy", "Ctrl+C", partial(self.do, "copy")),
+            (_("Copy with field names"), "", "Ctrl+Shift+C", partial(self.do, "copy_with_names")),
+            (_("Paste"), "paste", "Ctrl+V", partial(self.do, "paste")),
+            ("", "", "", lambda: None),
+        ]
+        if several:
+            parts.append((_("Fill down"), "", "Ctrl+D", partial(self.do, "fill_down")))
+        parts.append((_("Change a field …"), "edit", "Ctrl+Shift+E", partial(self.do, "change_many")))
+        parts.append((_("Find and replace …"), "search", "Ctrl+H", partial(self.do, "replace")))
+        return parts

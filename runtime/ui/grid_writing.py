@@ -1,0 +1,142 @@
+"""`GridWriting`: writes the values of many cells as one step, after the person has decided over those that are bad."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal
+
+from resources.texts import PluralText
+from runtime.errors import Problem, Sentence
+from runtime.exchange.cell_texts import CellReader, Unfit
+from runtime.exchange.cell_writes import BadCell, CellWrites
+from runtime.ui.bad_cells import BadCellsPanel
+from runtime.ui.grid_tools import GridTools
+from runtime.work import Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How a step is spoken of.
+
+    Attributes:
+        label: for the undo menu.
+        said: what was done, for the notice.
+        doing: what goes on with the rest, for the button of the list of bad cells.
+        then: what follows when it is written.
+    """
+
+    label: PluralText
+    said: Callable[[], Sentence]
+    doing: str
+    then: Callable[[], None] | None = None
+
+
+class GridWriting(QObject):
+    """Between values that are ready and the store.
+
+    Signals:
+        shown(bool): the list of bad cells is there, or went away.
+    """
+
+    shown = Signal(bool)
+
+    def __init__(self, tools: GridTools, panel: BadCellsPanel) -> None:
+        super().__init__(tools.grid)
+        self._tools = tools
+        self._panel = panel
+        self._writes: CellWrites | None = None
+        self._step: Step | None = None
+        panel.went_on.connect(self._go_on)
+        panel.dropped.connect(self.drop)
+        panel.cell_asked.connect(self._show_cell)
+        panel.corrected.connect(self._correct)
+
+    @property
+    def waiting(self) -> bool:
+        """Whether the person has to decide over bad cells."""
+        return self._writes is not None
+
+    def write(self, writes: CellWrites, step: Step) -> None:
+        """Write at once, or list first what is bad."""
+        self.drop()
+        if writes.bad or writes.asks:
+            self._list(writes, step)
+        elif not writes.empty:
+            self._store(writes, step)
+
+    def drop(self) -> None:
+        """Write nothing."""
+        if self._writes is not None:
+            self._writes = self._step = None
+            self._panel.hide()
+            self.shown.emit(False)
+            self._tools.grid.setFocus()
+
+    def _list(self, writes: CellWrites, step: Step) -> None:
+        self._writes, self._step = writes, step
+        self._panel.show_bad(writes, step.doing)
+        self.shown.emit(True)
+
+    def _go_on(self) -> None:
+        writes, step = self._writes, self._step
+        if writes is None or step is None:
+            return
+        writes.without_bad()
+        self.drop()
+        if not writes.empty:
+            self._store(writes, step)
+
+    def _store(self, writes: CellWrites, step: Step) -> None:
+        tools = self._tools
+
+        def done() -> None:
+            tools.saving.succeeded(step.said(), step.label)
+            tools.model.refresh()
+            if step.then is not None:
+                step.then()
+
+        def refused(problems: tuple[Problem, ...]) -> None:
+            if writes.mark(problems) and not self.waiting:
+                self._list(writes, step)
+            else:
+                tools.saving.say_refused(problems)
+
+        tools.saving.write(writes.steps, step.label, done, refused)
+
+    # Bad cells
+
+    def _show_cell(self, bad: BadCell) -> None:
+        writes, tools = self._writes, self._tools
+        position = writes.places.get(bad.record) if writes is not None else None
+        if position is not None:
+            columns = [field.id for field in tools.fields]
+            tools.grid.go_to(position, columns.index(bad.field) if bad.field in columns else None)
+
+    def _correct(self, bad: BadCell, text: str) -> None:
+        """Read what the person wrote instead; titles of records are looked up, so never on this thread."""
+        writes = self._writes
+        field = writes.form.by_id.get(bad.field) if writes is not None else None
+        if writes is None or field is None:
+            return
+        session = self._tools.session
+
+        def read(_progress: Progress) -> tuple[bool, object]:
+            try:
+                return True, CellReader(session, field, [text]).read(text)
+            except Unfit as unfit:
+                return False, unfit.reason
+
+        def answered(answer: tuple[bool, object]) -> None:
+            good, value = answer
+            if self._writes is not writes or bad not in writes.bad:
+                return
+            bad.text = text
+            if good:
+                writes.correct(bad, value)
+            else:
+                bad.reason = value  # type: ignore[assignment]  # the reason
+            self._panel.refresh()
+
+        self._tools.jobs.start(self, read, answered, lane="free")

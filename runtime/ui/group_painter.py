@@ -1,0 +1,171 @@
+"""`GroupPainter`: the rows of groups in a grid: arrow, value, count, and the summaries under their columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QItemSelectionRange, QRect, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
+
+from resources.styles.tokens import SIZES, Colours
+from resources.texts import plural
+from runtime.form import Field
+from runtime.ui import fonts, icons
+from runtime.ui.group_rows import GroupRow
+from runtime.ui.group_words import figure_words, group_value
+from runtime.ui.kit.chip import chip_width, paint_chip
+from runtime.ui.record_model import RecordModel
+
+if TYPE_CHECKING:
+    from runtime.ui.cell_painter import Slot
+
+LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
+RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
+ELIDE = Qt.TextElideMode.ElideRight
+INDENT = SIZES.l
+LEAST = SIZES.xxl * 3
+"""Room that the value of a group has, whatever stands beside it."""
+UNKNOWN_HUE = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What the rows of groups are drawn into.
+
+    Attributes:
+        slots: the columns that are seen.
+        area: the whole viewport.
+        height: of a row.
+        frozen: where the columns that stay end, in pixels.
+        chosen: what is selected.
+    """
+
+    model: RecordModel
+    slots: Sequence[Slot]
+    area: QRect
+    height: int
+    frozen: int
+    chosen: Sequence[QItemSelectionRange]
+    colours: Colours
+
+
+class GroupPainter:
+    """Draws the rows of groups; in higher rows they stand at the lower edge."""
+
+    def __init__(self) -> None:
+        self.dress()
+
+    def dress(self) -> None:
+        """Take the fonts that hold now."""
+        self._plain = fonts.tabular(fonts.sized(SIZES.text))
+        self._strong = fonts.tabular(fonts.sized(SIZES.text, QFont.Weight.Medium))
+        self._small = fonts.tabular(fonts.sized(SIZES.small))
+
+    def width(self, label: str, figure: str) -> int:
+        """How wide a figure is, in pixels, its margins included; 0 for none. Its label may be left out."""
+        return QFontMetrics(self._plain).horizontalAdvance(figure) + 2 * SIZES.s + 1 if figure else 0
+
+    def draw(self, painter: QPainter, scene: Scene, groups: Sequence[tuple[int, int, GroupRow]]) -> None:
+        """Draw (position, top, group) rows."""
+        area, height, c = scene.area, scene.height, scene.colours
+        for position, top, group in groups:
+            line = min(height, SIZES.row)
+            row = QRect(area.left(), top + height - line, area.width(), line)
+            painter.fillRect(area.left(), top, area.width(), height, QColor(c.surface))
+            selected = any(part.top() <= position <= part.bottom() for part in scene.chosen)
+            painter.fillRect(row, QColor(c.selection if selected else c.canvas))
+            painter.fillRect(row.left(), row.bottom(), row.width(), SIZES.hair, QColor(c.border))
+            end = self._label(painter, scene, group, row)
+            self._figures(painter, scene, group, row, end)
+
+    @staticmethod
+    def _room(scene: Scene) -> int:
+        """How far the label may reach: to the first column behind the first one that has a summary."""
+        lefts = [slot.left for slot in scene.slots if slot.column and scene.model.footers.get(slot.field.id)]
+        return max(min(lefts, default=scene.area.right()), LEAST)
+
+    def _label(self, painter: QPainter, scene: Scene, group: GroupRow, row: QRect) -> int:
+        """The arrow, the icon of the field, the value and the count; where they end."""
+        model, room, c = scene.model, self._room(scene), scene.colours
+        arrow = arrow_box(row, group.level)
+        icons.paint(painter, arrow, "caret_right" if group.folded else "caret_down", c.secondary)
+        field = model.form.by_id.get(group.by.field)
+        x = arrow.right() + SIZES.s
+        if field is not None:
+            icons.paint(painter, QRect(x, arrow.top(), arrow.width(), arrow.height()), field.kind.icon, c.disabled)
+            x += arrow.width() + SIZES.s
+        x = self._value(painter, model, field, group, QRect(x, row.top(), max(0, room - x), row.height()), c)
+        count = plural("{n} record", "{n} records", group.count)
+        painter.setFont(self._small)
+        metrics = QFontMetrics(self._small)
+        words = metrics.elidedText(count, ELIDE, max(0, room - x - SIZES.m))
+        painter.setPen(QColor(c.secondary))
+        painter.drawText(QRect(x + SIZES.s, row.top(), max(0, room - x), row.height()), LEFT, words)
+        return x + SIZES.s + metrics.horizontalAdvance(words)
+
+    def _value(
+        self, painter: QPainter, model: RecordModel, field: Field | None, group: GroupRow, place: QRect, c: Colours
+    ) -> int:
+        """The value, an option as its chip; where it ends."""
+        value = group.path[-1]
+        words = group_value(model.form, group.by, value, model.today)
+        count = QFontMetrics(self._small).horizontalAdvance("0" * 10)
+        most = max(SIZES.xxl, place.width() - count)
+        if field is not None and field.kind.value_type == "choice" and value is not None:
+            option = next((each for each in getattr(field.props, "options", ()) if each.id == value), None)
+            hue = option.color if option is not None else UNKNOWN_HUE
+            width = min(chip_width(words), most)
+            box = QRect(place.left(), place.center().y() - SIZES.chip // 2 + 1, width, SIZES.chip)
+            painter.save()
+            paint_chip(painter, box, words, hue)
+            painter.restore()
+            return box.right()
+        painter.setFont(self._strong if value is not None else self._plain)
+        painter.setPen(QColor(c.text if value is not None else c.secondary))
+        metrics = QFontMetrics(painter.font())
+        shown = metrics.elidedText(words, ELIDE, most)
+        painter.drawText(place, LEFT, shown)
+        return place.left() + metrics.horizontalAdvance(shown)
+
+    def _figures(self, painter: QPainter, scene: Scene, group: GroupRow, row: QRect, end: int) -> None:
+        for slot in scene.slots:
+            label, figure = figure_words(scene.model, slot.field, group.path)
+            if not figure:
+                continue
+            place = QRect(slot.left, row.top(), slot.width, row.height()).adjusted(SIZES.s, 0, -SIZES.s, 0)
+            if not slot.stays and place.left() < scene.frozen:
+                place.setLeft(scene.frozen + SIZES.s)
+            if place.left() <= end:
+                place.setLeft(end + SIZES.m)
+            faces, right = (self._plain, self._small), slot.field.kind.numeric
+            draw_figure(painter, place, (label, figure), faces, scene.colours, right=right)
+
+
+def draw_figure(
+    painter: QPainter, place: QRect, words: tuple[str, str], faces: tuple[QFont, QFont], c: Colours, *, right: bool
+) -> None:
+    """A figure at one side of `place`, as the values of its column stand; its label where there is room for both."""
+    (label, figure), (plain, small) = words, faces
+    metrics = QFontMetrics(plain)
+    wide = metrics.horizontalAdvance(figure)
+    if place.width() < SIZES.m:
+        return
+    before = QFontMetrics(small).horizontalAdvance(label) + SIZES.s if label else 0
+    labelled = bool(label) and before + wide <= place.width()
+    if labelled:
+        painter.setFont(small)
+        painter.setPen(QColor(c.secondary))
+        left = place.right() + 1 - wide - before if right else place.left()
+        painter.drawText(QRect(left, place.top(), before, place.height()), LEFT, label)
+    painter.setFont(plain)
+    painter.setPen(QColor(c.text))
+    shown = place if right or not labelled else place.adjusted(before, 0, 0, 0)
+    painter.drawText(shown, RIGHT if right else LEFT, metrics.elidedText(figure, ELIDE, shown.width()))
+
+
+def arrow_box(row: QRect, level: int) -> QRect:
+    """Where the arrow of a group on this level stands; a click there folds."""
+    size = SIZES.icon_small
+    return QRect(row.left() + SIZES.s + level * INDENT, row.center().y() - size // 2 + 1, size, size)

@@ -1,0 +1,176 @@
+"""`ViewBar`: the toolbar of a page and the panels behind its buttons; they show and change one `ViewState`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QObject
+
+from resources.texts import T
+from runtime.form import Form
+from runtime.ui.colour_panel import ColourPanel
+from runtime.ui.editors import EditorContext
+from runtime.ui.filter_panel import FilterPanel
+from runtime.ui.grid_columns import ColumnsPanel
+from runtime.ui.grid_toolbar import GridToolbar
+from runtime.ui.group_panel import GroupPanel
+from runtime.ui.kit.menus import Item, open_below
+from runtime.ui.kit.popover import Popover
+from runtime.ui.sort_panel import SortPanel
+from runtime.ui.view_state import ViewState
+from runtime.ui.view_switcher import ViewList
+from runtime.view import ROW_HEIGHTS, all_columns
+
+HEIGHT_WORDS = {"compact": T("Compact"), "normal": T("Normal"), "tall": T("Tall"), "extra": T("Extra tall")}
+
+
+class ViewBar(QObject):
+    """Toolbar and panels. Filter and order are made at once, the rest when they are first opened.
+
+    Args:
+        more: what the menu at the end of the toolbar offers, asked each time it is opened.
+    """
+
+    def __init__(
+        self, state: ViewState, editors: EditorContext, more: Callable[[], Sequence[Item]], parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._state = state
+        self._editors = editors
+        self._more = more
+        self._group: GroupPanel | None = None
+        self._colour: ColourPanel | None = None
+        self.formula = ""
+        bar = self.toolbar = GridToolbar()
+        self.filter = FilterPanel(bar.filter, state.form, editors)
+        self.sort = SortPanel(bar.sort, state.form)
+        self.filter.changed.connect(state.filter_by)
+        self.sort.changed.connect(state.sort_by)
+        bar.view.clicked.connect(self.open_views)
+        bar.filter.clicked.connect(self.open_filter)
+        bar.sort.clicked.connect(self.open_sort)
+        bar.group.clicked.connect(self.open_groups)
+        bar.colours.clicked.connect(self.open_colours)
+        bar.columns.clicked.connect(self.open_columns)
+        bar.height_.clicked.connect(self.open_heights)
+        bar.more.clicked.connect(self.open_more)
+        state.changed.connect(self.show)
+        state.listed.connect(self._name)
+        self.show()
+
+    # What is shown
+
+    def show(self) -> None:
+        """Show the view as it is now, in the toolbar and in the panels."""
+        spec = self._state.spec
+        if self.filter.filter.trimmed != spec.filter.trimmed:
+            self.filter.show_filter(spec.filter)
+        self.sort.show_values(spec.sorts)
+        if self._group is not None:
+            self._group.show_values(spec.groups)
+        if self._colour is not None:
+            self._colour.show_values(spec.colours)
+        self.counts()
+        self._name()
+
+    def counts(self) -> None:
+        """Show how much of everything there is."""
+        state, spec = self._state, self._state.spec
+        hidden = sum(column.hidden for column in all_columns(state.form, spec))
+        self.toolbar.show_counts(spec, len(spec.filter.active) + bool(self.formula), hidden)
+
+    def _name(self) -> None:
+        self.toolbar.view.show_view(self._state.spec, self._state.differs)
+        self.toolbar.fit()
+
+    def show_form(self, form: Form) -> None:
+        """The form was published anew."""
+        panels: list[FilterPanel | SortPanel | GroupPanel | ColourPanel | None] = [
+            self.filter, self.sort, self._group, self._colour
+        ]  # fmt: skip
+        for panel in panels:
+            if panel is not None:
+                panel.show_form(form)
+        self.show()
+
+    # Panels
+
+    def open_views(self) -> ViewList:
+        """Open the list of views."""
+        panel = ViewList(self.toolbar.view, self._state)
+        panel.start()
+        return panel
+
+    def open_filter(self) -> None:
+        """Open the filter."""
+        if not self.filter.rows:
+            self.filter.add_condition()
+        self._open(self.filter, self.filter.add)
+
+    def filter_field(self, field_id: str) -> None:
+        """Open the filter at a new condition on this field."""
+        row = self.filter.add_condition(field_id)
+        self._open(self.filter, self.filter.add)
+        if row is not None:
+            row.start()
+
+    def open_sort(self) -> None:
+        """Open the order."""
+        self._open(self.sort, self.sort.add)
+
+    def open_groups(self) -> GroupPanel:
+        """Open the groups."""
+        if self._group is None:
+            self._group = GroupPanel(self.toolbar.group, self._state.form)
+            self._group.show_values(self._state.spec.groups)
+            self._group.changed.connect(lambda groups: self._put(groups=groups))
+        if not self._group.rows:
+            self._group.add_row()
+        self._open(self._group, self._group.add)
+        return self._group
+
+    def open_colours(self) -> ColourPanel:
+        """Open the colour rules."""
+        if self._colour is None:
+            self._colour = ColourPanel(self.toolbar.colours, self._state.form, self._editors)
+            self._colour.show_values(self._state.spec.colours)
+            self._colour.changed.connect(lambda rules: self._put(colours=rules))
+        if not self._colour.rows:
+            self._colour.add_row()
+        self._open(self._colour, self._colour.add)
+        return self._colour
+
+    def open_columns(self) -> ColumnsPanel:
+        """Open the columns."""
+        panel = ColumnsPanel(self.toolbar.columns, self._state.form, self._state.spec)
+        panel.changed.connect(self._columns)
+        panel.open(panel.list)
+        self.counts()
+        return panel
+
+    def open_heights(self) -> None:
+        """Open the heights of rows."""
+        now = self._state.spec.row_height
+        entries = [
+            Item(str(HEIGHT_WORDS[height]), run=self._height(height), chosen=height == now) for height in ROW_HEIGHTS
+        ]
+        open_below(self.toolbar.height_, entries)
+
+    def open_more(self) -> None:
+        """Open what else can be done."""
+        open_below(self.toolbar.more, self._more())
+
+    def _open(self, panel: Popover, focus: Any) -> None:
+        panel.open(focus)
+        self.counts()
+
+    def _put(self, **changes: Any) -> None:
+        self._state.put(replace(self._state.spec, **changes))
+
+    def _columns(self, spec: Any) -> None:
+        self._put(columns=spec.columns, frozen=spec.frozen)
+
+    def _height(self, height: str) -> Callable[[], None]:
+        return lambda: self._put(row_height=height)

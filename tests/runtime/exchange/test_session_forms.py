@@ -1,0 +1,41 @@
+"""The forms of a workspace as an import sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from runtime.exchange.columns import RelationTarget
+from runtime.exchange.reading import Workbook
+from runtime.exchange.session_forms import known_forms
+from runtime.exchange.understanding import understand
+from runtime.form import form_of
+from runtime.session import Session, open_workspace
+from runtime.work import Progress
+from tests.runtime.exchange.workbooks import sheet_of, xlsx
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Iterator[Session]:
+    with open_workspace(tmp_path / "office") as session:
+        names = [["客户", "城市"], *([f"公司{n}", "沪"] for n in range(6)), ["双胞胎", "京"], ["双胞胎", "深"]]
+        session.import_file(xlsx(tmp_path / "客户.xlsx", {"客户": names}))
+        yield session
+
+
+def test_texts_are_counted_by_the_records_that_they_name(session: Session) -> None:
+    (app,) = session.apps.values()
+    forms = [form_of(app, node.id) for node in app.nodes.values() if node.kind == "form"]
+    (known,) = known_forms(session, forms)
+    assert (known.name, list(known.labels)) == ("客户", ["客户"])
+    assert known.count(["公司1", "双胞胎", "谁"]) == {"公司1": 1, "双胞胎": 2}
+
+
+def test_a_new_sheet_points_to_the_form_that_is_there(session: Session) -> None:
+    (app,) = session.apps.values()
+    forms = [form_of(app, node.id) for node in app.nodes.values() if node.kind == "form"]
+    orders = sheet_of([["单号", "客户"], *([f"D{n}", f"公司{n % 6}"] for n in range(12))], "订单")
+    plan = understand(Workbook(Path("订单.xlsx"), (orders,)), Progress(), known_forms(session, forms))
+    assert plan.sheet("订单").columns[1].relation == RelationTarget("客户", -1, form=forms[0].id)

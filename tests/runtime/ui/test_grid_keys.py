@@ -1,0 +1,333 @@
+"""The keys of the grid, as people know them from Excel, and input methods."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from runtime.changes import BulkChange, ChangeKind, new_uuid
+from runtime.dates import local_zone
+from runtime.ui.jobs import Jobs
+from runtime.ui.kit.calendar import Calendar
+from runtime.ui.kit.picker import PickList
+from tests.runtime.ui.record_desk import CONTROL, Desk, a_desk, office_with_records
+from tests.support.apps import an_app
+from tests.support.workspaces import Office
+
+KEY = Qt.Key
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+ALT = Qt.KeyboardModifier.AltModifier
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    with office_with_records(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def desk(qtbot: Any, office: Office, jobs: Jobs) -> Iterator[Desk]:
+    with a_desk(qtbot, office, jobs) as made:
+        yield made
+
+
+@pytest.fixture
+def orders(qtbot: Any, office: Office, jobs: Jobs) -> Iterator[Desk]:
+    with a_desk(qtbot, office, jobs, "订单") as made:
+        yield made
+
+
+def at(desk: Desk) -> tuple[int, int]:
+    index = desk.grid.currentIndex()
+    return index.row(), index.column()
+
+
+def chosen(desk: Desk) -> list[tuple[int, int, int, int]]:
+    return [(part.top(), part.left(), part.bottom(), part.right()) for part in desk.grid.parts()]
+
+
+def test_arrows_move_and_with_shift_they_choose(desk):
+    desk.at(0, "名称")
+    desk.key(KEY.Key_Down)
+    desk.key(KEY.Key_Right)
+    assert at(desk) == (1, 1)
+    desk.key(KEY.Key_Down, SHIFT)
+    desk.key(KEY.Key_Right, SHIFT)
+    assert chosen(desk) == [(1, 1, 2, 2)]
+    desk.key(KEY.Key_Left, SHIFT)
+    desk.key(KEY.Key_Up, SHIFT)
+    desk.key(KEY.Key_Up, SHIFT)
+    assert chosen(desk) == [(0, 1, 1, 1)]
+    desk.key(KEY.Key_Up)
+    assert chosen(desk) == [(0, 1, 0, 1)]
+
+
+def test_control_with_arrows_goes_to_the_edge_of_the_data(orders):
+    columns = [field.name for field in orders.model.fields]
+    orders.at(0, "单价")
+    orders.key(KEY.Key_Down, CONTROL)
+    assert at(orders)[0] == 2, "the last filled one before a blank"
+    orders.key(KEY.Key_Down, CONTROL)
+    assert at(orders)[0] == 3, "nothing more: the end"
+    orders.key(KEY.Key_Up, CONTROL)
+    assert at(orders)[0] == 2
+    orders.key(KEY.Key_Up, CONTROL | SHIFT)
+    assert chosen(orders) == [(0, columns.index("单价"), 2, columns.index("单价"))]
+    orders.at(0, "编号")
+    orders.key(KEY.Key_Right, CONTROL)
+    assert columns[at(orders)[1]] == "日期"
+
+
+def test_the_edge_of_data_is_found_beyond_the_records_that_are_here(tmp_path, qtbot, jobs):
+    build = an_app()
+    form = build.form("长")
+    name = build.field(form, "text", "名")
+    office = Office(tmp_path, build.app)
+    ids = [new_uuid() for _ in range(15_000)]
+    values = [None if at == 12_345 else str(at) for at in range(15_000)]
+    office.session.save([BulkChange(ChangeKind.NEW, form, ids, {name: values})], "fill")
+    with a_desk(qtbot, office, jobs, "长") as desk:
+        desk.at(0, "名").key(KEY.Key_Down, CONTROL)
+        desk.settle()
+        assert at(desk) == (12_344, 0)
+        desk.key(KEY.Key_Down, CONTROL)
+        desk.settle()
+        assert at(desk) == (12_346, 0)
+        desk.key(KEY.Key_Down, CONTROL | SHIFT)
+        desk.settle()
+        assert chosen(desk) == [(12_346, 0, 14_999, 0)]
+    office.session.close()
+
+
+def test_home_and_end_go_along_the_row_and_with_control_to_the_corners(orders):
+    last = len(orders.model.fields) - 1
+    orders.at(1, "数量")
+    orders.key(KEY.Key_End)
+    assert at(orders) == (1, last)
+    orders.key(KEY.Key_Home)
+    assert at(orders) == (1, 0)
+    orders.key(KEY.Key_End, CONTROL)
+    assert at(orders) == (3, last)
+    orders.key(KEY.Key_Home, CONTROL | SHIFT)
+    assert chosen(orders) == [(0, 0, 3, last)]
+
+
+def test_tab_and_enter_go_round_inside_what_is_chosen(desk):
+    desk.at(0, "名称")
+    desk.key(KEY.Key_Down, SHIFT)
+    desk.key(KEY.Key_Right, SHIFT)
+    assert at(desk) == (1, 1)
+    places = []
+    for _ in range(4):
+        desk.key(KEY.Key_Tab)
+        places.append(at(desk))
+    assert places == [(0, 0), (0, 1), (1, 0), (1, 1)]
+    places = []
+    for _ in range(3):
+        desk.key(KEY.Key_Return)
+        places.append(at(desk))
+    assert places == [(0, 0), (1, 0), (0, 1)]
+    assert chosen(desk) == [(0, 0, 1, 1)]
+    desk.type("x")
+    desk.key(KEY.Key_Escape)
+
+
+def test_enter_after_tabs_goes_back_to_where_they_began(desk):
+    desk.at(0, "名称").type("一")
+    desk.key(KEY.Key_Tab)
+    desk.key(KEY.Key_Tab)
+    desk.type("note")
+    desk.key(KEY.Key_Tab)
+    assert at(desk) == (0, 3)
+    desk.key(KEY.Key_Return)
+    assert at(desk) == (1, 0)
+    desk.settle()
+
+
+def test_rows_columns_and_everything_can_be_chosen(desk):
+    last = len(desk.model.fields) - 1
+    desk.at(1, "等级").key(KEY.Key_Space, SHIFT)
+    assert chosen(desk) == [(1, 0, 1, last)]
+    desk.at(1, "等级").key(KEY.Key_Space, CONTROL)
+    assert chosen(desk) == [(0, 1, 2, 1)]
+    desk.key(KEY.Key_A, CONTROL)
+    assert desk.view.chosen() == 3
+
+
+def test_f2_puts_the_cursor_at_the_end_and_typing_replaces(desk):
+    desk.at(0, "名称").key(KEY.Key_F2)
+    desk.type("x")
+    assert desk.editor().text() == "福州海峡x"
+    desk.key(KEY.Key_Escape)
+    desk.type("y")
+    assert desk.editor().text() == "y"
+    desk.key(KEY.Key_Escape)
+
+
+def test_an_arrow_ends_typing_and_goes_on_but_not_while_editing(orders):
+    orders.at(0, "数量").type("5")
+    orders.key(KEY.Key_Down)
+    assert at(orders)[0] == 1 and not orders.grid.editing.active
+    orders.key(KEY.Key_F2)
+    orders.key(KEY.Key_Left)
+    assert orders.grid.editing.active
+    orders.key(KEY.Key_Escape)
+    orders.settle()
+    assert orders.column("数量")[0] == "5"
+
+
+def test_alt_down_opens_the_options_and_the_calendar(desk, orders):
+    desk.at(0, "等级").key(KEY.Key_Down, ALT)
+    assert isinstance(desk.grid.editing.editor.list, PickList)
+    QTest.keyClick(desk.grid.editing.editor.list.search, KEY.Key_Escape)
+    desk.grid.editing.cancel()
+    orders.window.activateWindow()
+    orders.at(0, "日期").key(KEY.Key_Down, ALT)
+    opened = orders.grid.editing.editor.findChild(Calendar)
+    assert opened is not None and opened.isVisible()
+    opened.close()
+    orders.grid.editing.cancel()
+
+
+def test_today_now_and_the_value_above(orders):
+    before = orders.office.session.reader.situation().now.replace(second=0, microsecond=0)
+    orders.at(3, "日期").key(KEY.Key_Semicolon, CONTROL)
+    orders.at(3, "发货时间").key(KEY.Key_Colon, CONTROL | SHIFT)
+    orders.at(3, "数量").key(KEY.Key_Apostrophe, CONTROL)
+    orders.at(3, "客户").key(KEY.Key_Apostrophe, CONTROL)
+    orders.settle()
+    found = orders.office.read("订单", orders.row(3).id)
+    now = orders.office.session.reader.situation().now
+    assert found["日期"] in {each.astimezone(local_zone()).date() for each in (before, now)}
+    assert before <= found["发货时间"] <= now
+    assert found["发货时间"].second == 0
+    assert found["数量"] == 7
+    assert orders.column("客户")[3] == "福州海峡"
+
+
+def test_control_enter_writes_into_everything_that_is_chosen(orders):
+    orders.at(0, "数量")
+    for _ in range(2):
+        orders.key(KEY.Key_Down, SHIFT)
+    orders.type("9")
+    orders.key(KEY.Key_Return, CONTROL)
+    orders.settle()
+    assert orders.column("数量") == ["9", "9", "9", ""]
+    assert orders.messages() == ["3 records filled"]
+    orders.key(KEY.Key_Z, CONTROL)
+    orders.settle()
+    assert orders.column("数量") == ["3", "1", "7", ""]
+
+
+def test_control_minus_deletes_and_control_plus_begins_a_record(desk):
+    desk.at(2, "名称").key(KEY.Key_Minus, CONTROL)
+    desk.settle()
+    assert desk.column("名称") == ["福州海峡", "厦门港务"]
+    desk.grid.setFocus()
+    desk.key(KEY.Key_Plus, CONTROL)
+    desk.settle()
+    assert desk.page.panel.drafting
+
+
+def test_separate_cells_are_emptied_and_no_others(desk):
+    desk.at(0, "等级")
+    for row, field in ((1, "备注"),):
+        place = desk.grid.visualRect(desk.index(row, field)).center()
+        QTest.mouseClick(desk.grid.viewport(), Qt.MouseButton.LeftButton, CONTROL, place)
+    desk.key(KEY.Key_Delete)
+    desk.settle()
+    assert desk.column("等级") == ["", "中", ""]
+    assert desk.column("备注") == ["", "", ""]
+    desk.key(KEY.Key_Z, CONTROL)
+    desk.settle()
+    assert desk.column("等级") == ["高", "中", ""]
+
+
+def test_undo_leaves_the_person_where_they_are(orders):
+    orders.at(0, "数量").type("5")
+    orders.key(KEY.Key_Return)
+    orders.settle()
+    orders.at(3, "日期")
+    orders.key(KEY.Key_Z, CONTROL)
+    orders.settle()
+    assert orders.grid.currentIndex() == orders.index(3, "日期")
+
+
+def test_shift_and_a_click_choose_from_where_the_person_is(desk):
+    desk.at(0, "名称")
+    desk.key(KEY.Key_Down)
+    place = desk.grid.visualRect(desk.index(2, "等级")).center()
+    QTest.mouseClick(desk.grid.viewport(), Qt.MouseButton.LeftButton, SHIFT, place)
+    assert chosen(desk) == [(1, 0, 2, 1)]
+
+
+# Input methods
+
+
+def compose(desk: Desk, making: str, text: str = "") -> None:
+    event = QInputMethodEvent(making, [])
+    event.setCommitString(text)
+    QApplication.sendEvent(desk.target(), event)
+
+
+def test_the_first_key_of_an_input_method_opens_the_cell_and_nothing_of_it_is_lost(desk):
+    desk.at(0, "名称")
+    compose(desk, "f")
+    assert desk.grid.editing.active
+    assert desk.grid.hasFocus(), "the composition goes on where it began"
+    compose(desk, "fu'zhou")
+    assert desk.editor().text() == ""
+    compose(desk, "", "福州")
+    assert desk.editor().text() == "福州"
+    assert desk.editor().hasFocus()
+    compose(desk, "h")
+    compose(desk, "", "海")
+    desk.key(KEY.Key_Return)
+    desk.settle()
+    assert desk.column("名称")[0] == "福州海"
+
+
+def test_giving_up_a_composition_leaves_the_cell_as_it_was(desk):
+    desk.at(0, "名称")
+    compose(desk, "f")
+    compose(desk, "")
+    assert not desk.grid.editing.active
+    desk.settle()
+    assert desk.column("名称")[0] == "福州海峡"
+
+
+def test_long_text_takes_a_composition_too(desk):
+    desk.at(0, "备注")
+    compose(desk, "ni")
+    compose(desk, "", "你好")
+    assert desk.editor().toPlainText() == "你好"
+    desk.grid.editing.leave()
+    desk.settle()
+    assert desk.column("备注")[0] == "你好"
+
+
+def test_a_composition_over_a_choice_searches_its_options(desk):
+    desk.at(2, "等级")
+    compose(desk, "zhong")
+    compose(desk, "", "中")
+    opened = desk.grid.editing.editor.list
+    assert isinstance(opened, PickList)
+    assert opened.search.text() == "中"
+    desk.qtbot.waitUntil(lambda: opened._model.rowCount() == 1)
+    QTest.keyClick(opened.search, KEY.Key_Return)
+    desk.settle()
+    assert desk.column("等级")[2] == "中"
+
+
+def test_a_computed_cell_takes_no_composition(orders):
+    orders.at(0, "金额")
+    compose(orders, "a")
+    compose(orders, "", "啊")
+    assert not orders.grid.editing.active

@@ -1,0 +1,334 @@
+"""Copying, cutting and pasting in the grid, as people do it with spreadsheets beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
+
+from runtime.exchange.clipboard import OWN_TYPE
+from runtime.store.query import Group, Sort
+from runtime.ui.jobs import Jobs
+from tests.runtime.exchange.clip_samples import EXCEL, EXCEL_TEXT, LIBREOFFICE, LIBREOFFICE_TEXT
+from tests.runtime.ui.record_desk import CONTROL, Desk, a_desk, office_with_records
+from tests.support.apps import an_app
+from tests.support.workspaces import Office
+
+KEY = Qt.Key
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    with office_with_records(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def desk(qtbot: Any, office: Office, jobs: Jobs) -> Iterator[Desk]:
+    with a_desk(qtbot, office, jobs) as made:
+        yield made
+
+
+@pytest.fixture
+def orders(qtbot: Any, office: Office, jobs: Jobs) -> Iterator[Desk]:
+    with a_desk(qtbot, office, jobs, "订单") as made:
+        yield made
+
+
+def put(text: str, html: str = "") -> None:
+    mime = QMimeData()
+    mime.setText(text)
+    if html:
+        mime.setHtml(html)
+    QGuiApplication.clipboard().setMimeData(mime)
+
+
+def paste(desk: Desk) -> None:
+    desk.key(KEY.Key_V, CONTROL)
+    desk.settle()
+
+
+def test_a_block_changes_records_and_makes_more_as_one_step(desk):
+    put("甲\t低\n乙\t高\n丙\t中\n")
+    desk.at(2, "名称")
+    paste(desk)
+    assert desk.column("名称") == ["福州海峡", "厦门港务", "甲", "乙", "丙"]
+    assert desk.column("等级")[2:] == ["低", "高", "中"]
+    assert desk.messages() == ["1 changed, 2 added"]
+    assert str(desk.office.session.undo_label) == "Paste 3 rows"
+    desk.key(KEY.Key_Z, CONTROL)
+    desk.settle()
+    assert desk.column("名称") == ["福州海峡", "厦门港务", "泉州茶业"]
+    assert desk.column("等级") == ["高", "中", ""]
+    desk.key(KEY.Key_Y, CONTROL)
+    desk.settle()
+    assert len(desk.column("名称")) == 5
+
+
+@pytest.mark.parametrize(("text", "html"), [(EXCEL_TEXT, EXCEL), (LIBREOFFICE_TEXT, LIBREOFFICE)])
+def test_what_excel_and_libreoffice_put_on_the_clipboard_arrives(tmp_path, qtbot, jobs, monkeypatch, text, html):
+    monkeypatch.setattr("runtime.ui.grid_paste.day_order", lambda: "mdy")
+    build = an_app()
+    form = build.form("货")
+    for kind, name in (
+        ("text", "编号"),
+        ("money", "金额"),
+        ("date", "日期"),
+        ("percent", "折扣"),
+        ("long_text", "备注"),
+    ):
+        build.field(form, kind, name)
+    office = Office(tmp_path, build.app)
+    with a_desk(qtbot, office, jobs, "货") as desk:
+        put(text, html)
+        desk.page.view.paste()
+        desk.settle()
+        assert desk.messages() == ["2 records added"]
+        assert office.read("货", desk.row(0).id) == {
+            "编号": "A-10",
+            "金额": Decimal("1234.50"),
+            "日期": date(2024, 3, 5),
+            "折扣": Decimal("0.12"),
+            "备注": 'first line\nsecond "line"',
+        }
+        assert office.read("货", desk.row(1).id)["日期"] == date(2024, 12, 31)
+    office.session.close()
+
+
+def test_one_value_fills_everything_that_is_chosen(orders):
+    put("7")
+    orders.at(0, "数量")
+    for _ in range(3):
+        orders.key(KEY.Key_Down, SHIFT)
+    paste(orders)
+    assert orders.column("数量") == ["7"] * 4
+    assert orders.messages() == ["4 records changed"]
+
+
+def test_a_block_repeats_in_a_multiple_of_itself(desk):
+    put("高\n低")
+    office = desk.office
+    office.new("客户", {"名称": "fourth"})
+    desk.settle()
+    desk.at(0, "等级")
+    for _ in range(3):
+        desk.key(KEY.Key_Down, SHIFT)
+    paste(desk)
+    assert desk.column("等级") == ["高", "低", "高", "低"]
+
+
+def test_bad_cells_are_listed_and_nothing_is_written_until_the_person_decides(desk):
+    before = desk.office.commits()
+    put("甲\t最高\n乙\t低")
+    desk.at(0, "名称")
+    paste(desk)
+    panel = desk.view.work.bad
+    assert panel.isVisible()
+    assert panel.title.text() == "1 cell cannot be written."
+    row = [panel.cells.index(0, column).data() for column in range(4)]
+    assert row == ["1", "等级", "最高", "“最高” is not one of the options."]
+    assert desk.office.commits() == before
+    assert panel.go_on.text() == "Paste without them"
+    QTest.mouseClick(panel.go_on, Qt.MouseButton.LeftButton)
+    desk.settle()
+    assert desk.column("名称")[:2] == ["甲", "乙"]
+    assert desk.column("等级")[:2] == ["高", "低"], "the bad cell keeps what it had"
+    assert not panel.isVisible()
+    assert len(desk.office.commits()) == len(before) + 1
+
+
+def test_a_bad_cell_is_corrected_in_the_list_and_pasted_with_the_rest(desk):
+    put("甲\t最高\n乙\t最低")
+    desk.at(0, "名称")
+    paste(desk)
+    panel = desk.view.work.bad
+    for text in ("中", "低"):
+        panel.list.setCurrentIndex(panel.cells.index(0, 2))
+        panel.list.edit(panel.list.currentIndex())
+        line = panel.list.findChild(QLineEdit)
+        assert line is not None
+        line.setText(text)
+        QTest.keyClick(line, KEY.Key_Return)
+        desk.settle()
+    assert panel.cells.rowCount() == 0
+    assert panel.go_on.text() == "Paste"
+    QTest.mouseClick(panel.go_on, Qt.MouseButton.LeftButton)
+    desk.settle()
+    assert desk.column("等级")[:2] == ["中", "低"]
+
+
+def test_a_correction_that_is_wrong_too_stays_with_its_new_reason(desk):
+    put("甲\t最高")
+    desk.at(0, "名称")
+    paste(desk)
+    panel = desk.view.work.bad
+    panel.cells.setData(panel.cells.index(0, 2), "更高")
+    desk.settle()
+    assert panel.cells.index(0, 3).data() == "“更高” is not one of the options."
+
+
+def test_escape_in_the_list_writes_nothing(desk):
+    before = desk.office.commits()
+    put("甲\t最高")
+    desk.at(0, "名称")
+    paste(desk)
+    QTest.keyClick(desk.view.work.bad.list, KEY.Key_Escape)
+    desk.settle()
+    assert not desk.view.work.bad.isVisible()
+    assert desk.office.commits() == before
+    assert desk.grid.hasFocus()
+
+
+def test_a_click_on_a_bad_cell_goes_to_its_place(orders):
+    put("1\n2\nmany\n4")
+    orders.at(0, "数量")
+    paste(orders)
+    orders.at(3, "编号")
+    panel = orders.view.work.bad
+    panel.list.clearSelection()
+    place = panel.list.visualRect(panel.cells.index(0, 3)).center()
+    QTest.mouseClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert orders.grid.currentIndex() == orders.index(2, "数量")
+    orders.view.work.writing.drop()
+
+
+def test_what_only_the_store_can_refuse_is_listed_as_well(desk):
+    before = desk.office.commits()
+    put("厦门港务\nneu")
+    desk.at(2, "名称")
+    paste(desk)
+    panel = desk.view.work.bad
+    assert panel.isVisible()
+    assert [panel.cells.index(0, column).data() for column in (0, 1, 2)] == ["3", "名称", "厦门港务"]
+    assert desk.office.commits() == before
+    QTest.mouseClick(panel.go_on, Qt.MouseButton.LeftButton)
+    desk.settle()
+    assert desk.column("名称") == ["福州海峡", "厦门港务", "泉州茶业", "neu"]
+
+
+def test_columns_without_a_place_are_named_before_anything_is_written(desk):
+    last = desk.model.fields[-1].name
+    put("x\ty\tz")
+    desk.at(0, last)
+    paste(desk)
+    panel = desk.view.work.bad
+    assert "2 columns have no place here: y, z." in panel.note.text()
+    assert "Nothing is written yet." in panel.note.text()
+    desk.view.work.writing.drop()
+
+
+def test_computed_columns_are_passed_over_when_own_records_are_pasted(orders):
+    orders.at(0, "数量")
+    for _ in range(len(orders.model.fields)):
+        orders.key(KEY.Key_Right, SHIFT)
+    orders.key(KEY.Key_C, CONTROL)
+    orders.settle()
+    orders.at(3, "数量")
+    paste(orders)
+    first, last = orders.office.read("订单", orders.row(0).id), orders.office.read("订单", orders.row(3).id)
+    for name in ("客户", "编号"):
+        first.pop(name, None)
+        last.pop(name, None)
+    assert last == first
+    assert not orders.view.work.bad.isVisible()
+
+
+def test_into_a_sorted_list_it_goes_where_the_person_sees_it(orders):
+    orders.page.set_sort([Sort(orders.page.form.called("编号").id, descending=True)])
+    orders.settle()
+    assert orders.column("编号") == ["A-3", "A-2", "A-1", "A-0"]
+    put("50\n60")
+    orders.at(1, "数量")
+    paste(orders)
+    assert orders.column("数量")[1:3] == ["50", "60"]
+
+
+def test_cut_copies_and_empties_as_one_step(desk):
+    desk.at(0, "等级")
+    desk.key(KEY.Key_Down, SHIFT)
+    desk.key(KEY.Key_X, CONTROL)
+    desk.settle()
+    assert QGuiApplication.clipboard().text() == "高\n中"
+    assert desk.column("等级") == ["", "", ""]
+    desk.at(1, "等级")
+    paste(desk)
+    assert desk.column("等级") == ["", "高", "中"]
+
+
+def test_copying_with_names_puts_them_above_and_pasting_back_knows_them(desk):
+    desk.at(0, "名称")
+    desk.key(KEY.Key_Right, SHIFT)
+    desk.key(KEY.Key_C, CONTROL | SHIFT)
+    desk.settle()
+    assert QGuiApplication.clipboard().text() == "名称\t等级\n福州海峡\t高"
+    put(QGuiApplication.clipboard().text().replace("福州海峡", "新"))
+    desk.at(2, "名称")
+    paste(desk)
+    assert desk.column("名称") == ["福州海峡", "厦门港务", "新"]
+
+
+def test_only_the_chosen_columns_are_copied_with_text_table_and_exact_values(orders):
+    orders.at(0, "日期")
+    orders.key(KEY.Key_C, CONTROL)
+    orders.settle()
+    mime = QGuiApplication.clipboard().mimeData()
+    assert mime.text() == "2024-02-27"
+    assert 'sdval="45349"' in mime.html()
+    assert b'"2024-02-27"' in bytes(mime.data(OWN_TYPE).data())
+
+
+def test_with_nothing_on_the_clipboard_it_says_so(desk):
+    QGuiApplication.clipboard().clear()
+    desk.at(0, "名称")
+    paste(desk)
+    assert desk.messages() == ["There is nothing to paste."]
+
+
+def test_a_paste_into_the_form_without_records_makes_them(tmp_path, qtbot, jobs):
+    office = Office(tmp_path)
+    with a_desk(qtbot, office, jobs) as desk:
+        put("甲\t高\n乙\t低")
+        desk.page.view.paste()
+        desk.settle()
+        assert desk.column("名称") == ["甲", "乙"]
+        assert desk.messages() == ["2 records added"]
+    office.session.close()
+
+
+def test_a_date_in_the_past_century_and_one_typed_in_chinese_arrive(orders):
+    put("1999/12/31\n2024年3月5日")
+    orders.at(0, "日期")
+    paste(orders)
+    assert orders.office.read("订单", orders.row(0).id)["日期"] == date(1999, 12, 31)
+    assert orders.office.read("订单", orders.row(1).id)["日期"] == date(2024, 3, 5)
+
+
+def test_in_a_grouped_list_a_block_goes_over_records_and_no_row_of_it_is_lost(orders):
+    form, state = orders.page.form, orders.page.state
+    state.put(replace(state.spec, groups=(Group(form.called("客户").id),)))
+    orders.settle()
+    heads = [at for at in range(orders.model.rowCount()) if orders.model.group(at) is not None]
+    assert len(heads) > 1
+    put("11\n12\n13\n14")
+    first = heads[0] + 1
+    orders.grid.go_to(first, [field.name for field in orders.model.fields].index("数量"))
+    orders.grid.setFocus()
+    paste(orders)
+    assert orders.messages() == ["4 records changed"]
+    numbers = [orders.office.read("订单", row.id)["数量"] for row in rows(orders)]
+    assert numbers == [11, 12, 13, 14]
+
+
+def rows(desk: Desk) -> list[Any]:
+    found = [desk.model.record(at) for at in range(desk.model.rowCount())]
+    return [row for row in found if row is not None]

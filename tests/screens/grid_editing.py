@@ -1,0 +1,111 @@
+"""Pictures of editing many cells, with real data: `python -m tests.screens.grid_editing OUTDIR [NAME ...]`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QPoint, Qt
+from PySide6.QtGui import QGuiApplication, QPainter, QPixmap
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+
+from runtime.exchange.changing import Operation
+from tests.screens import records
+from tests.screens.records import Stage
+
+
+def _column(stage: Stage, name: str) -> int:
+    return [field.name for field in stage.view.model.fields].index(name)
+
+
+def _choose(stage: Stage, name: str, first: int, last: int) -> None:
+    grid = stage.view.grid
+    grid.go_to(first, _column(stage, name))
+    grid.keys.moves.go(last, _column(stage, name), extend=True)
+
+
+def bad_cells(stage: Stage) -> QWidget:
+    """A paste in which some cells cannot be read."""
+    mime = QMimeData()
+    mime.setText("2024-03-05\t2024-03-09\n31/12/2020\t2024-03-10\n2024年3月7日\t明年\n2024-03-08\t2024-02-30")
+    QGuiApplication.clipboard().setMimeData(mime)
+    stage.view.grid.go_to(3, _column(stage, "订单日期"))
+    stage.view.paste()
+    stage.settle()
+    return stage.window
+
+
+def find(stage: Stage) -> QWidget:
+    """Find and replace, with its places."""
+    stage.view.grid.go_to(0, 0)
+    stage.view.do("replace")
+    stage.view.work.bar.text.setText("公司")
+    stage.view.work.bar.new.setText("消费者")
+    stage.view.work.bar.case.setChecked(True)
+    stage.settle(400)
+    return stage.window
+
+
+def bulk(stage: Stage) -> QWidget:
+    """One field of many records."""
+    _choose(stage, "销售额", 2, 9)
+    stage.view.do("change_many")
+    panel = stage.view.work.bulk.panel
+    assert panel is not None
+    panel._show(Operation.PERCENT)
+    stage.settle()
+    return _over(stage.window, panel)
+
+
+def handle(stage: Stage) -> QWidget:
+    """The handle, dragged."""
+    _choose(stage, "订单日期", 2, 3)
+    grid, grip = stage.view.grid, stage.view.work.fill.handle
+    stage.settle()
+    QTest.mousePress(grip, Qt.MouseButton.LeftButton, pos=grip.rect().center())
+    target = grid.visualRect(stage.view.model.index(9, _column(stage, "订单日期"))).center()
+    QTest.mouseMove(grip, grip.mapFrom(grid.viewport(), target))
+    return stage.window
+
+
+def chosen(stage: Stage) -> QWidget:
+    """What is chosen, with the handle at its corner."""
+    _choose(stage, "数量", 2, 6)
+    stage.settle()
+    return stage.window
+
+
+class _Two(QWidget):
+    """A window with something over it, as one picture."""
+
+    def __init__(self, picture: QPixmap) -> None:
+        super().__init__()
+        self._picture = picture
+
+    def grab(self, *_: object) -> QPixmap:
+        return self._picture
+
+
+def _over(window: QWidget, part: QWidget) -> QWidget:
+    picture = window.grab()
+    painter = QPainter(picture)
+    painter.drawPixmap(window.mapFromGlobal(part.mapToGlobal(QPoint())), part.grab())
+    painter.end()
+    return _Two(picture)
+
+
+SCENES = {
+    "grid_bad_cells": ("订单", bad_cells, records.WIDTH),
+    "grid_find": ("订单", find, records.WIDTH),
+    "grid_find_narrow": ("订单", find, 700),
+    "grid_bulk": ("订单", bulk, records.WIDTH),
+    "grid_handle": ("订单", handle, records.WIDTH),
+    "grid_chosen": ("订单", chosen, records.WIDTH),
+}
+
+
+if __name__ == "__main__":
+    records.SCENES.clear()
+    records.SCENES.update(SCENES)
+    sys.exit(records.draw(Path(sys.argv[1]), "1", sys.argv[2:]))
