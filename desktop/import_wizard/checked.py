@@ -75,7 +75,7 @@ class Checked(QWidget):
 
 def _counts(forms: list[FormReport]) -> QGridLayout:
     """A line per form, a column per count that is anywhere."""
-    heads = (_("new"), _("changed"), _("unchanged"), _("skipped"), _("left out"))
+    heads = (_("added"), _("changed"), _("unchanged"), _("skipped"), _("left out"))
     counts = [(form.created, form.updated, form.unchanged, form.skipped, form.refused) for form in forms]
     seen = [at for at in range(len(heads)) if at in (0, 1) or any(line[at] for line in counts)]
     grid = QGridLayout()

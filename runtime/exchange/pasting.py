@@ -133,7 +133,7 @@ class Paste:
             for at, position in enumerate(rows if whole or along is None else along(area.top, area.height)):
                 if at % STEP == 0:
                     progress.step(at, area.height, T("Reading the clipboard"))
-                self._row(clip, at % clip.height, position, open_, grows=not whole)
+                self._row(clip, at % clip.height, position, open_, grows=not whole or area.top >= self._count)
         self.writes.notes += self._closed.values()
         if layout.left_out:
             self.writes.notes.append(_left_out(clip, layout))

@@ -97,7 +97,7 @@ def read_spreadsheetml(request: wire.Request, outlet: Outlet) -> None:
         merged = [] if numbers else clipped(sheet.merged, height, kept)
         outlet.end(
             wire.SheetEnds(
-                "spreadsheetml", kept, width - kept, merged=[] if numbers else sheet.merged, row_numbers=numbers,
+                "spreadsheetml", kept, width - kept, merged=merged, row_numbers=numbers,
                 hidden_rows=[] if numbers else sheet.hidden_rows,
                 hidden_columns=[column for column in sheet.hidden_columns if column < kept], unsaved=sheet.unsaved,
             )

@@ -88,7 +88,7 @@ class BadCells(QAbstractTableModel):
     @staticmethod
     def _words(bad: BadCell, writes: CellWrites) -> tuple[str, str, str, str]:
         position = writes.places.get(bad.record)
-        row = f"{position + 1:,}" if position is not None else _("new")
+        row = f"{position + 1:,}" if position is not None else _("New record")
         field = writes.form.by_id.get(bad.field)
         return row, field.name if field is not None else _("Whole record"), bad.text, str(bad.reason)
 

@@ -81,8 +81,9 @@ class FillHandle(QWidget):
             return
         grid = self._tools.grid
         corner = grid.visualRect(self._tools.model.index(area.bottom, area.right)).bottomRight()
-        index = grid.indexAt(corner - QPoint(2, 2))
-        seen = index.isValid() and (index.row(), index.column()) == (area.bottom, area.right)
+        inside = corner - QPoint(2, 2)
+        index = grid.indexAt(inside)
+        seen = grid.viewport().rect().contains(inside) and (index.row(), index.column()) == (area.bottom, area.right)
         self.setVisible(seen)
         if seen:
             room = grid.viewport().rect().bottomRight() - QPoint(SIDE, SIDE)

@@ -25,6 +25,7 @@ COMMANDS = {
     (KEY.Key_Delete, SHIFT): "cut",
     (KEY.Key_V, CONTROL): "paste",
     (KEY.Key_Insert, SHIFT): "paste",
+    (KEY.Key_V, CONTROL | SHIFT): "paste_new",
     (KEY.Key_D, CONTROL): "fill_down",
     (KEY.Key_R, CONTROL): "fill_right",
     (KEY.Key_F, CONTROL): "find",

@@ -63,13 +63,17 @@ class GridClipboard(QObject):
 
     # Paste
 
-    def paste(self) -> None:
-        """Lay what is on the clipboard over the grid, from the upper left of what is chosen."""
+    def paste(self, *, new: bool = False) -> None:
+        """Lay what is on the clipboard over the grid, from the upper left of what is chosen; `new` = below all."""
         tools, areas = self._tools, self._tools.areas()
         mime = _on_clipboard()
         text, html = mime.text() if mime.hasText() else "", mime.html() if mime.hasHtml() else ""
         own = bytes(mime.data(OWN_TYPE).data()) if mime.hasFormat(OWN_TYPE) else b""
-        if not areas:
+        if new:
+            end = tools.model.rowCount()
+            left = min((area.left for area in areas), default=0)
+            areas = [Area(end, left, end, left)]
+        elif not areas:
             current = tools.grid.currentIndex()
             if not current.isValid() and tools.model.rowCount():
                 return

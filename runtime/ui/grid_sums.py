@@ -76,8 +76,9 @@ class RangeSums(QObject):
         self._timer.setInterval(PAUSE)
         self._timer.timeout.connect(self._look)
         grid.selectionModel().selectionChanged.connect(self._moved)
+        grid.records.dataChanged.connect(self._moved)
 
-    def _moved(self) -> None:
+    def _moved(self, *_what: object) -> None:
         if self._job is not None:
             self._job.cancel()
             self._job = None

@@ -54,6 +54,7 @@ class GridWork(QObject):
             "copy_with_names": partial(self.clipboard.copy, names=True),
             "cut": partial(self.clipboard.copy, then=self.fill.clear),
             "paste": self.clipboard.paste,
+            "paste_new": partial(self.clipboard.paste, new=True),
             "fill_down": self.fill.down,
             "fill_right": self.fill.right,
             "find": self.find.open,
@@ -89,6 +90,7 @@ class GridWork(QObject):
             (_("Copy"), "copy", "Ctrl+C", partial(self.do, "copy")),
             (_("Copy with field names"), "", "Ctrl+Shift+C", partial(self.do, "copy_with_names")),
             (_("Paste"), "paste", "Ctrl+V", partial(self.do, "paste")),
+            (_("Paste as new records"), "", "Ctrl+Shift+V", partial(self.do, "paste_new")),
             ("", "", "", lambda: None),
         ]
         if several:

@@ -150,6 +150,11 @@ class Jobs(QObject):
         """Whether anything is under way that somebody waits for: the quiet lane does not count. From any thread."""
         return any(job.lane != "quiet" for job in list(self._jobs.values()))
 
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is under way, not even what nobody waits for."""
+        return not self._jobs
+
     def close(self) -> None:
         """Cancel what runs and wait until the lanes are empty; nobody is called any more."""
         self._closed = True

@@ -38,7 +38,7 @@ def path(folder: Path) -> Path:
 
 def quiet(qtbot, desktop: Desktop) -> None:
     for _again in range(2):
-        qtbot.waitUntil(lambda: not desktop.jobs.busy, timeout=20_000)
+        qtbot.waitUntil(lambda: desktop.jobs.idle, timeout=20_000)
         QApplication.processEvents()
 
 
@@ -124,7 +124,7 @@ def test_closing_the_workspace_ends_the_rounds_and_what_they_said(
     assert "disk_low" not in notices(desktop)
     assert not desktop.keeping._timer.isActive()
     desktop.keeping.round()
-    assert not desktop.jobs.busy
+    assert desktop.jobs.idle
 
 
 # Openings
@@ -170,7 +170,7 @@ def test_a_workspace_where_nothing_can_be_written_shows_a_banner_and_refuses_sav
     assert "for reading only" in str(notices(desktop)["read_only"].message)
     assert names(desktop) == ["甲", "乙"]
     desktop.keeping.round()
-    assert not desktop.jobs.busy
+    assert desktop.jobs.idle
 
 
 def half_import(path: Path) -> None:

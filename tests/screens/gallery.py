@@ -46,6 +46,10 @@ VALUES: dict[str, Any] = {
     "boolean": True,
     "choice": "o1",
     "relation": UUID(int=1),
+    "email": "zhang.wei@example.com",
+    "phone": "+86 138 1234 5678",
+    "url": "https://example.com/clients?id=1284",
+    "choices": ("o1", "o2"),
 }
 
 

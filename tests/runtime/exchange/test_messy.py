@@ -45,7 +45,7 @@ FILES: dict[str, Judged] = {
     ),
     "calamine_hyperlinks.xlsx": Judged({"Links": (1, 7), "Sheet2": (5, 0)}, doubts=("Links//weak_header",)),
     "calamine_issue_174.xlsx": Judged({"Sheet1": (1, 1)}, {"Sheet1": {"Weight": "decimal", "Material Cost": "money"}}),
-    "calamine_merge_cells.xlsx": Judged({"Sheet1": (1, 1)}, doubts=("Sheet1//merged_cells",)),
+    "calamine_merge_cells.xlsx": Judged({"Sheet1": (1, 1)}),
     "calamine_merged_range.xls": Judged({"Sheet1": (1, 2), "Sheet2": (1, 2)}, doubts=("Sheet2//merged_cells",)),
     "calamine_pivots.xlsx": Judged(
         {

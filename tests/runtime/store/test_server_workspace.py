@@ -398,7 +398,8 @@ def test_a_workspace_of_the_first_version_is_brought_to_this_one_by_whoever_come
     assert office.server is not None
     row = office.new("客户", {"名称": "甲"})
     with office.server.bare(office.schema).begin() as connection:
-        for later in system.metadata.tables.keys() - FIRST_TABLES:
+        there = [name for name in sa.inspect(connection).get_table_names() if not name.startswith("f_")]
+        for later in set(there) - FIRST_TABLES:
             connection.exec_driver_sql(f"DROP TABLE {later}")
         connection.exec_driver_sql("UPDATE meta SET v = '1' WHERE k = 'system'")
     opened: list[Session] = []

@@ -58,6 +58,19 @@ def paste(desk: Desk) -> None:
     desk.settle()
 
 
+def test_a_block_can_be_pasted_below_everything_and_changes_nothing_that_is_there(desk):
+    before = desk.column("名称")
+    put("甲\t低\n乙\t高\n")
+    desk.at(0, "名称")
+    desk.key(KEY.Key_V, CONTROL | SHIFT)
+    desk.settle()
+    assert desk.column("名称") == [*before, "甲", "乙"]
+    put("丙")
+    desk.key(KEY.Key_V, CONTROL | SHIFT)
+    desk.settle()
+    assert desk.column("名称") == [*before, "甲", "乙", "丙"]
+
+
 def test_a_block_changes_records_and_makes_more_as_one_step(desk):
     put("甲\t低\n乙\t高\n丙\t中\n")
     desk.at(2, "名称")
