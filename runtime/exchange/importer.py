@@ -200,7 +200,13 @@ class _Run:
         self.plan = plan
         self.writing = writing
         self.progress = progress
-        self._rows = {sheet.sheet: [new_uuid() for _ in range(sheet.rows)] for sheet in plan.sheets if sheet.include}
+        included = [sheet for sheet in plan.sheets if sheet.include]
+        related = {
+            name for sheet in included for name in (_points_to(sheet) | {sheet.sheet} if _relations(sheet) else ())
+        }
+        self._rows = {
+            sheet.sheet: [new_uuid() for _ in range(sheet.rows)] for sheet in included if sheet.sheet in related
+        }
         self.total = total
         self.left: list[LeftOut] = []
         self._done = 0
@@ -221,13 +227,14 @@ class _Run:
         return report
 
     def _fill(self, sheet: SheetPlan, layout: AppLayout, form: Form, report: ImportReport) -> int:
-        rows, taken = self._rows[sheet.sheet], 0
+        rows, taken = self._rows.get(sheet.sheet), 0
         keys = {place: self._partners(sheet, sheet.columns[place]) for place in _relations(sheet)}
         for chunk in self.plan.rows(sheet.sheet):
             label = T("Importing “{form}”", form=form.name)
             self.progress.step(self._done, self.total, label)
             columns = self._columns(sheet, chunk, layout, keys, form)
-            part = rows[chunk.first : chunk.first + chunk.height]
+            ids = [new_uuid() for _ in range(chunk.height)]
+            part = ids if rows is None else rows[chunk.first : chunk.first + chunk.height]
             taken += self.writing.write(ChangeKind.NEW, form, sheet.sheet, part, self._numbers(sheet, chunk), columns)
             report.left += left_cells(sheet, chunk)
             self._done += chunk.height

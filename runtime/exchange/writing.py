@@ -96,7 +96,7 @@ class RowWriting:
         while changes := [BulkChange(p.kind, form.id, p.rows, p.columns) for p in parts if p.rows]:
             outcome = self._apply(changes)
             if isinstance(outcome, Applied):
-                self.commits.append(outcome)
+                self.commits.append(outcome.slim())
                 break
             bad = self._named(outcome, form, sheet, parts)
             if not bad:

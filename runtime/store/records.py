@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from uuid import UUID
 
@@ -63,6 +63,11 @@ class Applied:
     def touches_definitions(self) -> bool:
         """Whether an app is published."""
         return self.changes.touches_definitions
+
+    def slim(self) -> Applied:
+        """The same without values and ids of records: all that taking it back needs, however many they were."""
+        kept = tuple(change for change in self.changes.changes if isinstance(change, DefinitionChange))
+        return replace(self, changes=replace(self.changes, changes=kept), also={})
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,7 @@ class UndoStack:
 
     def push(self, label: Text | PluralText | str, commits: list[Applied]) -> None:
         """Remember what was just done; what had been undone before can no longer be done again."""
-        written = [commit for commit in commits if commit.seq]
+        written = [commit.slim() for commit in commits if commit.seq]
         if written:
             self._done.append(Step(label, written))
             self._undone.clear()
@@ -127,7 +127,7 @@ class UndoStack:
             if isinstance(outcome, Rejected):
                 return _TakenBack(done, outcome)
             if outcome.seq:
-                done.append(outcome)
+                done.append(outcome.slim())
         self._cancelled |= {commit.seq, *(applied.seq for applied in done)}
         return _TakenBack(done, None)
 
