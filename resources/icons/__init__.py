@@ -40,6 +40,7 @@ GLYPHS: dict[str, str] = {
     "close": "x",
     "columns": "columns",
     "copy": "copy",
+    "cut": "scissors",
     "danger": "warning-circle",
     "database": "database",
     "date": "calendar-blank",

@@ -38,13 +38,17 @@ _TOTAL_STEMS = (
 )  # fmt: skip
 _PUNCTUATION = re.compile(r"[\s:：()（）]+")
 _NOTE = re.compile(
-    r"(?:注|备注|说明|附注|制表|审核|填表|编制|来源|数据来源|打印|导出|单位负责人|notes?|source|prepared|printed|remarks?|\*)\s*[:：.\d]?",
+    r"(?:注|备注|说明|附注|来源|数据来源|单位负责人|(?:制表|审核|填表|编制|打印|导出)\w{0,4}|notes?|sources?|remarks?)"
+    r"\s*\d{0,2}\s*[:：.、]|注\s*\d|(?:prepared|printed|exported) (?:by|on|at)\b|\*",
     re.IGNORECASE,
 )
+"""How a remark begins; 打印机 or “Source code” is the name of something."""
 
 
 def notes_of(rows: SheetRows, first: int, bottom: int, kinds: Kinds, left: Iterable[int]) -> tuple[int, ...]:
     """The rows at the end, above `bottom`, that hold remarks: few texts, where the records hold figures and days.
+
+    What Excel filters or has as a table is no remark.
 
     Args:
         first: first row of data.
@@ -55,7 +59,7 @@ def notes_of(rows: SheetRows, first: int, bottom: int, kinds: Kinds, left: Itera
     found: list[int] = []
     kept: list[int] = []
     for line in tail:
-        if not _may_be_note(line, kinds, named):
+        if any(top <= line.at <= low for top, low in rows.lists) or not _may_be_note(line, kinds, named):
             break
         found.append(line.at)
         sure = line.at - 1 in rows.blank or _NOTE.match(_first_text(line)) is not None or _against(line, kinds)

@@ -46,7 +46,7 @@ class CellReader:
     def __init__(self, session: Actor, field: Field, texts: Collection[str] = (), order: str = "") -> None:
         self.field = field
         self._order = order
-        self._records: dict[str, UUID] = related(session, field, texts) if field.target else {}
+        self._records = related(session, field, texts) if field.target else {}
 
     def read(self, text: str, number: Decimal | None = None) -> Any:
         """The value, None for blank text.
@@ -92,10 +92,13 @@ class CellReader:
             return unfit
 
     def _related(self, text: str) -> UUID:
-        found = self._records.get(text.strip())
-        if found is None:
-            raise Unfit(T("There is no record called “{text}”.", text=text.strip()))
-        return found
+        name = text.strip()
+        found = self._records.get(name, [])
+        if not found:
+            raise Unfit(T("There is no record called “{text}”.", text=name))
+        if len(found) > 1:
+            raise Unfit(T("{n} records are called “{text}”. Choose one in the cell.", n=len(found), text=name))
+        return found[0]
 
     def _typed(self, text: str, number: Decimal | None) -> Any:
         kind, props = self.field.kind, self.field.props
@@ -162,10 +165,10 @@ def _in_zone(moment: datetime) -> datetime | None:
     return None
 
 
-def related(session: Actor, field: Field, texts: Collection[str]) -> dict[str, UUID]:
-    """Text -> the record that a relation names by it: by its title, else by its key; one question for each."""
+def related(session: Actor, field: Field, texts: Collection[str]) -> dict[str, list[UUID]]:
+    """Text -> the records that a relation names by it: by their title, else by their key; one question for each."""
     target = session.form_of_id(field.target)
-    found: dict[str, UUID] = {}
+    found: dict[str, list[UUID]] = {}
     if target is None:
         return found
     for by in dict.fromkeys((target.title, target.key)):
@@ -176,7 +179,7 @@ def related(session: Actor, field: Field, texts: Collection[str]) -> dict[str, U
         for text in wanted:
             with suppress(Unreadable):
                 typed[text] = by.kind.parse(text, by.props)
-        stored = session.reader.find(
+        stored = session.reader.find_all(
             target.id, by.id, {value for value in typed.values() if value is not None}, session.scope
         )
         found.update({text: stored[value] for text, value in typed.items() if value in stored})

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from runtime.changes import BulkChange, ChangeKind
+from runtime.changes import BulkChange, ChangeKind, new_uuid
 from runtime.errors import Problem, Sentence
 from runtime.form import Form
 
@@ -58,6 +58,7 @@ class CellWrites:
     titles: dict[UUID, str] = field(default_factory=dict)
     notes: list[Sentence] = field(default_factory=list)
     asks: bool = False
+    _given: bool = False
 
     def give(self, record: UUID, field_id: str, value: Any) -> None:
         """Write this value too."""
@@ -90,7 +91,13 @@ class CellWrites:
         return len(self.made) + sum(1 for values in self.changed.values() if values)
 
     def steps(self) -> list[list[BulkChange]]:
-        """The changes, in commits of their own."""
+        """The changes, in commits of their own.
+
+        Asked again, after a refusal, records are made under other ids: those of what was taken back are in use.
+        """
+        if self._given:
+            self.made = {new_uuid(): values for values in self.made.values()}
+        self._given = True
         changed = [(row, values) for row, values in self.changed.items() if values]
         made = list(self.made.items())
         if len(changed) + len(made) <= WHOLE_STEP:

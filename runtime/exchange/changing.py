@@ -96,11 +96,11 @@ class FieldChange:
         return changed
 
     def _changed(self, value: Any) -> Any:
-        if self.operation is Operation.APPEND:
-            return self.field.kind.parse(f"{value or ''}{self.operand}", self.field.props)
-        if self.operation is Operation.PREPEND:
-            return self.field.kind.parse(f"{self.operand}{value or ''}", self.field.props)
         try:
+            if self.operation is Operation.APPEND:
+                return self.field.kind.parse(f"{value or ''}{self.operand}", self.field.props)
+            if self.operation is Operation.PREPEND:
+                return self.field.kind.parse(f"{self.operand}{value or ''}", self.field.props)
             if self.operation is Operation.DAYS:
                 moved: date = value + timedelta(days=int(self.operand))
                 return moved

@@ -133,7 +133,7 @@ class Filling:
         return self._readers[field.id]
 
 
-def emptied(form: Form, fields: Sequence[Field], areas: Sequence[Area], placed: Placed) -> CellWrites:
+def emptied(form: Form, fields: Sequence[Field | None], areas: Sequence[Area], placed: Placed) -> CellWrites:
     """Every cell of `areas` blank; `fields` are the columns, None in place of one that stays."""
     writes = CellWrites(form)
     for area in areas:
@@ -141,7 +141,7 @@ def emptied(form: Form, fields: Sequence[Field], areas: Sequence[Area], placed: 
             row = placed.get(position)
             for column in range(area.left, area.right + 1):
                 field = fields[column]
-                if row is not None and field.editable and row.values.get(field.id) is not None:
+                if row is not None and field is not None and field.editable and row.values.get(field.id) is not None:
                     writes.places[row.id] = position
                     writes.give(row.id, field.id, None)
     return writes

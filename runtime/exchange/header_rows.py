@@ -39,6 +39,9 @@ LONGEST_HEADER = 200
 _VALUE = re.compile(r"\d{4}|@|://|www\.|.{25}|[.。!！:：]$")
 """What stands in values rather than in the names of columns."""
 
+_BRACKETS = re.compile(r"[(（\[【].+[)）\]】]")
+"""What a column is counted in, or a remark about it: (kg)."""
+
 _PAIR = re.compile(r"[:：]")
 """部门：人事部 says something about the whole table."""
 
@@ -107,6 +110,8 @@ def _score(at: int, lines: Sequence[Line], rows: SheetRows, stop: int, body: Seq
         return 0.0
     under = [line for line in _below(rows, own.at + 1, stop, body) if line.cells != own.cells]
     kinds = kinds_of(under)
+    if days and not under:
+        return 0.0
     if days and len(plain | {column for column in days if kinds.most.get(column) != DAY}) < LABELS * len(labels):
         return 0.0
     needed = {column for column, share in kinds.share.items() if share >= RARE or len(under) < FEW}
@@ -115,7 +120,7 @@ def _score(at: int, lines: Sequence[Line], rows: SheetRows, stop: int, body: Seq
     cover = len(needed & labels.keys()) / len(needed) if needed else 1.0
     if cover < COVERED:
         return 0.0
-    names = {column: header_text(cell).casefold() for column, cell in labels.items()}
+    names = {column: header_text(cell) for column, cell in labels.items()}
     contrast = sum(column in kinds.typed and own.looks[column] == LABEL for column in labels) / len(labels)
     repeated = sum(name in kinds.texts.get(column, ()) for column, name in names.items()) / len(labels)
     if repeated > REPEATED and not contrast:
@@ -123,7 +128,7 @@ def _score(at: int, lines: Sequence[Line], rows: SheetRows, stop: int, body: Seq
     long = sum(len(name) > LONGEST_LABEL for name in names.values()) / len(labels)
     records = _records(lines[:at], kinds, len(needed))
     follows = _agrees(lines[at + 1], kinds) if at + 1 < len(lines) else 0.5
-    unique = len(set(names.values())) / len(labels)
+    unique = len({name.casefold() for name in names.values()}) / len(labels)
     score = 2 * cover + 1.5 * contrast + 0.5 * unique + 0.5 * follows - 1.5 * repeated - 2 * records - long
     return max(0.01, score)
 
@@ -148,9 +153,11 @@ def _records(above: Sequence[Line], kinds: Kinds, width: int) -> float:
 
 
 def _first_wide(lines: Sequence[Line]) -> Line:
-    """The first row that is about as wide as the others; what is above it is a title."""
+    """The first row that is about as wide as the others, or holds more than labels; what is above it is a title."""
     usual = sorted(len(line.filled) for line in lines)[len(lines) // 2]
-    return next(line for line in lines if len(line.filled) >= WIDE * usual)
+    return next(
+        line for line in lines if len(line.filled) >= WIDE * usual or not all(map(is_label, line.filled.values()))
+    )
 
 
 def _with_neighbours(
@@ -158,6 +165,10 @@ def _with_neighbours(
 ) -> Header:
     """The header with the rows next to it that belong to it."""
     top, bottom, joined = best.at, best.at + 1, False
+    if top > start and _explains(best, rows.line(top - 1)):
+        top, joined = top - 1, True
+    elif bottom + 1 < stop and _explains(rows.line(bottom), best):
+        bottom, joined = bottom + 1, True
     while bottom + 1 < stop and _refines(rows.line(bottom), rows.line(bottom - 1), kinds, merged):
         bottom, joined = bottom + 1, True
     while top > start and _groups(rows.line(top - 1), rows.line(top), merged):
@@ -183,15 +194,30 @@ def _refines(line: Line, above: Line, kinds: Kinds, merged: Merged) -> bool:
     return fits and bool(own.keys() & wide) and (typed or _is_merged(wide, above.at, merged))
 
 
+def _explains(line: Line, above: Line) -> bool:
+    """Whether a row says in brackets what the names above it are counted in."""
+    own = [header_text(cell) for cell in line.filled.values()]
+    if not own or not line.filled.keys() <= above.filled.keys() or not all(map(is_label, above.filled.values())):
+        return False
+    return all(map(_BRACKETS.fullmatch, own)) and not any(
+        _BRACKETS.fullmatch(header_text(cell)) for cell in above.filled.values()
+    )
+
+
 def _groups(line: Line, below: Line, merged: Merged) -> bool:
     """Whether a row names groups of the columns that the row below it names."""
     own = line.filled
-    if not own or not all(map(is_label, own.values())) or any(_PAIR.search(str(cell)) for cell in own.values()):
+    if not own or not all(map(is_label, own.values())) or any(map(_is_remark, own.values())):
         return False
     wide = _spans(line, below, merged)
     alone = all(column in wide or column not in below.filled for column in own)
     title = len(own) == 1 and (wide >= below.filled.keys() or not _is_merged(wide, line.at, merged))
     return alone and bool(wide) and not title
+
+
+def _is_remark(cell: Raw) -> bool:
+    """Whether a label says something about the whole table, or too much for the name of a group."""
+    return _PAIR.search(str(cell)) is not None or len(header_text(cell)) > LONGEST_LABEL
 
 
 def _spans(line: Line, below: Line, merged: Merged) -> set[int]:

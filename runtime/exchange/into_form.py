@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -135,13 +135,14 @@ class IntoForm:
             columns = {key: _unpromised(values) for key, values in columns.items()}
         bad = self._bad_rows(fitted, numbers)
         places = [at for at in range(fitted.height) if at not in bad]
+        unread = {(cell.row - fitted.first, cell.field.id) for cell in fitted.bad}
         for found in finder.rounds(places, columns, numbers):
             self._counts.skipped += len(found.skipped)
             for at, reason in found.refused.items():
                 key = form.by_id[self._aim.key]
                 text = key.format(columns[key.id][at])
                 self._refuse(LeftOut(self._sheet.sheet, numbers[at], key.name, text, str(reason), whole_row=True))
-            self._write(form, finder, found, columns, numbers)
+            self._write(form, finder, found, columns, numbers, unread)
 
     def _bad_rows(self, fitted: Fitted, numbers: Sequence[int]) -> set[int]:
         """Places of the rows that are refused for one of their cells; every such cell is on the list."""
@@ -163,12 +164,18 @@ class IntoForm:
         self._counts.refused += 1
 
     def _write(
-        self, form: Form, finder: Finder, found: Round, columns: Mapping[str, Sequence[Any]], numbers: Sequence[int]
+        self,
+        form: Form,
+        finder: Finder,
+        found: Round,
+        columns: Mapping[str, Sequence[Any]],
+        numbers: Sequence[int],
+        unread: Collection[tuple[int, str]],
     ) -> None:
         ids = [new_uuid() for _at in found.new]
         parts = [Part(ChangeKind.NEW, ids, [numbers[at] for at in found.new], _picked(columns, found.new))]
         if found.known:
-            parts += self._changes(form, found.known, columns, numbers)
+            parts += self._changes(form, found.known, columns, numbers, unread)
         refused = self._writing.write_parts(form, self._sheet.sheet, parts)
         self._counts.refused += len(refused)
         self._counts.created += sum(row not in refused for row in ids)
@@ -179,9 +186,18 @@ class IntoForm:
                     finder.made(columns[self._aim.key][at], row)
 
     def _changes(
-        self, form: Form, known: Mapping[int, UUID], columns: Mapping[str, Sequence[Any]], numbers: Sequence[int]
+        self,
+        form: Form,
+        known: Mapping[int, UUID],
+        columns: Mapping[str, Sequence[Any]],
+        numbers: Sequence[int],
+        unread: Collection[tuple[int, str]],
     ) -> list[Part]:
-        """The rows that change something, those together that fill the same fields; a field that stays is not named."""
+        """The rows that change something, those together that fill the same fields; a field that stays is not named.
+
+        Args:
+            unread: (place, field id) of cells that are no value of their field: what they held is not blank.
+        """
         rows: list[Row] = self._session.reader.by_id(form.id, list(known.values()), self._session.scope)
         stored = {row.id: row for row in rows}
         keep = self._aim.blank is Blank.KEEP
@@ -189,7 +205,9 @@ class IntoForm:
         for at, record in known.items():
             row = stored.get(record)
             values = {key: column[at] for key, column in columns.items()}
-            filled = tuple(key for key, value in values.items() if value is not None or not keep)
+            filled = tuple(
+                key for key, value in values.items() if value is not None or not (keep or (at, key) in unread)
+            )
             if row is not None and all(row.values.get(key) == values[key] for key in filled):
                 self._counts.unchanged += 1
             else:

@@ -148,7 +148,7 @@ def any_text(subject: Subject) -> Verdict:
     if facts.said.commas.cells >= FITTING * facts.filled > 0:
         return _commas(subject)
     figures, written_days = facts.said.numbers.cells, facts.said.days.cells
-    if not others and max(figures, written_days) < MANY * facts.filled:
+    if facts.tally.times == facts.filled or (not others and max(figures, written_days) < MANY * facts.filled):
         return Verdict(column)
     if not others:
         best = "date" if written_days > figures else "decimal" if facts.said.numbers.decimals else "integer"

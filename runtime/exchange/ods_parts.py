@@ -1,4 +1,4 @@
-"""What calamine does not tell about an .ods: error cells, hidden rows and columns. Runs in the reader process."""
+"""What calamine does not tell about an .ods: errors, shares and amounts, hidden places. Runs in the reader process."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ _COLUMNS = re.compile(rb'table:number-columns-repeated="(\d{1,7})"')
 _NAME = re.compile(rb'table:name="([^"]*)"')
 _HIDDEN = re.compile(rb'table:visibility="(?:collapse|filter)"')
 _ERROR = re.compile(rb'calcext:value-type="error"')
+_KIND = re.compile(rb'office:value-type="(percentage|currency)"')
+_CURRENCY = re.compile(rb'office:currency="([A-Z]{3})"')
 _PRETTY = re.compile(rb">\s*\n\s*<")
 _TEXT = re.compile(rb"<text:p>([^<]*)<")
 
@@ -39,10 +41,10 @@ class OdsParts:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             text = archive.read("content.xml")
         if len(text) < LARGEST:
-            self._look_over(text, _HIDDEN.search(text) is not None or _ERROR.search(text) is not None)
+            self._look_over(text, any(sign.search(text) for sign in (_HIDDEN, _ERROR, _KIND)))
 
     def sheet(self, name: str) -> SheetPart:
-        """Errors and hidden places of the sheet called `name`."""
+        """Errors, formats and hidden places of the sheet called `name`."""
         return self._parts.get(name, SheetPart())
 
     def _look_over(self, text: bytes, anything: bool) -> None:
@@ -70,7 +72,18 @@ class OdsParts:
                     shown = _TEXT.search(text, tag.end(), tag.end() + 200)
                     code = shown[1].decode("utf-8", "replace") if shown else "#VALUE!"
                     part.errors.setdefault(row, {})[column] = code if code.startswith("#") else "#VALUE!"
-                column += _times(_COLUMNS, attributes)
+                times = _times(_COLUMNS, attributes)
+                if found := _KIND.search(attributes):
+                    code = _format(found[1], attributes)
+                    for place in range(column, min(column + times, 16_384)):
+                        part.formats.setdefault(place, code)
+                column += times
+
+
+def _format(kind: bytes, attributes: bytes) -> str:
+    """The number format of a share or an amount, as Excel would write it."""
+    currency = _CURRENCY.search(attributes)
+    return "0%" if kind == b"percentage" else f"[${currency[1].decode()}]0.00" if currency else "General"
 
 
 def packed(content: bytes) -> bytes:

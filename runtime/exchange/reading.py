@@ -65,6 +65,7 @@ class Sheet:
         unsaved: column -> formulas without a saved result, whose cells are blank.
         reader: which reader read it: calamine, openpyxl, text, html or spreadsheetml.
         text: encoding, delimiter, ragged rows and bad lines of a text file, the encoding of a web page, else None.
+        lists: ranges under a filter or made a table, as `merged` (.xlsx only).
     """
 
     name: str
@@ -83,6 +84,7 @@ class Sheet:
     unsaved: dict[int, int] = field(default_factory=dict)
     reader: str = ""
     text: TextFacts | None = None
+    lists: tuple[tuple[int, int, int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +256,7 @@ class Collector:
         return Sheet(
             name, visible, self._rows, end.width, columns, end.formats, tuple(end.merged), tuple(end.row_numbers),
             end.dropped, self._cleaned, end.readable, _places(end.hidden_rows), _places(end.hidden_columns),
-            end.unsaved, end.reader, end.text,
+            end.unsaved, end.reader, end.text, tuple(end.lists),
         )  # fmt: skip
 
 

@@ -12,8 +12,9 @@ import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from resources.texts import T
-from runtime.errors import UserError, reason_of_system
+from runtime.errors import UserError
 from runtime.exchange.cells import CellError
+from runtime.exchange.export_place import taking_the_place_of
 from runtime.exchange.plan import ImportPlan
 from runtime.exchange.report import LeftOut
 from runtime.exchange.table import Table, unlike
@@ -47,7 +48,7 @@ def refused_rows(left: Iterable[LeftOut]) -> dict[str, dict[int, list[str]]]:
 
 
 def write_rejected(path: Path, plan: ImportPlan, left: Iterable[LeftOut]) -> int:
-    """Write the rows that were left out into the .xlsx file `path`; how many.
+    """Write the rows that were left out into the .xlsx file `path`, which may be there already; how many.
 
     The columns are those of the file and one for the reason, which no field takes when the file comes again.
 
@@ -57,7 +58,10 @@ def write_rejected(path: Path, plan: ImportPlan, left: Iterable[LeftOut]) -> int
     rows = refused_rows(left)
     taken: set[str] = set()
     try:
-        with xlsxwriter.Workbook(str(path), OPTIONS) as book:
+        with (
+            taking_the_place_of(path, replace=True) as place,
+            xlsxwriter.Workbook(str(place), {**OPTIONS, "tmpdir": str(place.parent)}) as book,
+        ):
             formats = {
                 "head": book.add_format({"bold": True, "bottom": 1}),
                 "reason": book.add_format({"font_color": "#B54708"}),
@@ -69,9 +73,8 @@ def write_rejected(path: Path, plan: ImportPlan, left: Iterable[LeftOut]) -> int
                 _write(sheet, plan.source.tables[name], reasons, formats)
             if not rows:
                 book.add_worksheet()
-    except (OSError, xlsxwriter.exceptions.XlsxWriterException) as error:
-        reason = reason_of_system(error) if isinstance(error, OSError) else str(error)
-        raise UserError(T("The file {name} could not be written.", name=path.name), reason, "unwritable") from error
+    except xlsxwriter.exceptions.XlsxWriterException as error:
+        raise UserError(T("“{name}” cannot be written.", name=path.name), str(error), "file_unwritable") from error
     return sum(map(len, rows.values()))
 
 

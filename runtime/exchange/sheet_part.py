@@ -14,6 +14,7 @@ class SheetPart:
         formats: column -> number format of its first styled cells below the first row.
         hidden_rows, hidden_columns: counted from 0; None where nobody looked.
         unsaved: column -> formulas without a saved result.
+        lists: ranges under a filter or made a table: first row, first column, last row, last column.
     """
 
     errors: dict[int, dict[int, str]] = field(default_factory=dict)
@@ -21,3 +22,4 @@ class SheetPart:
     hidden_rows: list[int] | None = None
     hidden_columns: list[int] | None = None
     unsaved: dict[int, int] = field(default_factory=dict)
+    lists: list[tuple[int, int, int, int]] = field(default_factory=list)

@@ -82,7 +82,7 @@ class Kinds:
 
     Attributes:
         most: what most cells look like, "" where no look has a clear majority.
-        texts: the texts that were seen.
+        texts: the texts that were seen, as they are spelt.
         share: the share of the rows that is filled.
     """
 
@@ -109,7 +109,7 @@ def kinds_of(lines: Sequence[Line]) -> Kinds:
         clear = filled - counts.pop(VOID, 0)
         kind, count = counts.most_common(1)[0] if counts else (BLANK, 0)
         most[column] = kind if clear and count >= MAJORITY * clear else BLANK
-        texts[column] = {cell.casefold() for cell in cells if isinstance(cell, str)}
+        texts[column] = {cell for cell in cells if isinstance(cell, str)}
         share[column] = filled / len(lines)
     return Kinds(most, texts, share)
 
@@ -125,6 +125,7 @@ class SheetRows:
     def __init__(self, sheet: Sheet, left: int, right: int) -> None:
         self.columns = sheet.columns[left:right]
         self.height = sheet.height
+        self.lists = [(top, bottom) for top, low, bottom, high in sheet.lists if low < right and high >= left]
         self.width = right - left
         self.blank = blank_rows(self.columns)
         self._lines: dict[int, Line] = {}

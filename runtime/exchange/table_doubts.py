@@ -96,7 +96,8 @@ def _holds(frame: Frame, row: int) -> bool:
 
 def doubts_of_rows(rows: Cut, name: str) -> list[Doubt]:
     """What was assumed about the rows of a table: its header, and what of it is a record."""
-    found = [_of_header(rows, name), _of_groups(rows, name), *_of_left_out(rows, name), *_of_hidden(rows, name)]
+    found = [_of_header(rows, name), _of_title(rows, name), _of_groups(rows, name)]
+    found += [*_of_left_out(rows, name), *_of_hidden(rows, name)]
     if rows.blank:
         message = TN("{n} blank row is left out.", "{n} blank rows are left out.", rows.blank)
         found.append(Doubt(name, None, "blank_rows", message))
@@ -153,6 +154,20 @@ def _of_header(rows: Cut, name: str) -> Doubt | None:
         ("letters", T("No row holds the names"), {"top": above[0], "header_rows": 0, "joined": False, "groups": 0}),
     ]
     return _asked(name, "rows_above", message, ways, "header")
+
+
+def _of_title(rows: Cut, name: str) -> Doubt | None:
+    """What is written above a table without a header."""
+    above = rows.above()
+    if rows.frame.header_rows or not above:
+        return None
+    message = TN(
+        "{n} row above the first record is left out ({texts}).",
+        "{n} rows above the first record are left out ({texts}).",
+        len(above), texts=_listed(rows, above),
+    )  # fmt: skip
+    ways = [("leave", T("Leave out"), {}), ("take", T("Import as records"), {"top": above[0]})]
+    return _asked(name, "rows_above_records", message, ways, "leave")
 
 
 def _of_groups(rows: Cut, name: str) -> Doubt | None:

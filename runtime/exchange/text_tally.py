@@ -7,8 +7,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import islice
+from math import isclose
 from typing import TypeVar
 
+from runtime.exchange.cells import SIGNIFICANT
 from runtime.exchange.written import (
     SPELLINGS_OF_NOTHING,
     WrittenDate,
@@ -34,6 +36,9 @@ MOST_PARTS = 300
 
 SEPARATORS = ("、", ";", "；", "|", "/", ",", "，", "\n")
 GROUPED_FROM = 1000
+PLAINLY = 9
+DUST = 1e-11
+"""A long figure so near (by its own size) to one with PLAINLY significant digits is that one after some arithmetic."""
 _END = "\x00"
 _PLAIN = "0123456789.-" + _END
 _ISO_DAYS = re.compile(r"(?:\d{4}-\d\d-\d\d(?:\x00|\Z))+")
@@ -101,6 +106,8 @@ class NumberTally:
             values = list(map(float, counts))
         except ValueError:
             return False
+        if any(len(text) > SIGNIFICANT for text in counts):
+            joined = _END.join(map(_without_dust, counts))
         while re.search(rf"\.\d{{{self.decimals + 1}}}", joined):
             self.decimals += 1
         self.plain = False
@@ -308,6 +315,14 @@ def split_options(text: str, sign: str) -> list[str]:
     for twin in _TWINS.get(sign, ()):
         text = text.replace(twin, sign)
     return list(dict.fromkeys(part for part in (part.strip() for part in text.split(sign)) if part))
+
+
+def _without_dust(text: str) -> str:
+    """125.44 for 125.43999999999998: a figure without what binary arithmetic left; others, exact ones too, as is."""
+    if len(text) <= SIGNIFICANT or repr(float(text)) != text:
+        return text
+    short = f"{float(text):.{PLAINLY}g}"
+    return short if isclose(float(short), float(text), rel_tol=DUST) else text
 
 
 def _is_odd(joined: str) -> bool:

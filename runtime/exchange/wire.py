@@ -71,6 +71,7 @@ class SheetEnds(msgspec.Struct, frozen=True, tag=True):
         hidden_rows, hidden_columns: from 0; None where the reader cannot tell.
         unsaved: column -> formulas without a saved result.
         text: what only a text file has.
+        lists: ranges under a filter or made a table (.xlsx only), as `merged`.
     """
 
     reader: str
@@ -84,6 +85,7 @@ class SheetEnds(msgspec.Struct, frozen=True, tag=True):
     hidden_columns: list[int] | None = None
     unsaved: dict[int, int] = {}
     text: TextFacts | None = None
+    lists: list[tuple[int, int, int, int]] = []
 
 
 class Finished(msgspec.Struct, frozen=True, tag=True):

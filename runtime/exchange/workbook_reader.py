@@ -174,7 +174,7 @@ def _send_sheet(
         wire.SheetEnds(
             "calamine", kept, width - kept, part.formats, merged, numbers,
             hidden_rows=_inside(part.hidden_rows, height), hidden_columns=_inside(part.hidden_columns, kept),
-            unsaved=part.unsaved,
+            unsaved=part.unsaved, lists=[] if numbers else clipped(part.lists, height, kept),
         )
     )  # fmt: skip
     return True

@@ -9,10 +9,15 @@ import io
 import re
 import zipfile
 import zlib
+from contextlib import suppress
+from posixpath import normpath
 from xml.etree import ElementTree as ET
 
 from runtime.exchange.archive import column_letters, column_number
 from runtime.exchange.sheet_part import SheetPart
+
+Range = tuple[int, int, int, int]
+"""First row, first column, last row, last column."""
 
 BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, ET.ParseError, NotImplementedError, OSError)
 """What looking at a damaged archive raises."""
@@ -27,11 +32,14 @@ MOST_COLUMNS = 16_384
 _CELL = re.compile(rb"<(?:\w+:)?c\s([^>]*)>")
 _REFERENCE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
 _STYLE = re.compile(rb'\bs="(\d+)"')
+_TEXT_CELL = re.compile(rb'\bt="(?:s|str|inlineStr)"')
 _ERROR_CELL = re.compile(rb'<(?:\w+:)?c\s([^>]*\bt="e"[^>]*)>(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v>([^<]*)<', re.DOTALL)
 _ROW = re.compile(rb'(<(?:\w+:)?row\s[^>]*?\br=")(\d+)(")')
 _PLACE = re.compile(rb'(<(?:\w+:)?c\s[^>]*?\br=")([A-Z]{1,3})(\d{1,7})(")')
 _HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row\s(?=[^>]*\bhidden="(?:1|true)")[^>]*?\br="(\d+)"[^>]*>')
 _HIDDEN_COLUMN = re.compile(rb'<(?:\w+:)?col\s[^>]*\bhidden="(?:1|true)"[^>]*>')
+_FILTER = re.compile(rb'<(?:\w+:)?autoFilter\s[^>]*?\bref="([^"]+)"')
+_RANGE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})")
 _MIN, _MAX = re.compile(rb'\bmin="(\d+)"'), re.compile(rb'\bmax="(\d+)"')
 _UNSAVED = re.compile(
     rb"<(?:\w+:)?c\s([^>]*)>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*"
@@ -79,7 +87,21 @@ class Parts:
                     part.formats = self._formats(stretch[:FORMAT_HEAD])
                 _look_over(rest + stretch, len(rest), part)
                 rest = (rest + stretch)[-TAIL:]
+        with suppress(*BROKEN):
+            part.lists += self._tables_of(path)
         return part
+
+    def _tables_of(self, path: str) -> list[Range]:
+        """The ranges that were made tables on the sheet in the part `path`."""
+        folder, _, file = path.replace("\\", "/").lower().rpartition("/")
+        links = self._read(f"{folder}/_rels/{file}.rels")
+        found: list[Range] = []
+        for link in links if links is not None else ():
+            if link.get("Type", "").endswith("/table"):
+                target = link.get("Target", "").replace("\\", "/").lower()
+                table = self._read(target.lstrip("/") if target.startswith("/") else normpath(f"{folder}/{target}"))
+                found += _range(table.get("ref", "")) if table is not None else []
+        return found
 
     def _read(self, name: str) -> ET.Element | None:
         found = self._names.get(name)
@@ -120,7 +142,7 @@ class Parts:
             if place is None or style is None or int(place[2]) == 1 or cell[1].endswith(b"/"):
                 continue
             code = self._codes[int(style[1])] if int(style[1]) < len(self._codes) else ""
-            if code and code != "General":
+            if code and code != "General" and (code == "@" or not _TEXT_CELL.search(cell[1])):
                 found.setdefault(column_number(place[1].decode()) - 1, code)
         return found
 
@@ -137,12 +159,23 @@ def _look_over(stretch: bytes, seen: int, part: SheetPart) -> None:
             first, last = _MIN.search(column[0]), _MAX.search(column[0])
             if first is not None and last is not None and column.end() > seen:
                 part.hidden_columns += range(int(first[1]) - 1, min(int(last[1]), MOST_COLUMNS))
+    if b"autoFilter" in stretch:
+        for ref in _FILTER.finditer(stretch):
+            part.lists += _range(ref[1].decode("ascii", "replace")) if ref.end() > seen else []
     if b"<f" in stretch or b":f" in stretch:
         for cell in _UNSAVED.finditer(stretch):
             place = _REFERENCE.search(cell[1])
             if cell.end() > seen and place is not None and b't="str"' not in cell[1]:
                 at = column_number(place[1].decode()) - 1
                 part.unsaved[at] = part.unsaved.get(at, 0) + 1
+
+
+def _range(reference: str) -> list[Range]:
+    """A range such as A1:F120, counted from 0; nothing where it is none."""
+    found = _RANGE.fullmatch(reference)
+    if found is None:
+        return []
+    return [(int(found[2]) - 1, column_number(found[1]) - 1, int(found[4]) - 1, column_number(found[3]) - 1)]
 
 
 def _find_errors(stretch: bytes, errors: dict[int, dict[int, str]]) -> None:

@@ -86,7 +86,7 @@ class ChoicesField(FieldType):
         return list(value)
 
     def from_json(self, raw: Any, props: Props) -> Any:
-        if not isinstance(raw, list):
+        if not isinstance(raw, list) or not all(isinstance(each, str) for each in raw):
             raise TypeError
         return tuple(raw)
 

@@ -20,7 +20,7 @@ from runtime.store.logic import FormLogic, Program
 from runtime.store.recompute import Recomputation
 from runtime.store.repeats import repeats
 from runtime.store.returning import follow_records
-from runtime.store.retype import Conversion, Losses, retyped
+from runtime.store.retype import Conversion, Losses, reorder, retyped
 from runtime.store.rows import Codec
 from runtime.store.schema import bring_up
 from runtime.store.snapshot import Snapshot
@@ -142,6 +142,11 @@ class Apps:
         problems = [loss.problem() for loss in lost if loss.lost]
         if problems:
             return problems
+        for form in forms_of(app):
+            before = self._snapshot.forms.get(form.id)
+            for was in before.fields if before is not None else ():
+                if was.id in form.by_id:
+                    reorder(connection, form, was, form.by_id[was.id])
         body = codec.encode(replace(app, version=version))
         connection.execute(definition.insert().values(app=app.id, version=version, seq=seq, body=body))
         return self._filled(connection, app, changed, after, situation)

@@ -35,6 +35,9 @@ from runtime.value.types import Kind
 _CONDITIONS = (Kind.BOOL, Kind.NUMBER, Kind.BLANK, Kind.ANY)
 """Types of a formula that can be a filter."""
 
+ASKED = 5_000
+"""Records of one statement; an engine takes no more than some ten thousand parameters."""
+
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 """Surrogates: Python holds them, a statement cannot."""
 
@@ -182,10 +185,15 @@ class Conditions:
 
     def visible(self, connection: sa.Connection, ids: Collection[UUID]) -> set[UUID]:
         """Which of these records the row rule shows."""
-        statement = sa.select(self.table.c["_id"]).where(
-            self.table.c["_id"].in_([row.bytes for row in ids]), *self.where()[1:]
-        )
-        return {UUID(bytes=bytes(raw)) for (raw,) in connection.execute(statement)}
+        wanted, rule = [row.bytes for row in ids], self.where()[1:]
+        found: set[UUID] = set()
+        for start in range(0, len(wanted), ASKED):
+            part = self.table.c["_id"].in_(wanted[start : start + ASKED])
+            found.update(
+                UUID(bytes=bytes(raw))
+                for (raw,) in connection.execute(sa.select(self.table.c["_id"]).where(part, *rule))
+            )
+        return found
 
     def _formula(self, source: str, scope: Scope) -> sa.ColumnElement[bool]:
         if _HALF_CHARACTER.search(source):

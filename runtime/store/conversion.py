@@ -81,7 +81,9 @@ def _becoming(was: Field, now: Field, titles: Titles) -> Callable[[Any], Any]:
         return lambda value: now.kind.from_formula(was.kind.to_formula(value, was.props), now.props)
     if old == new == "choice":
         return lambda value: _option(was, now, value)
-    if new == "list" and old in {"choice", "list"}:
+    if new == old == "list":
+        return lambda value: _offered(was, now, value)
+    if new == "list" and old == "choice":
         return lambda value: now.kind.from_formula(_labels(was, now, value), now.props)
     return lambda value: now.kind.parse(text_of(was, value, titles), now.props)
 
@@ -105,6 +107,18 @@ def _labels(was: Field, now: Field, value: Any) -> tuple[str, ...]:
     return tuple(each if each in offered else labels.get(each, each) for each in ids)
 
 
+def _offered(was: Field, now: Field, value: tuple[str, ...]) -> Any:
+    """Of several options those that the new field has too; the others are lost.
+
+    Raises:
+        Unreadable: it has none of them.
+    """
+    offered = {each for option in now.props.options for each in (option.id, option.label.strip().casefold())}
+    labels = _labels(was, now, value)
+    left = [each for each in labels if each in offered or each.strip().casefold() in offered]
+    return now.kind.from_formula(left or labels, now.props)
+
+
 def _record(text: str, titles: Titles) -> UUID:
     found = titles.new.get(text)
     if found is None:
@@ -126,7 +140,9 @@ def text_of(field_: Field, value: Any, titles: Titles) -> str:
 
 
 def _shortened(was: Field, value: Any, now: Field, made: Any) -> Sentence | None:
-    """What rounding or cutting took away."""
+    """What rounding or cutting took away, or which options."""
+    if isinstance(value, tuple) and isinstance(made, tuple) and len(made) < len(value):
+        return T("“{old}” becomes “{new}”.", old=text_of(was, value, Titles()), new=text_of(now, made, Titles()))
     if isinstance(value, (int, Decimal)) and isinstance(made, (int, Decimal)) and value != made:
         return T("“{old}” becomes “{new}”.", old=text_of(was, value, Titles()), new=text_of(now, made, Titles()))
     if isinstance(value, datetime) and isinstance(made, date) and not isinstance(made, datetime):

@@ -142,7 +142,10 @@ class Reader:
             return found
 
     def rows(self, form_id: str, numbers: Sequence[int], scope: Scope = EVERYTHING) -> list[Row]:
-        """The records with these `_n`, in that order; ones that are gone are left out. Relations carry titles."""
+        """The records with these `_n` that this person may see, in that order; ones that are gone are left out.
+
+        Relations carry titles.
+        """
         with self._reading() as connection:
             form = self._form(form_id, scope)
             codec = self._apps.codec(form_id)
@@ -153,6 +156,9 @@ class Reader:
                 raws += connection.exec_driver_sql(f"{codec.select} WHERE _n IN ({places})", tuple(part)).fetchall()
             by_n = {row.n: row for row in codec.rows(raws)}
             rows = [by_n[n] for n in numbers if n in by_n]
+            if scope.row_rule(form_id):
+                shown = self._visible(connection, form, {row.id for row in rows}, scope)
+                rows = [row for row in rows if row.id in shown]
             return self._titled(connection, form, [readable(form, row, scope) for row in rows], scope)
 
     def by_id(self, form_id: str, ids: Sequence[UUID], scope: Scope = EVERYTHING) -> list[Row]:

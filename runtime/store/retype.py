@@ -104,10 +104,38 @@ def changes_meaning(connection: sa.Connection, form: Form, was: Field, now: Fiel
         return True
     if now.computed or was.computed:
         return now.computed and not was.computed
-    gone = sorted(options_of(was) - options_of(now))
-    places = ", ".join("?" * len(gone))
-    sql = f'SELECT count(*) FROM "{table_name(form.id)}" WHERE "{column_name(now.id)}" IN ({places})'
-    return bool(gone and connection.exec_driver_sql(sql, tuple(gone)).scalar())
+    return holds_option(connection, form.id, was, options_of(was) - options_of(now))
+
+
+def holds_option(
+    connection: sa.Connection, form_id: str, field: Field, options: Collection[str], *, living: bool = False
+) -> bool:
+    """Whether a record has one of these options in a choice, or among several; `living` = the bin left out."""
+    wanted = sorted(options)
+    if not wanted:
+        return False
+    column = f'"{column_name(field.id)}"'
+    held = f"{column} IN ({', '.join('?' * len(wanted))})"
+    if field.kind.item_type:
+        held = "(" + " OR ".join([f"{column} LIKE ? ESCAPE '!'"] * len(wanted)) + ")"
+        wanted = [f'%"{each.replace("_", "!_")}"%' for each in wanted]
+    sql = f'SELECT 1 FROM "{table_name(form_id)}" WHERE {"_del = 0 AND " if living else ""}{held} LIMIT 1'
+    return connection.exec_driver_sql(sql, tuple(wanted)).first() is not None
+
+
+def reorder(connection: sa.Connection, form: Form, was: Field, now: Field) -> None:
+    """Bring values of several options, which stand in the order of the options, to another order of these."""
+    if not (was.known and now.known and now.kind.item_type) or meaning(was) != meaning(now):
+        return
+    before, after = ([option.id for option in field.props.options] for field in (was, now))
+    if [each for each in before if each in after] == [each for each in after if each in before]:
+        return
+    table, column = table_name(form.id), column_name(now.id)
+    found = connection.exec_driver_sql(f'SELECT DISTINCT "{column}" FROM "{table}" WHERE "{column}" IS NOT NULL')
+    for (raw,) in found.fetchall():
+        ordered = now.kind.to_column(now.kind.from_column(raw, now.props), now.props)
+        if ordered != raw:
+            connection.exec_driver_sql(f'UPDATE "{table}" SET "{column}" = ? WHERE "{column}" = ?', (ordered, raw))
 
 
 def retyped(connection: sa.Connection, app: App, version: int) -> list[Retyped]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -19,9 +19,9 @@ from runtime.permission.scope import EVERYTHING, Scope
 from runtime.store.apps import Apps
 from runtime.store.engine import Engines
 from runtime.store.records import Applied, Outcome, Records, Rejected
-from runtime.store.retype import options_of
+from runtime.store.retype import holds_option, options_of
 from runtime.store.rows import from_json
-from runtime.store.schema import column_name, table_name
+from runtime.store.schema import table_name
 from runtime.store.system import history
 from runtime.store.writer import Span
 
@@ -152,22 +152,15 @@ class UndoStack:
     def _only_binned(self, body: bytes) -> frozenset[str]:
         """Choices that lose options which records in the bin alone hold; those get them back when they come back."""
         found = set()
-        for form in forms_of(codec.decode(body)) if body else ():
-            now = self.apps.form(form.id)
-            for was in form.fields:
-                held = now.by_id.get(was.id) if now is not None else None
-                gone = sorted(options_of(held) - options_of(was)) if held is not None else []
-                if gone and not self._is_held(form.id, was.id, gone):
-                    found.add(was.id)
-        return frozenset(found)
-
-    def _is_held(self, form_id: str, field_id: str, options: Sequence[str]) -> bool:
-        """Whether a living record has one of these options."""
-        places = ", ".join("?" * len(options))
-        held = f'_del = 0 AND "{column_name(field_id)}" IN ({places})'
-        sql = f'SELECT 1 FROM "{table_name(form_id)}" WHERE {held} LIMIT 1'
         with self.database.reader.connect() as connection:
-            return connection.exec_driver_sql(sql, tuple(options)).first() is not None
+            for form in forms_of(codec.decode(body)) if body else ():
+                now = self.apps.form(form.id)
+                for was in form.fields:
+                    held = now.by_id.get(was.id) if now is not None else None
+                    gone = options_of(held) - options_of(was) if held is not None else frozenset()
+                    if held is not None and gone and not holds_option(connection, form.id, held, gone, living=True):
+                        found.add(was.id)
+        return frozenset(found)
 
     def _uncreate(self, span: Span, seq: int) -> Iterator[tuple[AnyChange, ...]]:
         """The records that a commit made and nobody touched since go to the bin."""

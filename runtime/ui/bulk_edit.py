@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
@@ -23,6 +24,7 @@ from runtime.ui.kit.button import ghost_button, primary_button
 from runtime.ui.kit.picker import Pick
 from runtime.ui.kit.popover import Popover
 from runtime.ui.kit.words import words
+from runtime.ui.record_places import RecordPlaces
 from runtime.work import Progress, without_collector
 
 MOST = 100_000
@@ -191,7 +193,8 @@ class BulkEdit(QObject):
         current = tools.fields[column] if 0 <= column < len(tools.fields) else fields[0]
         first = current if current in fields else fields[0]
         panel = BulkPanel(tools.grid, fields, first, count, tools.editors)
-        panel.asked.connect(self._change)
+        place, spans = tools.model.places(), tools.spans()
+        panel.asked.connect(lambda change: self._change(change, place, spans))
         panel.closed.connect(lambda: self._closed(panel))
         self.panel = panel
         panel.start()
@@ -202,9 +205,10 @@ class BulkEdit(QObject):
         panel.deleteLater()
         self._tools.grid.setFocus()
 
-    def _change(self, change: FieldChange) -> None:
+    def _change(self, change: FieldChange, place: RecordPlaces, spans: Sequence[tuple[int, int]]) -> None:
+        """Change the records that were chosen when the panel opened, wherever they stand by now."""
         tools = self._tools
-        form, place, spans = tools.form, tools.model.places(), tools.spans()
+        form = tools.form
 
         def work(progress: Progress) -> CellWrites:
             with without_collector():

@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from runtime.ui.kit.picker import Pick, PickField, PickList
+from runtime.ui.kit.picker import Pick, PickField, PickList, answers
 
 
 class Chooser(PickField):
@@ -50,8 +50,7 @@ class Chooser(PickField):
 
     def _search(self, text: str) -> None:
         if self.list is not None:
-            wanted = text.strip().casefold()
-            self.list.show_picks([pick for pick in self._offered if wanted in pick.text.casefold()], self._value)
+            self.list.show_picks([pick for pick in self._offered if answers(pick.text, text)], self._value)
 
     def _picked(self, value: Any) -> None:
         if value != self._value:

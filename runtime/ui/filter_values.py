@@ -18,7 +18,7 @@ from runtime.spans import COUNTED, MOST, WORDS, Period, Span
 from runtime.ui.editors import Editor, EditorContext, editor_kinds
 from runtime.ui.editors.relation import LIMIT, REST, RelationEditor
 from runtime.ui.filter_chooser import Chooser
-from runtime.ui.kit.picker import Pick, PickField, TickList
+from runtime.ui.kit.picker import Pick, PickField, TickList, answers
 from runtime.ui.record_titles import Titles
 
 EXACT = "exact"
@@ -184,8 +184,7 @@ class ManyPart(ValuePart):
         if self._field.target:
             self._search_records(text)
             return
-        wanted = text.strip().casefold()
-        options = [each for each in self._field.props.options or () if wanted in each.label.casefold()]
+        options = [each for each in self._field.props.options or () if answers(each.label, text)]
         self._offer([self._pick(each.id) for each in options])
 
     def _search_records(self, text: str) -> None:

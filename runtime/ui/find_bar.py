@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QWidget
@@ -95,6 +97,8 @@ class FindBar(QFrame):
         layout.addWidget(self.new, 1, 0)
         layout.addLayout(second, 1, 1)
         layout.setColumnStretch(1, 1)
+        for one, other in pairwise((self.text, self.new, self.one, self.all, self.before)):
+            QWidget.setTabOrder(one, other)
 
     def _connect(self) -> None:
         self.text.searched.connect(lambda _text: self.changed.emit())
@@ -155,10 +159,15 @@ class FindBar(QFrame):
     def _say(self, said: str, count: int, replaceable: int) -> None:
         mark(self.text, wrong=False)
         self.count.setText(said)
-        for arrow in (self.before, self.after):
-            arrow.setEnabled(count > 0)
-        for made in (self.one, self.all):
-            made.setEnabled(replaceable > 0)
+        for made, of_use in (
+            (self.before, count),
+            (self.after, count),
+            (self.one, replaceable),
+            (self.all, replaceable),
+        ):
+            if made.hasFocus() and not of_use:
+                self.text.setFocus()
+            made.setEnabled(of_use > 0)
         self.all.setText(_("Replace all ({n})", n=f"{replaceable:,}") if replaceable else _("Replace all"))
 
     def resizeEvent(self, event: QResizeEvent) -> None:

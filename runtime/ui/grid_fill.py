@@ -115,7 +115,7 @@ class GridFill(QObject):
             ids, read = [field.id for field in fields], tools.model.reader(tools.spans())
             tools.saving.clear(tools.form, count, read, ids, tools.model.refresh)
             return
-        form, columns = tools.form, list(tools.fields)
+        form, columns = tools.form, [each if tools.may_write(each) else None for each in tools.fields]
         said = TN("Cells of {n} record emptied", "Cells of {n} records emptied", count)
         step = Step(
             TN("Empty cells of {n} record", "Empty cells of {n} records", count), lambda: said, _("Empty cells")

@@ -111,12 +111,14 @@ class Staying:
         where = self._place(seen.current, places) if seen.current is not None else None
         if seen.group is not None:
             where = self._model.place_of(seen.group)
+        selection = self._selection(seen, places)
+        if where is None and not new and not selection.isEmpty():
+            where = selection.first().top()
         if where is None:
             if new:
                 selected.clear()
             return
         column = max(0, self._grid.currentIndex().column())
-        selection = self._selection(seen, places)
         blocked = selected.blockSignals(True)
         selected.setCurrentIndex(self._model.index(where, column), FLAG.NoUpdate)
         if seen.chosen:

@@ -18,6 +18,8 @@ from runtime.ui.group_words import figure_words
 WIDEST = SIZES.field_width
 SAMPLE = 25
 """Records whose values are looked at for the width of a column: about those that are seen first."""
+SHORT = 16
+"""Texts up to this rough width (16 letters, 8 Chinese characters) are never cut for being the exception."""
 
 
 class ColumnWidths:
@@ -81,7 +83,9 @@ class ColumnWidths:
         last = min(first + SAMPLE, model.rowCount())
         rows = [position for position in range(first, last) if model.record(position) is not None]
         longest = sorted(rows, key=lambda position: rough_width(model.text(position, field)))
-        wanted = self._cells.width(model, longest[len(longest) * 19 // 20], column) if longest else SIZES.xxl * 2
+        short = sum(rough_width(model.text(position, field)) <= SHORT for position in longest)
+        deciding = max(len(longest) * 19 // 20, short - 1)
+        wanted = self._cells.width(model, longest[deciding], column) if longest else SIZES.xxl * 2
         return min(WIDEST, max(least, wanted, figure))
 
     def make_room(self) -> None:

@@ -105,9 +105,8 @@ class ViewBar(QObject):
 
     def open_filter(self) -> None:
         """Open the filter."""
-        if not self.filter.rows:
-            self.filter.add_condition()
-        self._open(self.filter, self.filter.add)
+        fresh = None if self.filter.rows else self.filter.add_condition()
+        self._open(self.filter, self.filter.add if fresh is None else fresh.fields)
 
     def filter_field(self, field_id: str) -> None:
         """Open the filter at a new condition on this field."""
@@ -126,9 +125,10 @@ class ViewBar(QObject):
             self._group = GroupPanel(self.toolbar.group, self._state.form)
             self._group.show_values(self._state.spec.groups)
             self._group.changed.connect(lambda groups: self._put(groups=groups))
-        if not self._group.rows:
+        fresh = not self._group.rows
+        if fresh:
             self._group.add_row()
-        self._open(self._group, self._group.add)
+        self._open(self._group, self._group.rows[0] if fresh else self._group.add)
         return self._group
 
     def open_colours(self) -> ColourPanel:

@@ -7,7 +7,7 @@ from resources.texts import _
 from runtime.definition.property import Option
 from runtime.form import Field
 from runtime.ui.editors import Editor, EditorContext, EditorKind, editor_kinds
-from runtime.ui.kit.picker import Pick, PickField, PickList
+from runtime.ui.kit.picker import Pick, PickField, PickList, answers
 
 
 class ChoiceEditor(Editor):
@@ -50,9 +50,8 @@ class ChoiceEditor(Editor):
 
     def _search(self, text: str) -> None:
         if self.list is not None:
-            wanted = text.strip().casefold()
             options: tuple[Option, ...] = self.field.props.options or ()
-            found = [o for o in options if not o.retired and wanted in o.label.casefold()]
+            found = [o for o in options if not o.retired and answers(o.label, text)]
             self.list.show_picks([Pick(o.id, o.label, o.color) for o in found], self._value)
 
     def _picked(self, value: str | None) -> None:

@@ -7,7 +7,7 @@ from resources.texts import _
 from runtime.definition.property import Option
 from runtime.form import Field
 from runtime.ui.editors import Editor, EditorContext, EditorKind, editor_kinds
-from runtime.ui.kit.picker import Pick, PickField, TickList
+from runtime.ui.kit.picker import Pick, PickField, TickList, answers
 
 
 class ChoicesEditor(Editor):
@@ -55,8 +55,8 @@ class ChoicesEditor(Editor):
         self._asked = text
         if self.list is None:
             return
-        wanted, has = text.strip().casefold(), self._value or ()
-        found = [o for o in self._options if (not o.retired or o.id in has) and wanted in o.label.casefold()]
+        has = self._value or ()
+        found = [o for o in self._options if (not o.retired or o.id in has) and answers(o.label, text)]
         self.list.show_ticks([Pick(o.id, o.label, o.color) for o in found], has)
 
     def _toggled(self, option: str | None) -> None:

@@ -32,6 +32,8 @@ from PySide6.QtWidgets import (
 
 from resources.styles.tokens import SIZES
 from resources.texts import _
+from runtime.store.search_grams import fold
+from runtime.store.search_pinyin import reads
 from runtime.ui import icons
 from runtime.ui.kit.button import ghost_button
 from runtime.ui.kit.chip import paint_chip, paint_chips
@@ -54,6 +56,12 @@ class Pick:
     value: Any
     text: str
     hue: int | None = None
+
+
+def answers(label: str, asked: str) -> bool:
+    """Whether a pick with this label is one of those that are searched for: by its characters or by its pinyin."""
+    title, wanted = fold(label), fold(asked).strip()
+    return wanted in title or (wanted.isascii() and reads(title, "".join(wanted.split())))
 
 
 class Picks(QAbstractListModel):

@@ -5,10 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from resources.styles.tokens import SIZES
 from runtime.ui.icons import icon
+
+
+class _Segment(QPushButton):
+    """One choice, wide enough for its words in the bold letters that it has while it is pressed."""
+
+    def sizeHint(self) -> QSize:
+        """The size with bold letters."""
+        bold = QFont(self.font())
+        bold.setWeight(QFont.Weight.DemiBold)
+        words, size = self.text(), super().sizeHint()
+        wider = QFontMetrics(bold).horizontalAdvance(words) - self.fontMetrics().horizontalAdvance(words)
+        return QSize(size.width() + max(0, wider), size.height())
+
+    def minimumSizeHint(self) -> QSize:
+        """As the size hint: the words are not cut."""
+        return self.sizeHint()
 
 
 class Segments(QFrame):
@@ -38,7 +55,7 @@ class Segments(QFrame):
         self.choose(key)
 
     def _button(self, key: str, label: str, icon_name: str) -> QPushButton:
-        made = QPushButton(label)
+        made = _Segment(label)
         made.setProperty("kind", "segment")
         made.setCheckable(True)
         made.setFocusPolicy(Qt.FocusPolicy.TabFocus)

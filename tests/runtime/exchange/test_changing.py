@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
+from runtime.exchange.cell_texts import Unfit
 from runtime.exchange.changing import FieldChange, Operation, changing, operations_of
 from runtime.exchange.filling import Filling, emptied
 from runtime.exchange.pasting import Area
-from tests.support.apps import field_called
+from tests.support.apps import an_app, field_called, form_called
 from tests.support.workspaces import Office
 
 OP = Operation
@@ -142,3 +143,19 @@ def test_only_chosen_cells_that_hold_something_are_emptied(office):
     writes = emptied(form, fields, [Area(0, 1, 0, 2), Area(2, 1, 3, 1)], placed(office))
     assert [len(values) for values in writes.changed.values()] == [2, 1, 1]
     assert {value for values in writes.changed.values() for value in values.values()} == {None}
+
+
+def test_text_that_makes_no_address_is_named_and_not_written():
+    build = an_app()
+    build.field(build.form("人"), "email", "邮箱")
+    field = field_called(form_called(build.app, "人"), "邮箱")
+    for operation in (OP.APPEND, OP.PREPEND):
+        with pytest.raises(Unfit):
+            FieldChange(field, operation, "@").of("a@b.cn")
+
+
+def test_cells_that_stay_are_not_emptied(office):
+    form = office.form("订单")
+    fields = [field_called(form, "数量"), None]
+    writes = emptied(form, fields, [Area(0, 0, 0, 1)], placed(office))
+    assert [set(values) for values in writes.changed.values()] == [{form.called("数量").id}]

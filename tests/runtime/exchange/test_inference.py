@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 import pytest
@@ -119,6 +119,7 @@ CASES: dict[str, tuple[str, list[Any], str, list[str]]] = {
     "numbers that count days": ("到货日期", [45356, 45360, 45300], "integer", ["day_numbers"]),
     "days and months in words": ("Date", ["05-Mar-24", "6-Apr-24", "17-May-99"], "date", ["dates_as_text"]),
     "afternoons": ("时间", ["2024/3/5 下午2:30", "2024/3/6 上午9:05"], "date_time", ["dates_as_text"]),
+    "real times alone are no mixture": ("时间", [time(8, 15), time(14, 40), time(0, 1)], "text", []),
     "times alone stay text": ("时长", ["25:61", "13:30"], "text", []),
     "texts and answers mixed": ("x", [True, False, "随便", "又一个"], "text", ["mixed"]),
     "European decimals stay text, with a doubt": ("数量", ["1.234,50", "2.345,60"], "text", ["comma_decimals"]),
@@ -277,3 +278,13 @@ def test_options_that_differ_in_case_only_are_one() -> None:
 
 def test_text_that_is_longer_than_a_line_field_allows_is_long_text() -> None:
     assert judge("说明", ["x" * 600, "y"]).column.field_type == "long_text"
+
+
+def test_the_dust_of_binary_arithmetic_in_a_text_file_makes_no_decimals() -> None:
+    amounts = ["129.696", "125.43999999999998", "31.919999999999998", "-60.70400000000001", "-0.33600000000001273"]
+    assert judge("销售额", amounts).column.props == {"decimals": 3, "symbol": "¥"}
+
+
+def test_long_figures_of_a_text_file_that_are_no_dust_keep_their_decimals() -> None:
+    assert judge("重量", ["12345678901234.5678", "0.25"]).column.props == {"decimals": 4}
+    assert judge("重量", ["12345.67890123456", "0.25"]).column.props == {"decimals": 8}

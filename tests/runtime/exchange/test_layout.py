@@ -116,6 +116,51 @@ def test_a_list_of_names_and_values_is_asked_about() -> None:
     assert codes(found) == ["weak_header"]
 
 
+def test_a_name_that_stands_below_itself_in_other_letters_is_still_a_name() -> None:
+    found = one([["name", "value"], ["Name", "Clippy"], ["Species", "paperclip"], ["Died", DAY], ["Weight", 0.9]])
+    assert (found.headers, found.height) == (("name", "value"), 4)
+
+
+def test_a_row_of_units_in_brackets_belongs_to_the_names_above_it() -> None:
+    units = ["（公司内）", None, "（岁）", "(first day)"]
+    found = one([STAFF, units, *PEOPLE])
+    assert found.headers == ("姓名 / （公司内）", "部门", "年龄 / （岁）", "入职日期 / (first day)")
+    assert (found.height, codes(found)) == (3, ["header_rows"])
+    texts = one([["品名", "重量"], ["(中文)", "(kg)"], ["甲", "轻"], ["乙", "重"], ["丙", "轻"]])
+    assert (texts.headers, texts.height) == (("品名 / (中文)", "重量 / (kg)"), 3)
+
+
+def test_names_in_brackets_all_over_are_no_units() -> None:
+    found = one([["[甲]", "[乙]"], ["[丙]", "[丁]"], ["[戊]", "[己]"]])
+    assert (found.headers, found.height) == (("[甲]", "[乙]"), 2)
+
+
+def test_the_only_row_is_a_record_where_it_holds_days() -> None:
+    found = one([[DAY, "甲", "乙", "丙"]])
+    assert (found.height, codes(found)) == (1, ["no_header"])
+
+
+def test_a_sentence_above_a_part_of_the_header_is_no_group() -> None:
+    said = "Where fewer than five people are meant, this list says so by a sign"
+    found = one([[said, None, None], ["城市", "人数", "说明"], ["上海", 5, "x"], ["北京", 7, "y"], ["广州", 9, "z"]],
+                merged=((0, 0, 0, 1),))  # fmt: skip
+    assert (found.headers, codes(found)) == (("城市", "人数", "说明"), ["rows_above"])
+
+
+def test_narrow_rows_of_figures_are_records_where_there_is_no_header() -> None:
+    rows = [[float(n) for n in range(1, last)] for last in (2, 3, 4, 6, 6, 6)]
+    found = one(rows)
+    assert (found.height, codes(found)) == (6, ["no_header"])
+
+
+def test_a_title_above_records_without_a_header_is_said_and_can_be_taken() -> None:
+    rows: list[list[Any]] = [["a;b;c"], [1, 2, 3], [2, 3, 4], [3, 4, 5]]
+    plan = plan_of({"表": rows})
+    assert [doubt.code for doubt in plan.doubts] == ["no_header", "rows_above_records"]
+    assert plan.sheet("表").rows == 3
+    assert plan.choose("表//rows_above_records", "take").sheet("表").rows == 4
+
+
 def test_a_title_merged_over_all_columns_is_no_group() -> None:
     found = one([["员工名册", None, None, None], STAFF, *PEOPLE], merged=((0, 0, 0, 3),))
     assert (found.headers, codes(found)) == (tuple(STAFF), ["rows_above"])
@@ -155,6 +200,24 @@ def test_a_sparse_record_is_no_remark() -> None:
     assert (
         one([["编号", "名称", "数量", "日期"], [1, "甲", 5, DAY], [2, "乙", 6, DAY], [3, None, None, None]]).height == 3
     )
+
+
+@pytest.mark.parametrize("name", ["打印机", "注射器", "说明书", "审核员张三", "来源不明", "Notebook", "Source code"])
+def test_a_sparse_record_that_begins_like_a_remark_is_none(name: str) -> None:
+    assert one([["编号", "名称", "数量"], [1, "甲", 5], [2, "乙", 6], [None, name, None]]).height == 3
+
+
+@pytest.mark.parametrize("text", ["注：含税", "备注1：含税", "数据来源: 统计局", "打印时间：3月", "Printed by Li", "*"])
+def test_a_sparse_row_that_says_what_it_is_is_a_remark(text: str) -> None:
+    found = one([["编号", "名称", "数量"], [1, "甲", 5], [2, "乙", 6], [None, text, None]])
+    assert (found.height, codes(found)) == (2, ["notes"])
+
+
+def test_a_row_under_a_filter_or_in_a_table_of_excel_is_no_remark() -> None:
+    rows: list[list[Any]] = [["编号", "名称", "数量"], [1, "甲", 5], [2, "乙", 6], ["注：见下", None, None], ["注：完"]]
+    assert one(rows).height == 2
+    assert one(rows, lists=((0, 0, 3, 2),)).height == 3
+    assert one(rows, lists=((0, 7, 3, 9),)).height == 2, "that of another table"
 
 
 def test_a_last_record_of_texts_only_is_no_remark() -> None:

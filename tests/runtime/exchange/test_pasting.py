@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from runtime.changes import ChangeKind
-from runtime.exchange import clipboard
+from runtime.exchange import cell_writes, clipboard
 from runtime.exchange.cell_texts import CellReader, Unfit, order_of
 from runtime.exchange.cell_writes import CellWrites
 from runtime.exchange.clip import Clip
@@ -22,7 +22,7 @@ from runtime.exchange.pasting import Area, Paste, lay
 from runtime.store.records import Applied, Rejected
 from runtime.work import Progress
 from tests.runtime.exchange.clip_samples import EXCEL, EXCEL_TEXT, LIBREOFFICE, LIBREOFFICE_TEXT
-from tests.support.apps import field_called
+from tests.support.apps import an_app, field_called, form_called
 from tests.support.workspaces import Office
 
 
@@ -180,8 +180,8 @@ def test_a_new_record_goes_with_a_bad_cell_that_it_needs(office):
 
 def test_titles_of_relations_are_looked_up_in_one_question(office, monkeypatch):
     asked = []
-    find = office.session.reader.find
-    monkeypatch.setattr(office.session.reader, "find", lambda *a: asked.append(a[2]) or find(*a))
+    find = office.session.reader.find_all
+    monkeypatch.setattr(office.session.reader, "find_all", lambda *a: asked.append(a[2]) or find(*a))
     paste(office, lines("福州海峡\n厦门港务\nnobody"), ["客户"])
     assert len(asked) == 1
 
@@ -282,3 +282,38 @@ def test_the_number_behind_a_cell_counts_more_than_what_it_shows(office, text, n
 def test_a_date_is_no_number_though_spreadsheets_count_its_days(office):
     with pytest.raises(Unfit):
         CellReader(office.session, office.form("订单").called("数量")).read("2024-03-05", Decimal(45356))
+
+
+def test_a_title_that_several_records_have_names_none_of_them(office: Office) -> None:
+    build = an_app("双")
+    people = build.form("人")
+    build.field(people, "text", "名称")
+    cases = build.form("事")
+    build.field(cases, "relation", "人", form=people)
+    office.session.publish(build.app)
+    for _ in range(2):
+        office.session.form("人").create({"名称": "王伟"})
+    field = field_called(form_called(build.app, "事"), "人")
+    with pytest.raises(Unfit, match="王伟"):
+        CellReader(office.session, field, ["王伟"]).read("王伟")
+
+
+def test_many_new_records_go_on_without_the_one_that_was_refused(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cell_writes, "WHOLE_STEP", 4)
+    monkeypatch.setattr(cell_writes, "PART", 2)
+    writes = paste(office, lines("一\n二\n三\n四\n福州海峡\n五"), ["名称"], top=2, form="客户")
+    commits = []
+    for step in writes.steps():
+        outcome = office.session.apply(step, "Paste")
+        if isinstance(outcome, Rejected):
+            assert writes.mark(outcome.problems) == 1
+            break
+        commits.append(outcome)
+    assert len(commits) == 2
+    office.session.abandon(commits)
+    writes.without_bad()
+    assert all(isinstance(office.session.apply(step, "Paste"), Applied) for step in writes.steps())
+    names = [record["名称"] for record in office.session.form("客户").records()]
+    assert names == ["福州海峡", "厦门港务", "一", "二", "三", "四", "五"]

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from xlsxwriter import Workbook
 
 from runtime.errors import Cancelled
 from runtime.exchange import reading
@@ -105,6 +106,29 @@ def test_number_formats_and_hidden_sheets_are_known(tmp_path: Path) -> None:
     first, second = read(path).sheets
     assert first.formats == {0: "0%", 1: '"¥"#,##0.00'}
     assert (first.visible, second.visible) == (True, False)
+
+
+def test_a_format_of_cells_with_texts_says_nothing_about_numbers(tmp_path: Path) -> None:
+    with Workbook(tmp_path / "a.xlsx") as book:
+        sheet = book.add_worksheet()
+        sheet.write_column(0, 0, ["率", "说明"], book.add_format({"num_format": "0.00%"}))
+        sheet.write_column(2, 0, [351.3, 352.5], book.add_format({"num_format": "0.0"}))
+        sheet.write_column(0, 1, ["号", "007"], book.add_format({"num_format": "@"}))
+    (found,) = read(tmp_path / "a.xlsx").sheets
+    assert found.formats == {0: "0.0", 1: "@"}
+
+
+def test_the_ranges_of_filters_and_tables_are_known(tmp_path: Path) -> None:
+    with Workbook(tmp_path / "a.xlsx") as book:
+        filtered, tables, plain = (book.add_worksheet() for _ in range(3))
+        for sheet in (filtered, tables, plain):
+            sheet.write_row(1, 1, ["a", "b"])
+            sheet.write_column(2, 1, range(4))
+        filtered.autofilter(1, 1, 5, 2)
+        tables.add_table(1, 1, 4, 2)
+        tables.add_table(1, 5, 3, 6)
+    found = [sheet.lists for sheet in read(tmp_path / "a.xlsx").sheets]
+    assert found == [((1, 1, 5, 2),), ((1, 1, 4, 2), (1, 5, 3, 6)), ()]
 
 
 def test_rows_above_and_left_of_the_cells_are_counted(tmp_path: Path) -> None:

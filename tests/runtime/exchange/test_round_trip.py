@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from runtime.changes import Change, ChangeKind, new_uuid
@@ -110,7 +110,7 @@ def values(name: str) -> st.SearchStrategy[Any]:
 FULL = st.fixed_dictionaries({name: values(name) for name in KINDS})
 SPARSE = st.fixed_dictionaries({}, optional={name: values(name) for name in KINDS})
 RECORDS = st.tuples(st.lists(SPARSE, max_size=5), FULL).map(lambda parts: [*parts[0], parts[1]])
-"""The last one is full: an import takes a last row of two words for a remark under the table, and says so."""
+"""The last one is full: in a CSV file, a last row of two words may be taken for a remark, which is said."""
 
 
 @pytest.mark.parametrize("more", FORMATS)
@@ -121,6 +121,20 @@ RECORDS = st.tuples(st.lists(SPARSE, max_size=5), FULL).map(lambda parts: [*part
 def test_values_of_every_type_come_back(desk: Desk, more: dict[str, Any], rows: list[dict[str, Any]]) -> None:
     placed = [{**row, "relation": desk.targets[row["relation"]]} if "relation" in row else row for row in rows]
     before, after = desk.there_and_back(placed, **more)
+    assert after == before
+
+
+@settings(
+    max_examples=15, phases=(Phase.explicit, Phase.reuse, Phase.generate), suppress_health_check=list(HealthCheck)
+)
+@given(full=FULL, sparse=SPARSE)
+@example(full={"integer": 1, "text": "5"}, sparse={"text": "见下"})
+def test_a_sparse_last_record_comes_back_from_a_workbook(
+    desk: Desk, full: dict[str, Any], sparse: dict[str, Any]
+) -> None:
+    rows = [full, full, full, sparse]
+    placed = [{**row, "relation": desk.targets[row["relation"]]} if "relation" in row else row for row in rows]
+    before, after = desk.there_and_back(placed, format=Format.XLSX)
     assert after == before
 
 

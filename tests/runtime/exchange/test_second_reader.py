@@ -19,7 +19,7 @@ from runtime.exchange.outlet import Outlet
 from runtime.exchange.reading import Collector, Sheet
 from runtime.exchange.second_reader import SecondReader
 from runtime.work import Progress
-from tests.runtime.exchange.workbooks import Rows, archive, read, rezip, shared, xlsx
+from tests.runtime.exchange.workbooks import Rows, archive, read, rezip, shared, types, understood, xlsx
 
 ROWS: Rows = [
     ["名称", "整数", "小数", "日期", "时间", "是否", "错误"],
@@ -201,6 +201,27 @@ def test_errors_and_hidden_places_of_an_ods_are_told(tmp_path: Path) -> None:
     (sheet,) = read(path).sheets
     assert rows_in(sheet) == [["a", None, None], ["a", None, None], [1, 1, CellError("#DIV/0!")]]
     assert (sheet.hidden_rows, sheet.hidden_columns) == ((2,), (1,))
+
+
+def test_shares_and_amounts_of_an_ods_have_their_formats(tmp_path: Path) -> None:
+    text = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
+    row = (
+        '<table:table-row><table:table-cell office:value-type="percentage" office:value="0.25"/>'
+        '<table:table-cell office:value-type="currency" office:currency="CNY" office:value="12.5"/>'
+        '<table:table-cell office:value-type="float" office:value="3"/></table:table-row>'
+    )
+    head = "".join(map(text.format, ("甲", "乙", "丙")))
+    content = ODS[: ODS.index("<table:table ")] + (
+        f'<table:table table:name="表"><table:table-row>{head}</table:table-row>{row * 2}</table:table>'
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    parts = {"mimetype": b"application/vnd.oasis.opendocument.spreadsheet", "content.xml": content.encode(),
+             "META-INF/manifest.xml": b"<manifest/>"}  # fmt: skip
+    path = tmp_path / "a.ods"
+    path.write_bytes(archive(parts))
+    (sheet,) = read(path).sheets
+    assert sheet.formats == {0: "0%", 1: "[$CNY]0.00"}
+    assert types(understood(sheet), "表") == {"甲": "percent", "乙": "money", "丙": "integer"}
 
 
 def test_a_sheet_that_no_reader_can_read_does_not_take_the_others_with_it(tmp_path: Path) -> None:

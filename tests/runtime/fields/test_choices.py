@@ -74,3 +74,9 @@ def test_a_removed_option_is_still_shown() -> None:
 def test_two_options_of_one_name_are_a_problem() -> None:
     node = Node("c1", "field.choices", props={"options": [{"id": "o1", "label": "A"}, {"id": "o2", "label": "a "}]})
     assert [problem.code for problem in KIND.check_props(node)] == ["options_alike"]
+
+
+@pytest.mark.parametrize("raw", ["o0", [["o0"]], [1], {}])
+def test_what_is_no_list_of_options_is_refused_from_outside(raw: object) -> None:
+    with pytest.raises(TypeError):
+        KIND.from_json(raw, PROPS)

@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from runtime.definition.edits import SetKind
-from runtime.store.query import Query, Sort
-from tests.support.apps import an_app, options
+from runtime.definition.node import App
+from runtime.errors import Refused
+from runtime.store.query import Group, Query, Sort
+from tests.support.apps import an_app, field_called, options
 from tests.support.workspaces import Office, codes
 
 TAGS = ("重点", "海外", "VIP", "a, b")
@@ -132,3 +134,58 @@ def test_they_become_another_type_and_come_back(office: Office, kind: str) -> No
     office.session.publish(SetKind(field, "field.choices").apply(office.app), lossy)
     values = [record["标签"] for record in office.session.form("订单").records()]
     assert values[1] == ("急",) and values[2] is None
+
+
+def without(office: Office, label: str) -> App:
+    """The app after the option of that label was taken from the tags of customers."""
+    field = office.form("客户").called("标签")
+    assert field is not None
+    left = [option for option in field.node.props["options"] if option["label"] != label]
+    return office.app.replacing({field.id: field.node.with_props(options=left)})
+
+
+def test_an_option_that_records_have_does_not_go_unnoticed(office: Office) -> None:
+    app = without(office, "VIP")
+    assert [(loss.values, loss.lost) for loss in office.session.losses(app)] == [(3, 2)]
+    with pytest.raises(Refused):
+        office.session.publish(app)
+    field = office.form("客户").called("标签")
+    assert field is not None
+    office.session.publish(app, lossy=[field.id])
+    assert [record["标签"] for record in office.session.form("客户").records()] == [
+        ("重点",), ("海外",), None, ("重点", "a, b"),
+    ]  # fmt: skip
+
+
+def test_an_option_that_no_record_has_can_go(office: Office) -> None:
+    customers = office.session.form("客户")
+    for record in customers.records('IN("VIP",{标签})'):
+        customers.update(record, {"标签": "重点"})
+    assert office.session.losses(without(office, "VIP")) == []
+    office.session.publish(without(office, "VIP"))
+
+
+def test_options_are_not_taken_back_from_records_that_have_them(office: Office) -> None:
+    field = office.form("客户").called("标签")
+    assert field is not None
+    (new,) = options("新")
+    before = office.session.publish(
+        office.app.replacing({field.id: field.node.with_props(options=[*field.node.props["options"], new])})
+    )
+    row = office.session.form("客户").create({"名称": "戊", "标签": ["新", "VIP"]}).id
+    with pytest.raises(Refused):
+        office.session.abandon([before])
+    assert office.read("客户", row)["标签"] == (*field.kind.parse("VIP", field.props), new["id"])
+
+
+def test_values_follow_the_options_into_another_order(office: Office) -> None:
+    form = office.form("客户")
+    field = field_called(form, "标签")
+    turned = list(reversed(field.node.props["options"]))
+    office.session.publish(office.app.replacing({field.id: field.node.with_props(options=turned)}))
+    office.session.form("客户").create({"名称": "戊", "标签": ["重点", "VIP"]})
+    _, groups = office.session.reader.grouped_ids(Query(form.id, groups=(Group(field.id),)), {})
+    assert sorted(groups.counts) == [1, 1, 1, 2]
+    records = {record["名称"]: record["标签"] for record in office.session.form("客户").records()}
+    assert records["甲"] == records["戊"] == ("VIP", "重点")
+    assert office.session.damage() == []

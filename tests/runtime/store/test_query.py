@@ -303,6 +303,16 @@ def test_a_rule_may_use_fields_that_its_person_may_not_read(full: Office) -> Non
         reader.count(Query(customers.id, '{等级}="高"', scope=scope))
 
 
+def test_a_record_that_a_rule_hides_is_not_read_by_its_number(full: Office) -> None:
+    form = full.form("订单")
+    number = field_called(form, "编号")
+    scope = Scope(rows=((form.id, '{编号}="A"'),))
+    every = full.session.reader.ids(Query(form.id))
+    rows = full.session.reader.rows(form.id, every, scope)
+    assert len(every) > 1
+    assert [row.values[number.id] for row in rows] == ["A"]
+
+
 def test_a_rule_that_is_broken_shows_nothing(full: Office) -> None:
     customers = full.form("客户")
     scope = Scope(rows=((customers.id, "{没有}=1"),))

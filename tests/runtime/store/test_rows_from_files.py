@@ -332,3 +332,11 @@ def test_what_a_killed_import_changed_is_taken_back_at_the_next_opening(office: 
     assert office.session.take_back_import() == 1
     assert customers(office.session) == BEFORE
     assert office.session.damage() == []
+
+
+def test_a_cell_that_cannot_be_read_empties_nothing(session: Session) -> None:
+    plan = a_plan([["名称", "等级", "备注"], ["甲", "最高", "新"], ["乙", None, None]])
+    aim = an_aim(session, plan, blank=Blank.CLEAR, misfit=Misfit.BLANK)
+    report = run(session, plan, aim)
+    assert customers(session) == {"甲": ("高", "新"), "乙": ("", None), "丙": ("", None)}
+    assert [(left.column, left.text) for left in report.left] == [("等级", "最高")]

@@ -11,7 +11,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
+from resources.icons import GLYPHS
 from runtime.changes import BulkChange, ChangeKind, new_uuid
+from runtime.exchange.cell_writes import BadCell
 from runtime.exchange.changing import Operation
 from runtime.ui.bulk_edit import BulkPanel
 from runtime.ui.editors import Editor
@@ -130,6 +132,23 @@ def test_replacing_all_is_one_step(orders):
     assert orders.column("编号") == ["A-0", "A-1", "A-2", "A-3"]
 
 
+def test_tab_goes_from_what_is_looked_for_to_what_stands_in_its_place(orders):
+    found = look_for(orders, "A-", replace=True)
+    found.text.setFocus()
+    for following in (found.new, found.one, found.all, found.before):
+        QTest.keyClick(orders.view.window().focusWidget(), KEY.Key_Tab)
+        assert following.hasFocus(), following.accessibleName()
+
+
+def test_after_replacing_all_the_keyboard_is_in_the_line_for_the_next_search(orders):
+    found = look_for(orders, "A-", replace=True)
+    found.new.setText("B-")
+    found.all.setFocus()
+    found.all.click()
+    orders.qtbot.waitUntil(found.text.hasFocus)
+    assert not found.all.isEnabled()
+
+
 def test_what_is_no_value_after_replacing_is_listed(desk):
     found = look_for(desk, "中", replace=True)
     found.whole.setChecked(True)
@@ -228,3 +247,52 @@ def test_the_menu_of_the_records_offers_it(desk):
     said = [words for words, *_ in desk.view.work.menu()]
     assert "Change a field …" in said
     assert "Paste" in said
+
+
+def listed(orders: Desk) -> list[BadCell]:
+    """What the list of bad cells holds."""
+    writes = orders.view.work.writing._writes
+    return [] if writes is None else writes.bad
+
+
+def three_chosen(orders: Desk) -> None:
+    """The first three orders: 3, 1, 7."""
+    orders.at(0, "数量")
+    for _ in range(2):
+        orders.key(KEY.Key_Down, SHIFT)
+
+
+def test_what_is_chosen_stays_with_its_records_when_one_of_them_goes(orders, office):
+    three_chosen(orders)
+    current = orders.view.grid.current_row()
+    assert current is not None
+    office.delete("订单", current.id)
+    orders.settle()
+    orders.qtbot.waitUntil(lambda: orders.model.rowCount() == 3)
+    orders.settle()
+    spans = orders.view.work.tools.spans()
+    chosen = [orders.model.record(position) for first, last in spans for position in range(first, last + 1)]
+    assert [row.n for row in chosen if row is not None] == [1, 2]
+
+
+def test_many_are_changed_as_they_were_chosen_although_the_rows_moved(orders, office):
+    three_chosen(orders)
+    panel = open_bulk(orders)
+    office.delete("订单", orders.model.record(1).id)
+    orders.qtbot.waitUntil(lambda: orders.model.rowCount() == 3)
+    orders.settle()
+    orders.view.work.tools.grid.selectAll()
+    assert isinstance(panel.value, Editor)
+    panel.value.begin("8")
+    QTest.mouseClick(panel.apply, Qt.MouseButton.LeftButton)
+    orders.settle()
+    assert [str(bad.reason) for bad in listed(orders)] == [
+        "This record is in the bin. Restore it before you change it."
+    ]
+    orders.view.work.bad.went_on.emit()
+    orders.settle()
+    assert orders.column("数量") == ["8", "8", ""]
+
+
+def test_every_icon_of_the_menu_is_known(orders):
+    assert [name for _words, name, *_rest in orders.view.work.menu() if name and name not in GLYPHS] == []

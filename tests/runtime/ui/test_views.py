@@ -453,3 +453,16 @@ def test_the_toolbar_fits_its_window_whatever_is_on(orders, width):
     assert bar.layout().sizeHint().width() <= bar.width()
     assert bar.add.geometry().right() <= bar.width()
     assert bar.filter.text() == ("1" if width < 1100 else "Filter · 1")
+
+
+def test_a_panel_that_was_empty_opens_at_the_field_of_its_first_line(orders):
+    orders.page.open_filter()
+    panel = orders.page.filter_panel
+    assert panel.focusWidget() is panel.rows[0].fields
+    panel.close()
+    groups = orders.page.bar.open_groups()
+    assert groups.focusWidget() is groups.rows[0].fields
+    groups.close()
+    orders.page.bar.open_groups()
+    assert groups.focusWidget() is groups.add, "what is there already is not changed by a key"
+    groups.close()

@@ -6,6 +6,7 @@ from datetime import date, time
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from resources.styles.tokens import SIZES
@@ -19,6 +20,7 @@ from runtime.ui.kit.empty_state import EmptyState
 from runtime.ui.kit.field_row import FieldRow
 from runtime.ui.kit.job_row import JobRow
 from runtime.ui.kit.month import Month, moved
+from runtime.ui.kit.picker import answers
 from runtime.ui.kit.popover import Popover
 from runtime.ui.kit.search_field import SearchField
 from runtime.ui.kit.segments import Segments
@@ -251,3 +253,36 @@ def test_long_work_stands_in_the_status_bar_and_can_be_cancelled(qtbot, jobs: Jo
     press(row, "Cancel")
     qtbot.waitUntil(lambda: seen == ["cancelled"])
     assert not row.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("asked", "there"),
+    [("订单", True), ("ddrq", True), ("dingdanri", True), ("  日期 ", True), ("xx", False), ("", True)],
+)
+def test_what_is_picked_from_is_found_by_its_characters_and_by_its_pinyin(asked, there):
+    assert answers("订单日期", asked) is there
+
+
+def test_a_segment_has_room_for_its_words_in_bold(qtbot):
+    made = shown(qtbot, Segments("Records", [("a", "As shown · 3,005", ""), ("b", "All fields", "")], "a"))
+    widths = [button_called(made, words).width() for words in ("As shown · 3,005", "All fields")]
+    bold = QFont(button_called(made, "All fields").font())
+    bold.setWeight(QFont.Weight.DemiBold)
+    assert widths[0] >= QFontMetrics(bold).horizontalAdvance("As shown · 3,005") + 2 * SIZES.m
+    made.choose("b")
+    assert [button_called(made, words).width() for words in ("As shown · 3,005", "All fields")] == widths
+
+
+def test_enter_presses_the_button_that_has_the_keyboard(qtbot):
+    place = shown(qtbot, QWidget())
+    panel = Popover(place)
+    go, cancel = primary_button("Export"), button("Cancel")
+    pressed: list[str] = []
+    for part in (go, cancel):
+        panel.body.addWidget(part)
+    go.clicked.connect(lambda: pressed.append("Export"))
+    cancel.clicked.connect(lambda: pressed.append("Cancel"))
+    panel.open(go)
+    qtbot.keyClick(go, Qt.Key.Key_Return)
+    qtbot.keyClick(cancel, Qt.Key.Key_Enter)
+    assert pressed == ["Export", "Cancel"]
