@@ -24,7 +24,7 @@ from runtime.store.rows import Row
 from runtime.work import Progress
 
 if TYPE_CHECKING:
-    from runtime.exchange.export import Exported
+    from runtime.exchange.export.export import Exported
 
 
 class NoSuchField(UserError, KeyError):
@@ -202,12 +202,12 @@ class FormHandle:
             where: a formula; None = every record.
             fields: names in order; None = all.
             replace: whether a file that is there already may go.
-            options: `subforms`, `about`, `delimiter`, `encoding`, `raw` of `runtime.exchange.export.Export`.
+            options: `subforms`, `about`, `delimiter`, `encoding`, `raw` of `runtime.exchange.export.export.Export`.
 
         Raises:
             UserError: the formula or a field name is wrong, or the file cannot be written; then there is none.
         """
-        from runtime.exchange.export import Export, export, format_of
+        from runtime.exchange.export.export import Export, export, format_of
 
         place = Path(path)
         names = [sort] if isinstance(sort, str) else sort

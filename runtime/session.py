@@ -48,7 +48,7 @@ from runtime.store.workspace import Workspace
 from runtime.work import Progress
 
 if TYPE_CHECKING:
-    from runtime.exchange.report import ImportReport
+    from runtime.exchange.importing.report import ImportReport
     from runtime.store.server_workspace import ServerWorkspace
 
 
@@ -407,7 +407,7 @@ class Session:
         Raises:
             UserError: the file cannot be read.
         """
-        from runtime.exchange.importer import import_file
+        from runtime.exchange.importing.importer import import_file
 
         return import_file(self, Path(path), progress or Progress())
 

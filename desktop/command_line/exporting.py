@@ -51,7 +51,7 @@ def run(workspace: Path, options: argparse.Namespace, passphrase: str | None, sa
     Raises:
         UserError: nothing was written; the message says why.
     """
-    from runtime.exchange.export import About, Format, format_of
+    from runtime.exchange.export.export import About, Format, format_of
     from runtime.session import open_workspace
 
     place: Path = options.file

@@ -9,7 +9,7 @@ from pathlib import Path
 from resources.texts import _
 
 MODES = ("new", "upsert", "update", "missing")
-"""Values of `runtime.exchange.aim.Mode`."""
+"""Values of `runtime.exchange.importing.aim.Mode`."""
 
 
 def add_import_options(parser: argparse.ArgumentParser, place: Callable[[str], Path]) -> None:

@@ -11,16 +11,16 @@ from pathlib import Path
 
 from resources.texts import T, _
 from runtime.errors import UserError
-from runtime.exchange.aim import Aim, Misfit, Mode
-from runtime.exchange.asking import ORDERED
 from runtime.exchange.columns import Doubt
-from runtime.exchange.importer import import_all, rehearse
-from runtime.exchange.options import ENCODINGS, Options
-from runtime.exchange.plan import ImportPlan
-from runtime.exchange.proposing import aim_by_names, best_sheet, key_called, only
-from runtime.exchange.reading import Workbook, open_workbook, open_workbooks
-from runtime.exchange.refusals import CannotRead
-from runtime.exchange.understanding import understand
+from runtime.exchange.importing.aim import Aim, Misfit, Mode
+from runtime.exchange.importing.asking import ORDERED
+from runtime.exchange.importing.importer import import_all, rehearse
+from runtime.exchange.importing.proposing import aim_by_names, best_sheet, key_called, only
+from runtime.exchange.readers.options import ENCODINGS, Options
+from runtime.exchange.readers.reading import Workbook, open_workbook, open_workbooks
+from runtime.exchange.readers.refusals import CannotRead
+from runtime.exchange.understanding.plan import ImportPlan
+from runtime.exchange.understanding.workbooks import understand
 from runtime.session import Session, open_workspace
 from runtime.work import Progress
 
@@ -59,7 +59,7 @@ def run(options: argparse.Namespace, passphrase: str | None, say: Say, warn: Say
     else:
         say("\n".join(report.lines()))
     if options.rejected is not None:
-        from runtime.exchange.rejected import write_rejected
+        from runtime.exchange.importing.rejected import write_rejected
 
         written = write_rejected(options.rejected, plan, report.left)
         warn(_("{n} rows were written to {file}.", n=written, file=str(options.rejected)))

@@ -10,7 +10,7 @@ from desktop.import_wizard.flow import ImportFlow
 from desktop.import_wizard.left_table import LeftTable
 from resources.styles.tokens import SIZES
 from resources.texts import _
-from runtime.exchange.report import FormReport
+from runtime.exchange.importing.report import FormReport
 from runtime.ui.icons import IconLabel
 from runtime.ui.kit.card import Card
 from runtime.ui.kit.words import ElidedWords, rule, words

@@ -21,7 +21,7 @@ from desktop.import_wizard.tick import Option
 from resources.styles.tokens import SIZES
 from resources.texts import _
 from runtime.exchange.columns import Doubt
-from runtime.exchange.plan import ImportPlan
+from runtime.exchange.understanding.plan import ImportPlan
 from runtime.ui.icons import IconLabel
 from runtime.ui.kit.words import ElidedWords, words
 from runtime.ui.theme import mark

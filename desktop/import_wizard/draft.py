@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from runtime.errors import Sentence
-from runtime.exchange.aim import Aim
-from runtime.exchange.asking import Findings, Questions, answered, first_aim, wrongs
 from runtime.exchange.columns import Doubt
-from runtime.exchange.plan import ImportPlan, SheetPlan
-from runtime.exchange.proposing import FormMatch, kept_aim, matches
+from runtime.exchange.importing.aim import Aim
+from runtime.exchange.importing.asking import Findings, Questions, answered, first_aim, wrongs
+from runtime.exchange.importing.proposing import FormMatch, kept_aim, matches
+from runtime.exchange.understanding.plan import ImportPlan, SheetPlan
 from runtime.session import Session
 
 NEW = ""

@@ -11,10 +11,10 @@ from desktop.import_wizard.draft import Draft
 from desktop.import_wizard.preview import Preview, count_misfits, preview, preview_into
 from resources.texts import language
 from runtime.errors import UserError
-from runtime.exchange.aim import Aim
-from runtime.exchange.asking import Findings, look_over
 from runtime.exchange.columns import ColumnPlan
-from runtime.exchange.plan import ImportPlan
+from runtime.exchange.importing.aim import Aim
+from runtime.exchange.importing.asking import Findings, look_over
+from runtime.exchange.understanding.plan import ImportPlan
 from runtime.session import Session
 from runtime.ui.jobs import Job, Jobs
 from runtime.work import Progress

@@ -14,10 +14,10 @@ from desktop.import_wizard.draft import Draft
 from desktop.import_wizard.draft_work import DraftWork
 from resources.texts import T
 from runtime.errors import Sentence, UserError
-from runtime.exchange.importer import import_all, rehearse
-from runtime.exchange.options import Options
-from runtime.exchange.plan import ImportPlan
-from runtime.exchange.report import ImportReport
+from runtime.exchange.importing.importer import import_all, rehearse
+from runtime.exchange.importing.report import ImportReport
+from runtime.exchange.readers.options import Options
+from runtime.exchange.understanding.plan import ImportPlan
 from runtime.session import Session
 from runtime.store import keys
 from runtime.ui.jobs import Job, Jobs

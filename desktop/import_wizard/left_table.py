@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from resources.styles.tokens import SIZES
 from resources.texts import T, _
-from runtime.exchange.report import LeftOut
+from runtime.exchange.importing.report import LeftOut
 from runtime.ui import fonts
 from runtime.ui.theme import colours
 

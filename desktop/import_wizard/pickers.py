@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop.import_wizard.draft import NEW, Draft
 from resources.texts import _, plural
-from runtime.exchange.aim import Aim
-from runtime.exchange.proposing import fields_of, why_closed
+from runtime.exchange.importing.aim import Aim
+from runtime.exchange.importing.proposing import fields_of, why_closed
 from runtime.form import Form
 from runtime.session import Session
 from runtime.ui.icons import icon

@@ -12,12 +12,12 @@ from uuid import UUID
 from runtime.dates import local_zone, show_date, show_moment
 from runtime.definition.kind import Props
 from runtime.errors import Sentence
-from runtime.exchange.aim import Aim
 from runtime.exchange.columns import ColumnPlan, RelationTarget
-from runtime.exchange.conversion import as_text, convert_column
-from runtime.exchange.fitting import Fitter, Promised
-from runtime.exchange.partners import PROMISED, Partners
-from runtime.exchange.plan import CHUNK, ImportPlan
+from runtime.exchange.importing.aim import Aim
+from runtime.exchange.importing.fitting import Fitter, Promised
+from runtime.exchange.importing.partners import PROMISED, Partners
+from runtime.exchange.understanding.conversion import as_text, convert_column
+from runtime.exchange.understanding.plan import CHUNK, ImportPlan
 from runtime.fields import FieldType, field_type
 from runtime.form import Field
 from runtime.session import Session

@@ -91,7 +91,7 @@ class Result(QWidget):
             return
 
         def work(_progress: Progress) -> int:
-            from runtime.exchange.rejected import write_rejected  # brings a writer of workbooks along
+            from runtime.exchange.importing.rejected import write_rejected  # brings a writer of workbooks along
 
             return write_rejected(path, plan, report.left)
 

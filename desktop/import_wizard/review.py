@@ -22,7 +22,7 @@ from desktop.import_wizard.sheet_list import SheetList
 from desktop.import_wizard.text_options import TextOptions
 from resources.styles.tokens import SIZES
 from resources.texts import _
-from runtime.exchange.aim import Aim
+from runtime.exchange.importing.aim import Aim
 from runtime.fields import field_type
 from runtime.ui.kit.words import ElidedWords, rule
 

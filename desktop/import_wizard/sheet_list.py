@@ -12,7 +12,7 @@ from desktop.import_wizard.draft import Draft
 from desktop.import_wizard.tick import Tick
 from resources.styles.tokens import SIZES
 from resources.texts import _, plural
-from runtime.exchange.plan import SheetPlan
+from runtime.exchange.understanding.plan import SheetPlan
 from runtime.ui.icons import IconLabel, icon
 from runtime.ui.kit.button import Button
 from runtime.ui.kit.words import ElidedWords, tip, words

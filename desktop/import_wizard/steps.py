@@ -15,15 +15,15 @@ from desktop.import_wizard.preview import Preview
 from resources.texts import TN, T, _, plural
 from runtime.errors import Refused, UserError
 from runtime.exchange.columns import Choice, ColumnPlan, Doubt
-from runtime.exchange.importer import import_plan
-from runtime.exchange.inference import TYPE_NAMES
-from runtime.exchange.options import Options
-from runtime.exchange.plan import ImportPlan, SheetPlan
-from runtime.exchange.proposing import keep_aim
-from runtime.exchange.reading import open_workbook, open_workbooks
-from runtime.exchange.report import FormReport, ImportReport
-from runtime.exchange.session_forms import known_forms
-from runtime.exchange.understanding import understand
+from runtime.exchange.importing.importer import import_plan
+from runtime.exchange.importing.proposing import keep_aim
+from runtime.exchange.importing.report import FormReport, ImportReport
+from runtime.exchange.importing.session_forms import known_forms
+from runtime.exchange.readers.options import Options
+from runtime.exchange.readers.reading import open_workbook, open_workbooks
+from runtime.exchange.understanding.inference import TYPE_NAMES
+from runtime.exchange.understanding.plan import ImportPlan, SheetPlan
+from runtime.exchange.understanding.workbooks import understand
 from runtime.fields import field_type
 from runtime.session import Session, open_workspace
 from runtime.store import keys

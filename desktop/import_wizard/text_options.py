@@ -11,7 +11,7 @@ from desktop.import_wizard.flow import ImportFlow
 from desktop.import_wizard.pickers import Offer, menu_of
 from resources.styles.tokens import SIZES
 from resources.texts import T, _
-from runtime.exchange.options import ENCODINGS
+from runtime.exchange.readers.options import ENCODINGS
 from runtime.ui.icons import icon
 from runtime.ui.kit.button import Button
 

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from resources.styles.tokens import SIZES
 from resources.texts import _, plural
-from runtime.exchange.cell_writes import BadCell, CellWrites
+from runtime.exchange.editing.cell_writes import BadCell, CellWrites
 from runtime.ui.kit.button import ghost_button, primary_button
 from runtime.ui.kit.words import words
 

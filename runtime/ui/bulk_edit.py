@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from resources.styles.tokens import SIZES
 from resources.texts import TN, T, _, plural
-from runtime.exchange.cell_writes import CellWrites
-from runtime.exchange.changing import BY_NUMBER, BY_TEXT, WORDS, FieldChange, Operation, changing, operations_of
+from runtime.exchange.editing.cell_writes import CellWrites
+from runtime.exchange.editing.changing import BY_NUMBER, BY_TEXT, WORDS, FieldChange, Operation, changing, operations_of
 from runtime.form import Field
 from runtime.numbers import parse_number
 from runtime.ui.editors import Editor, EditorContext, editor_kinds

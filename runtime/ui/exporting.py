@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from resources.texts import TN, T, _
 from runtime.dates import local_zone
 from runtime.errors import Sentence
-from runtime.exchange.export import About, Export, Exported, Format, export
+from runtime.exchange.export.export import About, Export, Exported, Format, export
 from runtime.form import Form
 from runtime.session import Session
 from runtime.store.query import Sort

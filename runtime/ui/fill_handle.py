@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from resources.styles.tokens import SIZES
 from resources.texts import _
-from runtime.exchange.pasting import Area
+from runtime.exchange.editing.pasting import Area
 from runtime.ui.grid_tools import GridTools
 from runtime.ui.theme import colour
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QWidg
 
 from resources.styles.tokens import SIZES
 from resources.texts import _, plural
-from runtime.exchange.cell_search import Wanted
+from runtime.exchange.editing.cell_search import Wanted
 from runtime.ui.kit.button import Button, IconButton, ghost_button
 from runtime.ui.kit.search_field import SearchField
 from runtime.ui.kit.words import ElidedWords

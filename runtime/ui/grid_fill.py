@@ -10,9 +10,9 @@ from PySide6.QtCore import QObject, Signal
 
 from resources.texts import TN, T, _
 from runtime.dates import local_zone
-from runtime.exchange.cell_writes import CellWrites
-from runtime.exchange.filling import Filling, emptied
-from runtime.exchange.pasting import Area
+from runtime.exchange.editing.cell_writes import CellWrites
+from runtime.exchange.editing.filling import Filling, emptied
+from runtime.exchange.editing.pasting import Area
 from runtime.form import Field
 from runtime.store.rows import Row
 from runtime.ui.fill_handle import FillHandle

@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject, QRect, QTimer
 from PySide6.QtGui import QColor, QPainter
 
 from resources.texts import TN, T, _
-from runtime.exchange.cell_search import Hits, Search, Wanted, can_replace, replacing
-from runtime.exchange.cell_writes import CellWrites
+from runtime.exchange.editing.cell_search import Hits, Search, Wanted, can_replace, replacing
+from runtime.exchange.editing.cell_writes import CellWrites
 from runtime.form import Field
 from runtime.store.rows import Row
 from runtime.ui.find_bar import FindBar

@@ -10,11 +10,11 @@ from PySide6.QtGui import QGuiApplication
 
 from resources.texts import TN, T, _
 from runtime.errors import Sentence
-from runtime.exchange import clipboard
-from runtime.exchange.cell_writes import CellWrites
-from runtime.exchange.clip import Clip
-from runtime.exchange.clipboard import OWN_TYPE, Written
-from runtime.exchange.pasting import MOST_ROWS, Area, Layout, Paste, lay, without_names
+from runtime.exchange.clipboard import mime as clipboard
+from runtime.exchange.clipboard.clip import Clip
+from runtime.exchange.clipboard.mime import OWN_TYPE, Written
+from runtime.exchange.editing.cell_writes import CellWrites
+from runtime.exchange.editing.pasting import MOST_ROWS, Area, Layout, Paste, lay, without_names
 from runtime.ui.grid_tools import GridTools, spans_of
 from runtime.ui.grid_writing import GridWriting, Step
 from runtime.work import Progress, without_collector

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel
 
-from runtime.exchange.pasting import Area
+from runtime.exchange.editing.pasting import Area
 from runtime.form import Field, Form
 from runtime.session import Session
 from runtime.ui.editors import EditorContext

@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject, Signal
 
 from resources.texts import PluralText
 from runtime.errors import Problem, Sentence
-from runtime.exchange.cell_texts import CellReader, Unfit
-from runtime.exchange.cell_writes import BadCell, CellWrites
+from runtime.exchange.editing.cell_texts import CellReader, Unfit
+from runtime.exchange.editing.cell_writes import BadCell, CellWrites
 from runtime.ui.bad_cells import BadCellsPanel
 from runtime.ui.grid_tools import GridTools
 from runtime.work import Progress

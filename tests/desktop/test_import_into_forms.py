@@ -133,8 +133,8 @@ def test_rows_go_into_the_form_of_the_page_as_a_person_maps_them(
     assert bar is not None
     press(bar, "Undo")
     qtbot.waitUntil(lambda: office.form("订单").count() == 120, timeout=LONG)
-    assert order(office, "DD0000") == before
     qtbot.waitUntil(lambda: not wizard.desktop.jobs.busy, timeout=LONG)
+    assert order(office, "DD0000") == before
 
 
 def test_rejected_rows_are_saved_corrected_and_imported_with_the_mapping_of_last_time(

@@ -76,8 +76,8 @@ def test_a_folder_that_cannot_be_made_is_said_and_can_be_changed(wizard: Wizard,
 
 def _slow(monkeypatch: pytest.MonkeyPatch) -> None:
     """The importer writes a row at a time: there is time to press Cancel half-way."""
-    monkeypatch.setattr("runtime.exchange.plan.CHUNK", 1)
-    monkeypatch.setattr("runtime.exchange.plan.ImportPlan.rows.__defaults__", (1, None))
+    monkeypatch.setattr("runtime.exchange.understanding.plan.CHUNK", 1)
+    monkeypatch.setattr("runtime.exchange.understanding.plan.ImportPlan.rows.__defaults__", (1, None))
 
 
 def test_cancelling_an_import_leaves_no_workspace_and_no_key(

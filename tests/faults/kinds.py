@@ -17,10 +17,10 @@ import xlsxwriter
 from runtime.definition.edits import AddNode, SetKind, SetProperty
 from runtime.definition.node import App
 from runtime.exchange.cells import CHUNK
-from runtime.exchange.importer import import_plan
-from runtime.exchange.plan import ImportPlan
-from runtime.exchange.reading import open_workbook
-from runtime.exchange.understanding import understand
+from runtime.exchange.importing.importer import import_plan
+from runtime.exchange.readers.reading import open_workbook
+from runtime.exchange.understanding.plan import ImportPlan
+from runtime.exchange.understanding.workbooks import understand
 from runtime.form import field_node
 from runtime.session import Session, open_workspace
 from runtime.work import Progress

@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication, QPainter, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from runtime.exchange.changing import Operation
+from runtime.exchange.editing.changing import Operation
 from tests.screens import records
 from tests.screens.records import Stage
 

@@ -22,7 +22,7 @@ from pathlib import Path
 import xlsxwriter
 
 from runtime.errors import UserError
-from runtime.exchange.importer import import_file
+from runtime.exchange.importing.importer import import_file
 from runtime.session import open_workspace
 from runtime.work import Progress
 

@@ -17,7 +17,7 @@ from desktop.demo_workbook import write_workbook
 from desktop.import_wizard.flow import ImportFlow, Phase
 from desktop.import_wizard.page import ImportPage
 from desktop.import_wizard.steps import NewPlace
-from runtime.exchange.refusals import WrongPassword
+from runtime.exchange.readers.refusals import WrongPassword
 from runtime.session import Session, open_workspace
 from tests.support.memory_keyring import MemoryKeyring
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import xlsxwriter
 
-from runtime.exchange.export import Export, Format, export
+from runtime.exchange.export.export import Export, Format, export
 from runtime.session import open_workspace
 from runtime.work import Progress
 from tests.speed import sample

@@ -36,7 +36,7 @@ class Peak:
         while not self._stopped.wait(0.004):
             for child in _children():
                 with contextlib.suppress(OSError):
-                    if b"reader_process" not in Path(f"/proc/{child}/cmdline").read_bytes():
+                    if b"readers.process" not in Path(f"/proc/{child}/cmdline").read_bytes():
                         continue  # until it is another program, its memory is ours
                     found = _PEAK.search(Path(f"/proc/{child}/status").read_text())
                     self.bytes = max(self.bytes, int(found[1]) * 1024 if found else 0)

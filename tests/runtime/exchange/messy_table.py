@@ -12,10 +12,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from runtime.exchange.plan import ImportPlan
-from runtime.exchange.reading import Sheet, open_workbook
-from runtime.exchange.refusals import CannotRead, NothingToImport
-from runtime.exchange.understanding import understand
+from runtime.exchange.readers.reading import Sheet, open_workbook
+from runtime.exchange.readers.refusals import CannotRead, NothingToImport
+from runtime.exchange.understanding.plan import ImportPlan
+from runtime.exchange.understanding.workbooks import understand
 from runtime.work import Progress
 from tests.runtime.exchange.child_watch import watched
 

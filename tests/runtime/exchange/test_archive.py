@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from runtime.exchange.archive import Extra, Format, column_letters, column_number, look_at
-from runtime.exchange.options import Limits
-from runtime.exchange.refusals import (
+from runtime.exchange.readers.archive import Extra, Format, column_letters, column_number, look_at
+from runtime.exchange.readers.options import Limits
+from runtime.exchange.readers.refusals import (
     FileDamaged,
     FileEmpty,
     FileTooLarge,

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from runtime.exchange.cell_search import Hits, Search, Wanted, replacing
-from runtime.exchange.cell_texts import Unfit
-from runtime.exchange.clipboard import cell_text
+from runtime.exchange.clipboard.mime import cell_text
+from runtime.exchange.editing.cell_search import Hits, Search, Wanted, replacing
+from runtime.exchange.editing.cell_texts import Unfit
 from tests.support.apps import field_called
 from tests.support.workspaces import Office
 

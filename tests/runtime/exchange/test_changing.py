@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from runtime.exchange.cell_texts import Unfit
-from runtime.exchange.changing import FieldChange, Operation, changing, operations_of
-from runtime.exchange.filling import Filling, emptied
-from runtime.exchange.pasting import Area
+from runtime.exchange.editing.cell_texts import Unfit
+from runtime.exchange.editing.changing import FieldChange, Operation, changing, operations_of
+from runtime.exchange.editing.filling import Filling, emptied
+from runtime.exchange.editing.pasting import Area
 from tests.support.apps import an_app, field_called, form_called
 from tests.support.workspaces import Office
 

@@ -13,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from runtime.exchange import clipboard
-from runtime.exchange.clip import Clip
-from runtime.exchange.clipboard import read, read_lines
-from runtime.exchange.clipboard_html import read_table
-from runtime.exchange.pasting import Area, lay, without_names
+from runtime.exchange.clipboard import mime as clipboard
+from runtime.exchange.clipboard.clip import Clip
+from runtime.exchange.clipboard.html import read_table
+from runtime.exchange.clipboard.mime import read, read_lines
+from runtime.exchange.editing.pasting import Area, lay, without_names
 from runtime.form import Form
 from runtime.store.rows import Row
 from runtime.work import Progress

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from runtime.exchange.cells import CellError, pack, unpack
 from runtime.exchange.columns import ColumnPlan
-from runtime.exchange.conversion import Conversion, Unfit, convert, convert_column, key_of
+from runtime.exchange.understanding.conversion import Conversion, Unfit, convert, convert_column, key_of
 
 SHANGHAI = timezone(timedelta(hours=8))
 

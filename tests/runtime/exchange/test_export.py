@@ -20,9 +20,10 @@ import pytest
 from openpyxl import load_workbook
 
 from runtime.errors import Cancelled, UserError
-from runtime.exchange import export_place, export_xlsx
-from runtime.exchange.export import About, Export, Exported, Format, export
-from runtime.exchange.export_xlsx import sheet_name
+from runtime.exchange.export import place as export_place
+from runtime.exchange.export import xlsx_file as export_xlsx
+from runtime.exchange.export.export import About, Export, Exported, Format, export
+from runtime.exchange.export.xlsx_file import sheet_name
 from runtime.exchange.guard import guarded, unguarded
 from runtime.permission.scope import Scope
 from runtime.session import Session

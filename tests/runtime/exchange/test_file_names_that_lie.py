@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from runtime.exchange.archive import Format
 from runtime.exchange.cells import CellError
-from runtime.exchange.options import Limits
-from runtime.exchange.reading import Sheet, Workbook, open_workbook, open_workbooks
-from runtime.exchange.refusals import CannotRead, FileDamaged, FileTooLarge, NothingToImport, UnsafeArchive
+from runtime.exchange.readers.archive import Format
+from runtime.exchange.readers.options import Limits
+from runtime.exchange.readers.reading import Sheet, Workbook, open_workbook, open_workbooks
+from runtime.exchange.readers.refusals import CannotRead, FileDamaged, FileTooLarge, NothingToImport, UnsafeArchive
 from runtime.work import Progress
 from tests.runtime.exchange.workbooks import Rows, read, rezip, xls, xlsx
 

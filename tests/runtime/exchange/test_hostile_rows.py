@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from runtime.exchange.importer import import_into
-from runtime.exchange.reading import open_workbook
-from runtime.exchange.understanding import understand
+from runtime.exchange.importing.importer import import_into
+from runtime.exchange.readers.reading import open_workbook
+from runtime.exchange.understanding.workbooks import understand
 from runtime.session import Session, open_workspace
 from runtime.work import Progress
 from tests.support.apps import an_app, options

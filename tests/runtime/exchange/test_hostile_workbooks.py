@@ -21,9 +21,9 @@ import pytest
 import xlsxwriter
 
 from runtime.exchange.cells import CellError
-from runtime.exchange.options import Limits
-from runtime.exchange.reading import Workbook, open_workbook
-from runtime.exchange.refusals import (
+from runtime.exchange.readers.options import Limits
+from runtime.exchange.readers.reading import Workbook, open_workbook
+from runtime.exchange.readers.refusals import (
     CannotRead,
     FileDamaged,
     FileEmpty,
@@ -32,7 +32,7 @@ from runtime.exchange.refusals import (
     TooManyRows,
     UnsafeArchive,
 )
-from runtime.exchange.second_reader import UNREADABLE
+from runtime.exchange.readers.second import UNREADABLE
 from runtime.work import Progress
 from tests.runtime.exchange.child_watch import watched
 from tests.runtime.exchange.workbooks import Rows, archive, read, rezip, xls, xlsx

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from runtime.exchange.cells import CellError
-from runtime.exchange.facts import ColumnFacts
-from runtime.exchange.inference import Verdict, infer
+from runtime.exchange.understanding.facts import ColumnFacts
+from runtime.exchange.understanding.inference import Verdict, infer
 from tests.runtime.exchange.workbooks import sheet_of
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from runtime.exchange.cells import SHARED, TEXTS, pack, unpack
-from runtime.exchange.reading import open_workbook
+from runtime.exchange.readers.reading import open_workbook
 from runtime.work import Progress
 from tests.runtime.exchange.child_watch import watched
 

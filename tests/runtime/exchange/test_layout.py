@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runtime.exchange.plan import ImportPlan
-from runtime.exchange.refusals import NothingToImport
-from runtime.exchange.table import Table, to_tables
+from runtime.exchange.readers.refusals import NothingToImport
+from runtime.exchange.tables.table import Table, to_tables
+from runtime.exchange.understanding.plan import ImportPlan
 from tests.runtime.exchange.workbooks import Rows, plan_of, sheet_of, understood
 
 DAY = date(2024, 3, 5)

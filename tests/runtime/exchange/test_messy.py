@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from runtime.exchange.plan import ImportPlan
-from runtime.exchange.understanding import understand
+from runtime.exchange.understanding.plan import ImportPlan
+from runtime.exchange.understanding.workbooks import understand
 from runtime.work import Progress
 from tests.runtime.exchange.workbooks import read, shared, types
 

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from runtime.exchange.options import Limits, Options
-from runtime.exchange.reading import open_workbook
-from runtime.exchange.refusals import ArchiveLocked, PasswordProtected, UnsafeArchive, WrongPassword
-from runtime.exchange.unlocking import MOST_SPINS, UNASKED
+from runtime.exchange.readers.options import Limits, Options
+from runtime.exchange.readers.reading import open_workbook
+from runtime.exchange.readers.refusals import ArchiveLocked, PasswordProtected, UnsafeArchive, WrongPassword
+from runtime.exchange.readers.unlocking import MOST_SPINS, UNASKED
 from runtime.work import Progress
 from tests.runtime.exchange.locking import agile, rc4, standard
 from tests.runtime.exchange.workbooks import Rows, archive, read, rezip, shared, xls, xlsx

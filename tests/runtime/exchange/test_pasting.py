@@ -13,12 +13,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from runtime.changes import ChangeKind
-from runtime.exchange import cell_writes, clipboard
-from runtime.exchange.cell_texts import CellReader, Unfit, order_of
-from runtime.exchange.cell_writes import CellWrites
-from runtime.exchange.clip import Clip
-from runtime.exchange.clipboard import read, read_lines
-from runtime.exchange.pasting import Area, Paste, lay
+from runtime.exchange.clipboard import mime as clipboard
+from runtime.exchange.clipboard.clip import Clip
+from runtime.exchange.clipboard.mime import read, read_lines
+from runtime.exchange.editing import cell_writes
+from runtime.exchange.editing.cell_texts import CellReader, Unfit, order_of
+from runtime.exchange.editing.cell_writes import CellWrites
+from runtime.exchange.editing.pasting import Area, Paste, lay
 from runtime.store.records import Applied, Rejected
 from runtime.work import Progress
 from tests.runtime.exchange.clip_samples import EXCEL, EXCEL_TEXT, LIBREOFFICE, LIBREOFFICE_TEXT

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runtime.errors import Cancelled
-from runtime.exchange.plan import ImportPlan
-from runtime.exchange.reading import Workbook
-from runtime.exchange.refusals import NothingToImport
-from runtime.exchange.understanding import understand
+from runtime.exchange.readers.reading import Workbook
+from runtime.exchange.readers.refusals import NothingToImport
+from runtime.exchange.understanding.plan import ImportPlan
+from runtime.exchange.understanding.workbooks import understand
 from runtime.work import Progress
 from tests.runtime.exchange.workbooks import Rows, plan_of, sheet_of, types
 

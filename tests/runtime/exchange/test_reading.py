@@ -15,11 +15,11 @@ import pytest
 from xlsxwriter import Workbook
 
 from runtime.errors import Cancelled
-from runtime.exchange import reading
 from runtime.exchange.cells import CellError
-from runtime.exchange.options import Limits
-from runtime.exchange.reading import open_workbook
-from runtime.exchange.refusals import (
+from runtime.exchange.readers import reading
+from runtime.exchange.readers.options import Limits
+from runtime.exchange.readers.reading import open_workbook
+from runtime.exchange.readers.refusals import (
     CannotRead,
     FileDamaged,
     FileTooLarge,
@@ -283,7 +283,7 @@ def test_progress_names_each_sheet_and_counts_its_rows(tmp_path: Path) -> None:
 
 
 def test_the_reader_process_imports_no_qt_and_no_store() -> None:
-    code = "import sys, runtime.exchange.reader_process; print(*sys.modules)"
-    root = Path(reading.__file__).parents[2]
+    code = "import sys, runtime.exchange.readers.process; print(*sys.modules)"
+    root = Path(reading.__file__).parents[3]
     modules = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True).stdout
     assert not [name for name in modules.split() if name.startswith(("PySide6", "sqlalchemy", "sqlcipher3"))]

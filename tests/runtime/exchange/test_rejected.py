@@ -8,9 +8,9 @@ import openpyxl
 import pytest
 
 from runtime.errors import UserError
-from runtime.exchange import rejected
-from runtime.exchange.rejected import write_rejected
-from runtime.exchange.report import LeftOut
+from runtime.exchange.importing import rejected
+from runtime.exchange.importing.rejected import write_rejected
+from runtime.exchange.importing.report import LeftOut
 from tests.runtime.exchange.workbooks import plan_of
 
 LEFT = [LeftOut("客户", 3, "名称", "乙", "It is there already.", whole_row=True)]

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from runtime.exchange.columns import RelationTarget
-from runtime.exchange.plan import ImportPlan
-from runtime.exchange.reading import Workbook
-from runtime.exchange.understanding import understand
+from runtime.exchange.readers.reading import Workbook
+from runtime.exchange.understanding.plan import ImportPlan
+from runtime.exchange.understanding.workbooks import understand
 from runtime.work import Progress
 from tests.runtime.exchange.workbooks import plan_of, sheet_of, types
 

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 
 from runtime.changes import Change, ChangeKind, new_uuid
 from runtime.dates import local_zone
-from runtime.exchange.export import Export, Format, export
-from runtime.exchange.importer import import_into
-from runtime.exchange.reading import open_workbook
-from runtime.exchange.understanding import understand
+from runtime.exchange.export.export import Export, Format, export
+from runtime.exchange.importing.importer import import_into
+from runtime.exchange.readers.reading import open_workbook
+from runtime.exchange.understanding.workbooks import understand
 from runtime.fields import field_types
 from runtime.form import Field
 from runtime.store.records import Applied

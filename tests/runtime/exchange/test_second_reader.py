@@ -12,12 +12,12 @@ import pytest
 import xlsxwriter
 import xlwt
 
-from runtime.exchange import wire
 from runtime.exchange.cells import CellError
-from runtime.exchange.options import Limits
-from runtime.exchange.outlet import Outlet
-from runtime.exchange.reading import Collector, Sheet
-from runtime.exchange.second_reader import SecondReader
+from runtime.exchange.readers import wire
+from runtime.exchange.readers.options import Limits
+from runtime.exchange.readers.outlet import Outlet
+from runtime.exchange.readers.reading import Collector, Sheet
+from runtime.exchange.readers.second import SecondReader
 from runtime.work import Progress
 from tests.runtime.exchange.workbooks import Rows, archive, read, rezip, shared, types, understood, xlsx
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runtime.exchange.series import continued
+from runtime.exchange.editing.series import continued
 
 
 def day(month: int, number: int, year: int = 2024) -> date:
@@ -53,7 +53,7 @@ def test_a_series_also_runs_backwards():
 
 
 def test_moments_keep_the_clock_when_summer_time_begins(monkeypatch):
-    monkeypatch.setattr("runtime.exchange.series.local_zone", lambda: ZoneInfo("Europe/Berlin"))
+    monkeypatch.setattr("runtime.exchange.editing.series.local_zone", lambda: ZoneInfo("Europe/Berlin"))
     noon = datetime(2024, 3, 30, 12, tzinfo=ZoneInfo("Europe/Berlin")).astimezone(UTC)
     found = continued([noon], 2)
     assert [each.astimezone(ZoneInfo("Europe/Berlin")).hour for each in found] == [12, 12]

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from runtime.exchange.columns import RelationTarget
-from runtime.exchange.reading import Workbook
-from runtime.exchange.session_forms import known_forms
-from runtime.exchange.understanding import understand
+from runtime.exchange.importing.session_forms import known_forms
+from runtime.exchange.readers.reading import Workbook
+from runtime.exchange.understanding.workbooks import understand
 from runtime.form import form_of
 from runtime.session import Session, open_workspace
 from runtime.work import Progress

@@ -9,8 +9,8 @@ from decimal import Decimal
 import pytest
 
 from runtime.exchange.columns import RelationTarget
-from runtime.exchange.plan import ImportPlan
-from runtime.exchange.understanding import understand
+from runtime.exchange.understanding.plan import ImportPlan
+from runtime.exchange.understanding.workbooks import understand
 from runtime.work import Progress
 from tests.runtime.exchange.workbooks import read, shared, types
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from runtime.exchange.table import Table, to_table
+from runtime.exchange.tables.table import Table, to_table
 from tests.runtime.exchange.workbooks import Rows, sheet_of
 
 

@@ -11,19 +11,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runtime.exchange.options import Limits, Options
-from runtime.exchange.outlet import Refusal
-from runtime.exchange.reading import Sheet, open_workbook
-from runtime.exchange.refusals import (
+from runtime.exchange.readers.options import Limits, Options
+from runtime.exchange.readers.outlet import Refusal
+from runtime.exchange.readers.reading import Sheet, open_workbook
+from runtime.exchange.readers.refusals import (
     FileTooLarge,
     LineTooLong,
     NothingToImport,
     QuoteNeverCloses,
     TooManyRows,
 )
-from runtime.exchange.text_encoding import find_encoding
-from runtime.exchange.text_facts import TextFacts
-from runtime.exchange.text_lines import TextLines
+from runtime.exchange.readers.text_encoding import find_encoding
+from runtime.exchange.readers.text_facts import TextFacts
+from runtime.exchange.readers.text_lines import TextLines
 from runtime.work import Progress
 from tests.runtime.exchange.workbooks import shared
 

@@ -15,9 +15,9 @@ import xlsxwriter
 import xlwt
 
 from runtime.exchange.cells import CHUNK, Column, pack, unpack
-from runtime.exchange.plan import ImportPlan
-from runtime.exchange.reading import Sheet, Workbook, open_workbook
-from runtime.exchange.understanding import understand
+from runtime.exchange.readers.reading import Sheet, Workbook, open_workbook
+from runtime.exchange.understanding.plan import ImportPlan
+from runtime.exchange.understanding.workbooks import understand
 from runtime.work import Progress
 
 DATA = Path(__file__).parents[4] / "shared" / "data"

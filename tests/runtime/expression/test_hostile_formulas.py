@@ -19,9 +19,9 @@ from runtime.checks import problems_of
 from runtime.definition.edits import RemoveNode, SetProperty
 from runtime.definition.labels import label
 from runtime.errors import Problem, Severity
-from runtime.exchange.importer import import_into
-from runtime.exchange.reading import open_workbook
-from runtime.exchange.understanding import understand
+from runtime.exchange.importing.importer import import_into
+from runtime.exchange.readers.reading import open_workbook
+from runtime.exchange.understanding.workbooks import understand
 from runtime.expression import FormulaError, evaluate
 from runtime.expression.check import check
 from runtime.expression.compile_python import compile_typed

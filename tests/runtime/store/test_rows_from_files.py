@@ -13,13 +13,13 @@ import pytest
 from resources.texts import T
 from runtime.changes import Change, ChangeKind
 from runtime.errors import Cancelled, Refused
-from runtime.exchange.aim import Aim, Blank, Misfit, Mode, Twice
-from runtime.exchange.importer import import_all, rehearse
-from runtime.exchange.into_form import IntoForm
-from runtime.exchange.plan import ImportPlan
-from runtime.exchange.proposing import aim_by_names, keep_aim, kept_aim, propose_fields
-from runtime.exchange.report import ImportReport
-from runtime.exchange.writing import RowWriting
+from runtime.exchange.importing.aim import Aim, Blank, Misfit, Mode, Twice
+from runtime.exchange.importing.importer import import_all, rehearse
+from runtime.exchange.importing.into_form import IntoForm
+from runtime.exchange.importing.proposing import aim_by_names, keep_aim, kept_aim, propose_fields
+from runtime.exchange.importing.report import ImportReport
+from runtime.exchange.importing.writing import RowWriting
+from runtime.exchange.understanding.plan import ImportPlan
 from runtime.permission.scope import Scope
 from runtime.session import Session
 from runtime.store.records import Applied

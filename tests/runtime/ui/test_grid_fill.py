@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from runtime.exchange.pasting import Area
+from runtime.exchange.editing.pasting import Area
 from runtime.ui.fill_handle import FillHandle, stretched
 from runtime.ui.jobs import Jobs
 from tests.runtime.ui.record_desk import CONTROL, Desk, a_desk, office_with_records

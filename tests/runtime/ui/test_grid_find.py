@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QLineEdit
 
 from resources.icons import GLYPHS
 from runtime.changes import BulkChange, ChangeKind, new_uuid
-from runtime.exchange.cell_writes import BadCell
-from runtime.exchange.changing import Operation
+from runtime.exchange.editing.cell_writes import BadCell
+from runtime.exchange.editing.changing import Operation
 from runtime.ui.bulk_edit import BulkPanel
 from runtime.ui.editors import Editor
 from runtime.ui.find_bar import FindBar

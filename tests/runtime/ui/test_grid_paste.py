@@ -15,7 +15,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
-from runtime.exchange.clipboard import OWN_TYPE
+from runtime.exchange.clipboard.mime import OWN_TYPE
 from runtime.store.query import Group, Sort
 from runtime.ui.jobs import Jobs
 from tests.runtime.exchange.clip_samples import EXCEL, EXCEL_TEXT, LIBREOFFICE, LIBREOFFICE_TEXT

@@ -1,0 +1,1 @@
+"""Blocks of cells on the clipboard, as other programs write and read them."""

@@ -1,0 +1,267 @@
+"""Proposes where a sheet goes: columns find fields by their names, sheets find forms by their columns."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from typing import Any
+
+from resources.texts import T
+from runtime.actor import Actor
+from runtime.errors import Sentence, UserError
+from runtime.exchange.importing.aim import Aim, Mode, aim_from_json
+from runtime.exchange.understanding.plan import ImportPlan
+from runtime.form import Field, Form
+from runtime.permission.scope import Scope
+
+MAPPING = "mapping"
+"""First part of the key under which a person keeps an aim; then the form, then a digest of the headers."""
+
+LIKELY = 0.6
+"""Share of a sheet's columns that must be fields of a form to propose it."""
+
+_BRACKETS = re.compile(r"[(\[【〔<].*?[)\]】〕>]")
+_SIGNS = re.compile(r"[\W_]+")
+
+
+def normalised(header: str) -> str:
+    """A header without what people write differently: width, case, spaces and signs."""
+    return _SIGNS.sub("", unicodedata.normalize("NFKC", header).casefold())
+
+
+def why_closed(form: Form, target: Field, scope: Scope) -> Sentence | None:
+    """Why an import cannot fill a field; None where it can."""
+    if not target.known:
+        return T("“{name}” needs a newer version of Formwork.", name=target.name)
+    if target.computed:
+        return T("“{name}” is computed.", name=target.name)
+    if not scope.writes(form.id, target.id):
+        return T("You have no right to write “{name}”.", name=target.name)
+    if target.props.read_only:
+        return T("“{name}” is read only.", name=target.name)
+    return None
+
+
+def fields_of(form: Form, scope: Scope) -> list[Field]:
+    """The fields of a form that the person may know of."""
+    return [target for target in form.fields if scope.reads(form.id, target.id)]
+
+
+def propose_fields(headers: Mapping[int, str], form: Form, scope: Scope) -> dict[int, str]:
+    """Index of the column -> id of the field of that name: as written, else but for signs, else without brackets."""
+    free = [target for target in fields_of(form, scope) if why_closed(form, target, scope) is None]
+    found: dict[int, str] = {}
+    for like in (_exactly, normalised, _bare):
+        names: dict[str, Field] = {}
+        for target in (each for each in free if each.id not in found.values()):
+            for name in (target.id, *target.node.props.get("label", {}).values()):
+                names.setdefault(like(name), target)
+        for source, header in headers.items():
+            wanted = names.get(like(header)) if source not in found else None
+            if wanted is not None and wanted.id not in found.values():
+                found[source] = wanted.id
+    return dict(sorted(found.items()))
+
+
+def _exactly(name: str) -> str:
+    return " ".join(name.split()).casefold()
+
+
+def _bare(name: str) -> str:
+    plain = unicodedata.normalize("NFKC", name)
+    return normalised(_BRACKETS.sub("", plain)) or normalised(plain)
+
+
+def headers_of(plan: ImportPlan, sheet: str) -> dict[int, str]:
+    """Index -> header of the columns of a sheet."""
+    return dict(enumerate(plan.source.tables[sheet].headers))
+
+
+def propose(plan: ImportPlan, sheet: str, form: Form, scope: Scope) -> Aim:
+    """The aim of a sheet for a form: fields by name; updating by the key of the form where the sheet has it."""
+    fields = propose_fields(headers_of(plan, sheet), form, scope)
+    orders = {column.source: column.order for column in plan.sheet(sheet).columns if column.order}
+    aim = Aim(form.id, fields, orders=orders)
+    key = form.key
+    if key is not None and key.id in fields.values():
+        return replace(aim, mode=Mode.UPSERT, key=key.id)
+    return aim
+
+
+def keys_of(plan: ImportPlan, sheet: str, form: Form, aim: Aim) -> list[Field]:
+    """Filled fields that can find a record, the likeliest first: the form's key, unique fields, its title, and those
+    whose column has no value twice; where there are none of these, all.
+    """
+    facts = plan.source.facts[sheet]
+
+    def rank(target: Field) -> tuple[bool, ...]:
+        source = aim.source_of(target.id)
+        alike = source is None or not facts[source].unique
+        return (target != form.key, not target.props.unique, target != form.title, alike)
+
+    filled = [target for target in form.fields if target.id in aim.fields.values() and not target.target]
+    likely = [target for target in filled if not all(rank(target))]
+    return sorted(likely or filled, key=rank)
+
+
+@dataclass(frozen=True, slots=True)
+class FormMatch:
+    """How well a sheet fits a form.
+
+    Attributes:
+        form: the form.
+        fields: how many columns are fields of it.
+        share: of the sheet's columns that have a header, 0..1.
+        same_name: whether the form is called as the sheet's form would be.
+    """
+
+    form: Form
+    fields: int
+    share: float
+    same_name: bool
+
+    @property
+    def likely(self) -> bool:
+        """Whether it is worth a proposal."""
+        return self.fields > 0 and self.share >= LIKELY
+
+
+def matches(plan: ImportPlan, sheet: str, forms: Sequence[Form], scope: Scope) -> list[FormMatch]:
+    """How well a sheet fits each form, the best first."""
+    headers, label = headers_of(plan, sheet), plan.sheet(sheet).form_label
+    found = []
+    for form in forms:
+        count = len(propose_fields(headers, form, scope))
+        same = normalised(form.name) in {normalised(label), normalised(sheet)}
+        found.append(FormMatch(form, count, count / max(1, len(headers)), same))
+    return sorted(found, key=lambda match: (match.same_name and match.likely, match.share, match.fields), reverse=True)
+
+
+# Aims that were kept
+
+
+def mapping_key(form_id: str, headers: Mapping[int, str]) -> str:
+    """Under which key an aim for files with these headers is kept."""
+    digest = sha256("\n".join(sorted(map(normalised, headers.values()))).encode()).hexdigest()[:16]
+    return f"{MAPPING}/{form_id}/{digest}"
+
+
+def kept_aim(session: Actor, plan: ImportPlan, sheet: str, form: Form) -> Aim | None:
+    """The aim of the last import of such a sheet into a form: all of its columns are here, its fields can be filled."""
+    headers = headers_of(plan, sheet)
+    kept = session.kept(f"{MAPPING}/{form.id}/")
+    own = mapping_key(form.id, headers)
+    bodies = sorted(kept.items(), key=lambda entry: (entry[0] == own, _used(entry[1])), reverse=True)
+    for _key, body in bodies:
+        aim = aim_from_json(form.id, body, headers)
+        if aim is not None and _holds(form, aim, session.scope) and _covers(body, headers):
+            return aim
+    return None
+
+
+def _used(body: Any) -> str:
+    return str(body.get("used", "")) if isinstance(body, dict) else ""
+
+
+def _covers(body: Any, headers: Mapping[int, str]) -> bool:
+    """Whether the file is of the same kind: what was left out then may be missing, one column may be new."""
+    known = {*body["fields"], *body["left_out"]}
+    return len(set(headers.values()) - known) <= 1
+
+
+def _holds(form: Form, aim: Aim, scope: Scope) -> bool:
+    fields = [form.by_id.get(field_id) for field_id in aim.fields.values()]
+    closed = any(target is None or why_closed(form, target, scope) is not None for target in fields)
+    return bool(fields) and not closed and (not aim.mode.keyed or aim.key in aim.fields.values())
+
+
+def keep_aim(session: Actor, plan: ImportPlan, sheet: str, aim: Aim, used: str) -> None:
+    """Keep an aim for the next file with these headers.
+
+    Args:
+        used: when, as ISO; the newest is offered first.
+    """
+    headers = headers_of(plan, sheet)
+    session.keep(mapping_key(aim.form, headers), {**aim.as_json(headers), "used": used})
+
+
+# From words, for the command line and scripts
+
+
+def aim_by_names(
+    session: Actor, plan: ImportPlan, sheet: str, form: Form, columns: Mapping[str, str] | None = None
+) -> Aim:
+    """The proposed aim with some columns put by name: header -> name or id of the field, "" = left out.
+
+    Raises:
+        UserError: there is no such column or field, or the field cannot be filled.
+    """
+    aim, headers = propose(plan, sheet, form, session.scope), headers_of(plan, sheet)
+    for header, name in (columns or {}).items():
+        source = next((at for at, each in headers.items() if normalised(each) == normalised(header)), None)
+        if source is None:
+            raise UserError(
+                T("The file has no column “{name}”.", name=header),
+                T("Its columns are: {names}.", names=", ".join(headers.values())),
+                "no_column",
+            )
+        aim = aim.with_field(source, _field_called(form, name, session.scope).id if name else "")
+    return aim
+
+
+def _field_called(form: Form, name: str, scope: Scope) -> Field:
+    target = form.called(name)
+    if target is None or not scope.reads(form.id, target.id):
+        raise UserError(
+            T("“{form}” has no field “{name}”.", form=form.name, name=name),
+            T("Its fields are: {names}.", names=", ".join(each.name for each in fields_of(form, scope))),
+            "no_field",
+        )
+    closed = why_closed(form, target, scope)
+    if closed is not None:
+        raise UserError(closed, code="closed_field")
+    return target
+
+
+def key_called(form: Form, aim: Aim, name: str) -> str:
+    """Id of the field with this name, by which records are found.
+
+    Raises:
+        UserError: there is none, or no column fills it.
+    """
+    target = form.called(name)
+    if target is None or target.id not in aim.fields.values():
+        names = ", ".join(form.by_id[field_id].name for field_id in aim.fields.values())
+        message = T("“{name}” is no field that the file fills.", name=name)
+        raise UserError(message, T("Choose one of: {names}.", names=names), "no_key")
+    return target.id
+
+
+def best_sheet(session: Actor, plan: ImportPlan, form: Form) -> str:
+    """The sheet that fits a form best.
+
+    Raises:
+        UserError: no column of the file is a field of it.
+    """
+    found = {
+        sheet.sheet: matches(plan, sheet.sheet, [form], session.scope)[0] for sheet in plan.sheets if sheet.include
+    }
+    best = max(found, key=lambda sheet: found[sheet].fields, default="")
+    if not best or not found[best].fields:
+        names = ", ".join(target.name for target in fields_of(form, session.scope))
+        raise UserError(
+            T("No column of the file is a field of “{form}”.", form=form.name),
+            T("Name the columns as the fields: {names}.", names=names),
+            "no_match",
+        )
+    return best
+
+
+def only(plan: ImportPlan, sheets: Collection[str]) -> ImportPlan:
+    """The plan with these sheets alone."""
+    for sheet in plan.sheets:
+        plan = plan.include(sheet.sheet, sheet.sheet in sheets)
+    return plan

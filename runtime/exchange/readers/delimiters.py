@@ -1,0 +1,138 @@
+"""What stands between the cells of a text file: the delimiter that makes the most rows equally wide. Our own sniffing.
+
+Excel's line `sep=;` decides where there is one. Quotation marks are honoured; where they only do harm, they are not.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from runtime.exchange.readers.options import DELIMITERS
+
+ROWS = 200
+ENOUGH = 0.5
+MOST = 0.9
+STEADY = 0.95
+RUN = 3
+BLANKS = " "
+NO_DELIMITER = "\x1f"
+"""Stands in for the delimiter of the csv module where each line is one cell."""
+
+_SEPARATOR_LINE = re.compile(r'\s*"?sep=(.)"?\r?\n?', re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How a line is cut into cells.
+
+    Attributes:
+        delimiter: one character; "" where each line is one cell; a space stands for any run of them.
+        quotes: whether a quotation mark at the start of a cell encloses it.
+        skip: lines at the start that only say this.
+    """
+
+    delimiter: str
+    quotes: bool = True
+    skip: int = 0
+
+    def reader(self, lines: Iterable[str]) -> Iterator[list[str]]:
+        """The rows of `lines`, which end in line feeds."""
+        delimiter = self.delimiter or NO_DELIMITER
+        if self.quotes:
+            return csv.reader(lines, delimiter=delimiter)
+        return csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE)
+
+
+def sniff(sample: str, whole: bool, delimiter: str = "", quotes: bool = True) -> Dialect:
+    """The dialect of the text that begins with `sample`, whose line ends are line feeds.
+
+    Args:
+        sample: the first lines, whole ones.
+        whole: whether that is all there is.
+        delimiter: what the person says, "" to find it.
+        quotes: False where the person says that quotation marks are characters like others.
+    """
+    first = sample[: sample.find("\n") + 1] or sample
+    said = _SEPARATOR_LINE.fullmatch(first)
+    skip = 1 if said else 0
+    rest = sample[len(first) :] if said else sample
+    if delimiter or said:
+        chosen = delimiter or (said[1] if said else "")
+        return Dialect(chosen, quotes and not _only_harmful(rest, chosen, whole), skip)
+    if _in_columns(sample):
+        return Dialect(BLANKS, False)
+    best = max(DELIMITERS, key=lambda candidate: _score(rest, candidate, quotes, whole))
+    if not _score(rest, best, quotes, whole)[0] and quotes:  # perhaps a quotation mark that means inches
+        plain = max(DELIMITERS, key=lambda candidate: _score(rest, candidate, False, whole))
+        if _score(rest, plain, False, whole)[0] >= STEADY:
+            return Dialect(plain, False)
+    if not _score(rest, best, quotes, whole)[0]:
+        return Dialect("", quotes and not _only_harmful(rest, "", whole))
+    return Dialect(best, quotes and not _only_harmful(rest, best, whole))
+
+
+def _in_columns(sample: str) -> bool:
+    """Whether the lines are columns of figures set apart by blanks, and by nothing else."""
+    rows = [line.split() for line in sample.split("\n")[:ROWS] if line.strip()]
+    width = len(rows[0]) if rows else 0
+    even = sum(len(row) == width for row in rows)
+    figures = sum(any(char.isdecimal() for char in cell) for row in rows for cell in row)
+    return (
+        width >= RUN
+        and len(rows) >= RUN
+        and even >= STEADY * len(rows)
+        and 2 * figures >= sum(map(len, rows))
+        and not any(delimiter in sample for delimiter in DELIMITERS)
+    )
+
+
+def _widths(sample: str, delimiter: str, quotes: bool, whole: bool) -> list[int]:
+    """Number of cells of the first rows that are not blank."""
+    if delimiter not in sample:
+        return []
+    reader = Dialect(delimiter, quotes).reader(io.StringIO(sample, newline="\n"))
+    try:
+        rows = list(islice(reader, ROWS + 1))
+    except csv.Error:
+        return []
+    if not whole or len(rows) > ROWS:
+        rows = rows[:-1] or rows
+    return [len(row) for row in rows if any(row)]
+
+
+def _score(sample: str, delimiter: str, quotes: bool, whole: bool) -> tuple[float, int]:
+    """Share of the rows that are equally wide, and that width; (0, 0) where the delimiter cuts nothing well."""
+    widths = _widths(sample, delimiter, quotes, whole)
+    cut = Counter(width for width in widths if width > 1)
+    if not cut:
+        return 0.0, 0
+    width, rows = max(cut.items(), key=lambda found: (found[1] * min(found[0], 4), found[0]))
+    share = rows / len(widths)
+    table_below = rows >= RUN and width >= RUN and widths[-rows:].count(width) >= rows * ENOUGH
+    ragged = width >= RUN and sum(cut.values()) >= MOST * len(widths)
+    return (round(share, 1), width) if share >= ENOUGH or table_below or ragged else (0.0, 0)
+
+
+def _only_harmful(sample: str, delimiter: str, whole: bool) -> bool:
+    """Whether quotation marks swallow the end of the file, and without them the rows are equally wide."""
+    if '"' not in sample or not _swallows(sample, delimiter, whole):
+        return False
+    widths = _widths(sample, delimiter, False, whole) if delimiter else [1]
+    return bool(widths) and Counter(widths).most_common(1)[0][1] >= STEADY * len(widths)
+
+
+def _swallows(sample: str, delimiter: str, whole: bool) -> bool:
+    """Whether a quotation mark is open at the end of all there is."""
+    end = "\x02end\n"
+    last: list[str] = []
+    if not whole:
+        return False
+    for row in Dialect(delimiter).reader(io.StringIO(sample + ("" if sample.endswith("\n") else "\n") + end)):
+        last = row
+    return last[:1] != ["\x02end"]

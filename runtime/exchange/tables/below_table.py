@@ -1,0 +1,191 @@
+"""Rows below a header that are no records: remarks at the end, totals, and the header once more."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+
+from runtime.exchange.cells import FLOATS, MIXED, SHARED, TEXTS, Column, Raw
+from runtime.exchange.tables.header_rows import header_text
+from runtime.exchange.tables.sheet_rows import FIGURE, LABEL, Kinds, Line, SheetRows, rows_with
+from runtime.exchange.written import read_number
+
+MOST_NOTES = 30
+MOST_REPEATS = 2_000
+MOST_TOTALS = 0.5
+"""Share of the rows from which a word such as 小计 is a value like others."""
+
+NOTE_FILL = 0.34
+"""Share of the columns that a remark fills at most, where nothing else tells it from a record."""
+
+USUAL = 0.6
+"""Share of the rows that fill a column which a record has."""
+
+LEADING = 3
+"""Columns in which the word for a total stands."""
+
+EXACT = 1e-9
+_TOTAL_WORDS = frozenset((
+    "合计", "总计", "小计", "累计", "汇总", "总和", "共计", "总合计", "本页合计", "本月合计", "本年累计",
+    "合计金额", "总额", "合计数", "合计行", "小計", "合計", "總計",
+    "total", "totals", "grand total", "subtotal", "sub total", "sub-total", "sum",
+    "total general", "total général", "итого", "всего", "somme", "summe", "gesamt",
+))  # fmt: skip
+_TOTAL_ENDS = ("小计", "合计", "总计", "小計", "合計", "總計", " total", " subtotal")
+_TOTAL_STEMS = (
+    "计", "計", "总", "汇", "累", "total", "sum", "итого", "всего", "somme", "gesamt",
+)  # fmt: skip
+_PUNCTUATION = re.compile(r"[\s:：()（）]+")
+_NOTE = re.compile(
+    r"(?:注|备注|说明|附注|来源|数据来源|单位负责人|(?:制表|审核|填表|编制|打印|导出)\w{0,4}|notes?|sources?|remarks?)"
+    r"\s*\d{0,2}\s*[:：.、]|注\s*\d|(?:prepared|printed|exported) (?:by|on|at)\b|\*",
+    re.IGNORECASE,
+)
+"""How a remark begins; 打印机 or “Source code” is the name of something."""
+
+
+def notes_of(rows: SheetRows, first: int, bottom: int, kinds: Kinds, left: Iterable[int]) -> tuple[int, ...]:
+    """The rows at the end, above `bottom`, that hold remarks: few texts, where the records hold figures and days.
+
+    What Excel filters or has as a table is no remark.
+
+    Args:
+        first: first row of data.
+        left: columns that the header names.
+    """
+    named = set(left)
+    tail = rows.bottom(first, bottom, MOST_NOTES)
+    found: list[int] = []
+    kept: list[int] = []
+    for line in tail:
+        if any(top <= line.at <= low for top, low in rows.lists) or not _may_be_note(line, kinds, named):
+            break
+        found.append(line.at)
+        sure = line.at - 1 in rows.blank or _NOTE.match(_first_text(line)) is not None or _against(line, kinds)
+        if sure or (kept and _is_bare(line, kinds)):
+            kept = list(found)
+    if len(kept) == len(tail) and len(tail) < MOST_NOTES:
+        return ()
+    return tuple(sorted(kept))
+
+
+def _may_be_note(line: Line, kinds: Kinds, named: set[int]) -> bool:
+    """Whether a row is all text, fits no typed column and fills few columns."""
+    if any(line.looks[column] == kinds.most.get(column) for column in kinds.typed):
+        return False
+    if any(look != LABEL for look in line.looks if look):
+        return bool(_NOTE.match(_first_text(line)))
+    few = len(line.filled) <= max(1, NOTE_FILL * len(named))
+    return (few and len(named) > 1) or (bool(kinds.typed) and len(line.filled) < len(named) and _against(line, kinds))
+
+
+def _against(line: Line, kinds: Kinds) -> bool:
+    """Whether a text stands in a column of figures or days, and nothing in the others of them."""
+    return any(line.looks[column] == LABEL for column in kinds.typed)
+
+
+def _is_bare(line: Line, kinds: Kinds) -> bool:
+    """Whether all columns of figures and days are blank that records fill; one alone may be blank by chance."""
+    usual = {column for column in kinds.typed if kinds.share[column] >= USUAL}
+    return len(usual) > 1 and not usual & line.filled.keys()
+
+
+def _first_text(line: Line) -> str:
+    cell = next(iter(line.filled.values()), None)
+    return cell if isinstance(cell, str) else ""
+
+
+def totals_of(rows: SheetRows, first: int, bottom: int, kinds: Kinds, without: Iterable[int]) -> tuple[int, ...]:
+    """The rows that sum up others: by a word such as 合计 in a leading column, or because the last row is the sum.
+
+    Args:
+        without: rows that are left out already.
+    """
+    gone = set(without)
+    found: set[int] = set()
+    for column in sorted(kinds.most)[:LEADING]:
+        hits = rows_with(rows.columns[column].part(first, bottom), _TOTAL_STEMS, is_total_word)
+        for row in (first + hit for hit in hits[:MOST_REPEATS]):
+            if row not in gone and row not in found and _sums_up(rows.line(row), column, kinds):
+                found.add(row)
+    height = bottom - first - len(gone)
+    if len(found) > max(2, MOST_TOTALS * height):
+        return ()
+    last = next((line for line in rows.bottom(first, bottom, len(gone) + 1) if line.at not in gone), None)
+    if last is not None and last.at not in found and height - len(found) > 2:
+        figures = [column for column in kinds.typed if kinds.most[column] == FIGURE]
+        if _is_sum(rows, first, last, figures, gone | found | {last.at}) and min(kinds.most) not in last.filled:
+            found.add(last.at)
+    return tuple(sorted(found))
+
+
+def is_total_word(text: str) -> bool:
+    """Whether a text names a total: 合计, 华东小计, Grand Total."""
+    if len(text) > 40:
+        return False
+    plain = _PUNCTUATION.sub(" ", text).strip().casefold()
+    return plain in _TOTAL_WORDS or plain.replace(" ", "") in _TOTAL_WORDS or plain.endswith(_TOTAL_ENDS)
+
+
+def _sums_up(line: Line, column: int, kinds: Kinds) -> bool:
+    """Whether the row of such a word holds figures, and before the word nothing but the names of groups."""
+    before = sum(1 for other in line.filled if other < column)
+    texts = sum(1 for other in line.filled if other > column and line.looks[other] == LABEL)
+    figures = any(look == FIGURE for look in line.looks)
+    typed = [other for other in kinds.typed if kinds.most[other] == FIGURE]
+    return (figures or not typed) and before < LEADING and texts <= max(1, 0.3 * len(kinds.most))
+
+
+def _is_sum(rows: SheetRows, first: int, last: Line, figures: Sequence[int], without: set[int]) -> bool:
+    """Whether a row without a word holds sums: all its figures are those of their columns, and it has no name."""
+    own = [column for column in figures if column in last.filled]
+    named = [column for column in last.filled if column not in figures]
+    if not own or named or (len(own) == len(last.cells) and len(own) < 2):
+        return False
+    for column in own:
+        total = figure(last.cells[column])
+        summed = column_sum(rows.columns[column], first, last.at, without)
+        if total is None or not total or not math.isclose(total, summed, rel_tol=EXACT, abs_tol=1e-6):
+            return False
+    return True
+
+
+def column_sum(column: Column, first: int, stop: int, without: set[int]) -> float:
+    """The sum of the figures in the rows from `first` to before `stop`, without some rows."""
+    parts: list[float] = []
+    for block in column.part(first, stop).blocks:
+        if block.kind == FLOATS:
+            parts.append(math.fsum(block.content))
+        elif block.kind in (TEXTS, SHARED, MIXED):
+            parts.append(math.fsum(found for cell in block.raw() if (found := figure(cell)) is not None))
+    gone = (figure(next(iter(column.raw(row, row + 1)), None)) for row in without if first <= row < stop)
+    return math.fsum(parts) - math.fsum(found for found in gone if found is not None)
+
+
+def figure(cell: Raw) -> float | None:
+    """The number in a cell, written as text or not; None where there is none."""
+    if isinstance(cell, bool):
+        return None
+    if isinstance(cell, (int, float)):
+        return float(cell)
+    written = read_number(cell) if isinstance(cell, str) else None
+    return float(written.value) if written is not None else None
+
+
+def repeats_of(rows: SheetRows, first: int, bottom: int, header: Sequence[Raw]) -> tuple[int, ...]:
+    """The rows that are the header once more, as on every page of a printed list."""
+    column = next((at for at, cell in enumerate(header) if isinstance(cell, str)), None)
+    if column is None:
+        return ()
+    wanted = str(header[column])
+    part = rows.columns[column].part(first, bottom)
+    hits = rows_with(part, (wanted.casefold(),), lambda text: text == wanted)
+    if len(hits) > MOST_REPEATS:
+        return ()
+    return tuple(first + hit for hit in hits if is_same(rows.line(first + hit).cells, header))
+
+
+def is_same(row: Sequence[Raw], header: Sequence[Raw]) -> bool:
+    """Whether a row says the same as the header in every column."""
+    return all(header_text(a) == header_text(b) for a, b in zip(row, header, strict=True))

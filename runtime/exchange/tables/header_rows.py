@@ -1,0 +1,301 @@
+"""Finds the header of a table: the row of labels that covers the columns and stands above cells of another kind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from runtime.exchange.cells import Raw
+from runtime.exchange.tables.sheet_rows import DAY, LABEL, VOID, Kinds, Line, SheetRows, kinds_of, look
+
+Merged = Sequence[tuple[int, int, int, int]]
+"""Merged ranges: first row, first column, last row, last column."""
+
+LOOKED_AT = 40
+"""Filled rows that are looked at to find the header."""
+
+NEXT = 20
+"""Rows below a candidate that say what its columns hold, besides slices of all."""
+
+LABELS = 0.75
+"""Share of a header's cells that are labels."""
+
+COVERED = 0.5
+"""Share of the filled columns that a header names at least."""
+
+REPEATED = 0.34
+"""Share of the labels that stand among the values too, from which a row of texts is no header."""
+
+RARE, FEW = 0.1, 10
+"""A column that fewer cells fill need not be named, unless there are few rows."""
+
+WIDE = 0.6
+"""Share of the columns that a row fills which may be a record."""
+
+LONGEST_LABEL = 60
+LONGEST_HEADER = 200
+_VALUE = re.compile(r"\d{4}|@|://|www\.|.{25}|[.。!！:：]$")
+"""What stands in values rather than in the names of columns."""
+
+_BRACKETS = re.compile(r"[(（\[【].+[)）\]】]")
+"""What a column is counted in, or a remark about it: (kg)."""
+
+_PAIR = re.compile(r"[:：]")
+"""部门：人事部 says something about the whole table."""
+
+_SPACE = re.compile(r"\s+")
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+_WIDE = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
+_YEARS = range(1900, 2101)
+SLASH = " / "
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Where a header is.
+
+    Attributes:
+        top: its first row; the first row of data where `rows` is 0.
+        rows: how many rows it takes; 0 where no row looks like one.
+        joined: whether its rows say something only together.
+        groups: 1 where the row above it names groups of columns, else 0.
+        score: how good the evidence is; 0 without a header.
+        weak: whether nothing below differs from it, and what it says may be values.
+    """
+
+    top: int
+    rows: int
+    joined: bool = False
+    groups: int = 0
+    score: float = 0.0
+    weak: bool = False
+
+
+def find_header(rows: SheetRows, start: int, stop: int, merged: Merged) -> Header:
+    """The header of the table that lies in the rows from `start` to before `stop`.
+
+    Args:
+        merged: merged ranges inside the columns of `rows`.
+    """
+    lines = rows.top(start, stop, LOOKED_AT)
+    if not lines:
+        return Header(start, 0)
+    widest = max(len(line.filled) for line in lines)
+    body = rows.sample(lines[0].at, stop)
+    scores = [_score(at, lines, rows, stop, body, widest) for at in range(len(lines))]
+    best = scores.index(max(scores))
+    if scores[best] <= 0:
+        return Header(_first_wide(lines).at, 0)
+    kinds = kinds_of(_below(rows, lines[best].at + 1, stop, body))
+    found = _with_neighbours(lines[best], rows, start, stop, kinds, merged, scores[best])
+    return replace(found, weak=found.rows == 1 and _is_weak(lines[best], kinds))
+
+
+def _is_weak(header: Line, kinds: Kinds) -> bool:
+    if any(column in kinds.typed for column in header.filled) or not kinds.most:
+        return False
+    alone = any(column not in kinds.most for column in header.filled)
+    return alone or any(_VALUE.search(header_text(cell)) for cell in header.filled.values())
+
+
+def _score(at: int, lines: Sequence[Line], rows: SheetRows, stop: int, body: Sequence[Line], widest: int) -> float:
+    """How much a row looks like the header; 0 where it cannot be it."""
+    own = lines[at]
+    labels = own.filled
+    plain = {column for column, cell in labels.items() if is_label(cell)}
+    days = {column for column in labels if own.looks[column] == DAY}
+    if len(plain | days) < LABELS * len(labels) or not plain:
+        return 0.0
+    under = [line for line in _below(rows, own.at + 1, stop, body) if line.cells != own.cells]
+    kinds = kinds_of(under)
+    if days and not under:
+        return 0.0
+    if days and len(plain | {column for column in days if kinds.most.get(column) != DAY}) < LABELS * len(labels):
+        return 0.0
+    needed = {column for column, share in kinds.share.items() if share >= RARE or len(under) < FEW}
+    if not needed and (len(labels) < widest or any(len(line.filled) >= WIDE * widest for line in lines[:at])):
+        return 0.0
+    cover = len(needed & labels.keys()) / len(needed) if needed else 1.0
+    if cover < COVERED:
+        return 0.0
+    names = {column: header_text(cell) for column, cell in labels.items()}
+    contrast = sum(column in kinds.typed and own.looks[column] == LABEL for column in labels) / len(labels)
+    repeated = sum(name in kinds.texts.get(column, ()) for column, name in names.items()) / len(labels)
+    if repeated > REPEATED and not contrast:
+        return 0.0
+    long = sum(len(name) > LONGEST_LABEL for name in names.values()) / len(labels)
+    records = _records(lines[:at], kinds, len(needed))
+    follows = _agrees(lines[at + 1], kinds) if at + 1 < len(lines) else 0.5
+    unique = len({name.casefold() for name in names.values()}) / len(labels)
+    score = 2 * cover + 1.5 * contrast + 0.5 * unique + 0.5 * follows - 1.5 * repeated - 2 * records - long
+    return max(0.01, score)
+
+
+def _below(rows: SheetRows, first: int, stop: int, body: Sequence[Line]) -> list[Line]:
+    """The next rows below a candidate, with some of all rows."""
+    near = rows.lines(first, min(first + NEXT, stop))
+    return [*near, *(line for line in body if line.at >= first + NEXT)]
+
+
+def _agrees(line: Line, kinds: Kinds) -> float:
+    """The share of a row's cells in typed columns that are of that type; a half where there are none."""
+    cells = [(line.looks[column], kinds.most[column]) for column in kinds.typed if column in line.filled]
+    return sum(own == kind for own, kind in cells) / len(cells) if cells else 0.5
+
+
+def _records(above: Sequence[Line], kinds: Kinds, width: int) -> float:
+    """How much the rows above look like records of the table below, 0 to 1; two are enough."""
+    wide = [line for line in above if len(line.filled) >= WIDE * width]
+    alike = [line for line in wide if not kinds.typed or _agrees(line, kinds) > 0.5]
+    return min(1.0, len(alike) / 2 + 0.2 * (len(wide) - len(alike)))
+
+
+def _first_wide(lines: Sequence[Line]) -> Line:
+    """The first row that is about as wide as the others, or holds more than labels; what is above it is a title."""
+    usual = sorted(len(line.filled) for line in lines)[len(lines) // 2]
+    return next(
+        line for line in lines if len(line.filled) >= WIDE * usual or not all(map(is_label, line.filled.values()))
+    )
+
+
+def _with_neighbours(
+    best: Line, rows: SheetRows, start: int, stop: int, kinds: Kinds, merged: Merged, score: float
+) -> Header:
+    """The header with the rows next to it that belong to it."""
+    top, bottom, joined = best.at, best.at + 1, False
+    if top > start and _explains(best, rows.line(top - 1)):
+        top, joined = top - 1, True
+    elif bottom + 1 < stop and _explains(rows.line(bottom), best):
+        bottom, joined = bottom + 1, True
+    while bottom + 1 < stop and _refines(rows.line(bottom), rows.line(bottom - 1), kinds, merged):
+        bottom, joined = bottom + 1, True
+    while top > start and _groups(rows.line(top - 1), rows.line(top), merged):
+        over, own = spread(rows.line(top - 1).cells, top - 1, merged), rows.line(top)
+        gaps = any(source is not None and column not in own.filled for column, source in enumerate(over))
+        names = [header_text(cell) for cell in own.filled.values()]
+        if not (joined or gaps or len(set(names)) < len(names)):
+            if not _is_merged(set(range(rows.width)), top - 1, merged):
+                break
+            return Header(top, bottom - top, False, 1, score)
+        top, joined = top - 1, True
+    return Header(top, bottom - top, joined, 0, score)
+
+
+def _refines(line: Line, above: Line, kinds: Kinds, merged: Merged) -> bool:
+    """Whether a row names parts of the columns that the row above it names: 2024 over 一月 and 二月."""
+    own = line.filled
+    if not own or not all(map(is_label, own.values())):
+        return False
+    wide = _spans(above, line, merged)
+    fits = all(column not in above.filled or column in wide for column in own)
+    typed = any(column in kinds.typed and line.looks[column] == LABEL for column in own)
+    return fits and bool(own.keys() & wide) and (typed or _is_merged(wide, above.at, merged))
+
+
+def _explains(line: Line, above: Line) -> bool:
+    """Whether a row says in brackets what the names above it are counted in."""
+    own = [header_text(cell) for cell in line.filled.values()]
+    if not own or not line.filled.keys() <= above.filled.keys() or not all(map(is_label, above.filled.values())):
+        return False
+    return all(map(_BRACKETS.fullmatch, own)) and not any(
+        _BRACKETS.fullmatch(header_text(cell)) for cell in above.filled.values()
+    )
+
+
+def _groups(line: Line, below: Line, merged: Merged) -> bool:
+    """Whether a row names groups of the columns that the row below it names."""
+    own = line.filled
+    if not own or not all(map(is_label, own.values())) or any(map(_is_remark, own.values())):
+        return False
+    wide = _spans(line, below, merged)
+    alone = all(column in wide or column not in below.filled for column in own)
+    title = len(own) == 1 and (wide >= below.filled.keys() or not _is_merged(wide, line.at, merged))
+    return alone and bool(wide) and not title
+
+
+def _is_remark(cell: Raw) -> bool:
+    """Whether a label says something about the whole table, or too much for the name of a group."""
+    return _PAIR.search(str(cell)) is not None or len(header_text(cell)) > LONGEST_LABEL
+
+
+def _spans(line: Line, below: Line, merged: Merged) -> set[int]:
+    """Columns under labels that stand over two columns or more."""
+    counts: dict[int, list[int]] = {}
+    for column, source in enumerate(spread(line.cells, line.at, merged, below.cells)):
+        if source is not None:
+            counts.setdefault(source, []).append(column)
+    return {column for columns in counts.values() if len(columns) > 1 for column in columns}
+
+
+def _is_merged(columns: set[int], row: int, merged: Merged) -> bool:
+    return any(top <= row <= bottom and left < right and left in columns for top, left, bottom, right in merged)
+
+
+def spread(
+    row: Sequence[Raw],
+    at: int,
+    merged: Merged,
+    below: Sequence[Raw] | None = None,
+) -> list[int | None]:
+    """For each column the column whose label in this row stands over it.
+
+    By the merged ranges; in a row without any, a label also covers blank cells to its right that have a label below.
+    """
+    found: list[int | None] = [column if cell is not None else None for column, cell in enumerate(row)]
+    own = [each for each in merged if each[0] <= at <= each[2] and each[1] < each[3]]
+    for _, left, _, right in own:
+        if row[left] is not None:
+            found[left : right + 1] = [left] * (min(right, len(row) - 1) - left + 1)
+    if not own and below is not None:
+        for column in range(1, len(row)):
+            if found[column] is None and below[column] is not None:
+                found[column] = found[column - 1]
+    return found
+
+
+def labels_of(header: Sequence[Sequence[Raw]], top: int, joined: bool, merged: Merged) -> list[str]:
+    """The label of each column.
+
+    Args:
+        header: the rows of the header.
+        top: number of the first of them on the sheet.
+        joined: whether the labels of all rows are joined.
+    """
+    width = len(header[0]) if header else 0
+    parts: list[list[str]] = [[] for _ in range(width)]
+    last = len(header) - 1
+    for at, row in enumerate(header):
+        below = header[at + 1] if at < last else None
+        for column, source in enumerate(spread(row, top + at, merged, below)):
+            text = header_text(row[source]) if source is not None else ""
+            if text and (not parts[column] or parts[column][-1] != text):
+                parts[column].append(text)
+    if joined:
+        return [SLASH.join(texts)[:LONGEST_HEADER] for texts in parts]
+    return [texts[-1] if texts else "" for texts in parts]
+
+
+def is_label(cell: Raw) -> bool:
+    """Whether a cell can name a column: a text that is no figure, a year or a day."""
+    if isinstance(cell, str):
+        return look(cell) in (LABEL, VOID) or (cell.isdigit() and int(cell) in _YEARS)
+    return isinstance(cell, float) and cell.is_integer() and int(cell) in _YEARS
+
+
+def header_text(cell: Raw) -> str:
+    """A header cell as the name of a field: one line, single spaces, full-width letters and figures made narrow."""
+    if cell is None:
+        return ""
+    if isinstance(cell, float):
+        return f"{cell:.15g}"
+    if isinstance(cell, (date, datetime)):
+        return cell.isoformat(sep=" ") if isinstance(cell, datetime) else cell.isoformat()
+    text = _UNSEEN.sub("", cell if isinstance(cell, str) else "").translate(_WIDE)
+    return _SPACE.sub(" ", text).strip()[:LONGEST_HEADER]
+
+
+def same_header(row: Sequence[Raw], header: Sequence[Raw]) -> bool:
+    """Whether a row is the header once more."""
+    return all(header_text(a) == header_text(b) for a, b in zip(row, header, strict=True))

@@ -1,0 +1,237 @@
+"""What is doubtful about where a table lies on its sheet, in words, with the other ways to cut it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from resources.texts import TN, T
+from runtime.errors import Sentence
+from runtime.exchange.columns import Choice, Doubt
+from runtime.exchange.frame import Frame
+from runtime.exchange.readers.reading import Sheet
+from runtime.exchange.tables.cutting import Cut
+from runtime.exchange.tables.layout import Layout
+
+SHOWN = 3
+
+
+def doubts_of_layout(sheet: Sheet, layout: Layout, *, apart: bool) -> list[Doubt]:
+    """What was done to the sheet as a whole.
+
+    Args:
+        layout: how it is cut now, and the other way to cut it.
+        apart: whether several tables were assumed at first.
+    """
+    doubts = [*_of_reading(sheet), *_of_text(sheet, layout)]
+    several, one = sorted((layout.frames, layout.others), key=len, reverse=True)
+    if len(several) < 2 or len(one) != 1:
+        return doubts
+    choices = [
+        Choice("apart", TN("Take {n} table", "Take {n} tables", len(several)), frames=several),
+        Choice("together", T("Take everything as one table"), frames=one),
+    ]
+    message: Sentence = T("The sheet is read as one table; blank columns may part several.")
+    if apart:
+        message = TN("{n} table was found on this sheet.", "{n} tables were found on this sheet.", len(several))
+    chosen = "apart" if len(layout.frames) > 1 else "together"
+    return [
+        *doubts,
+        Doubt(sheet.name, None, "several_tables", message, tuple(choices if apart else reversed(choices)), chosen),
+    ]
+
+
+def _of_reading(sheet: Sheet) -> list[Doubt]:
+    doubts = []
+    if sheet.dropped_columns:
+        message = TN(
+            "{n} column beyond the {most}th is left out.", "{n} columns beyond the {most}th are left out.",
+            sheet.dropped_columns, most=sheet.width,
+        )  # fmt: skip
+        doubts.append(Doubt(sheet.name, None, "columns_left_out", message))
+    if sheet.cleaned:
+        message = TN(
+            "Control characters were taken out of {n} text.", "Control characters were taken out of {n} texts.",
+            sheet.cleaned,
+        )  # fmt: skip
+        doubts.append(Doubt(sheet.name, None, "control_characters", message))
+    return doubts
+
+
+def _of_text(sheet: Sheet, layout: Layout) -> list[Doubt]:
+    """What is doubtful about the lines of a text file; titles and remarks are not as long as records."""
+    text, doubts = sheet.text, []
+    if text is None:
+        return []
+    if text.encoding_doubtful:
+        message: Sentence = T("The characters are read as {encoding}, which is not certain.", encoding=text.encoding)
+        doubts.append(Doubt(sheet.name, None, "encoding", message))
+    ragged = [row for row, _ in text.ragged if any(_holds(frame, row) for frame in layout.frames)]
+    count = len(ragged) + text.ragged_rows - len(text.ragged)
+    if count:
+        rows = ", ".join(str(row + 1) for row in ragged[:SHOWN]) + (" …" if count > SHOWN else "")
+        message = TN(
+            "{n} row has more or fewer cells than the others (row {rows}); look whether they are in the right columns.",
+            "{n} rows have more or fewer cells than the others (rows {rows}); look whether they are in the right "
+            "columns.",
+            count, rows=rows,
+        )  # fmt: skip
+        doubts.append(Doubt(sheet.name, None, "ragged_rows", message))
+    if text.bad_line_rows:
+        rows = ", ".join(str(row + 1) for row, _ in text.bad_lines[:SHOWN])
+        rows += " …" if text.bad_line_rows > SHOWN else ""
+        message = TN(
+            "{n} row holds bytes that are no text in {encoding} (row {rows}); “�” stands in their place.",
+            "{n} rows hold bytes that are no text in {encoding} (rows {rows}); “�” stands in their place.",
+            text.bad_line_rows, encoding=text.encoding, rows=rows,
+        )  # fmt: skip
+        doubts.append(Doubt(sheet.name, None, "bad_lines", message))
+    return doubts
+
+
+def _holds(frame: Frame, row: int) -> bool:
+    """Whether a row is a record of that table."""
+    return frame.first <= row < frame.bottom and row not in (*frame.notes, *frame.totals, *frame.repeats)
+
+
+def doubts_of_rows(rows: Cut, name: str) -> list[Doubt]:
+    """What was assumed about the rows of a table: its header, and what of it is a record."""
+    found = [_of_header(rows, name), _of_title(rows, name), _of_groups(rows, name)]
+    found += [*_of_left_out(rows, name), *_of_hidden(rows, name)]
+    if rows.blank:
+        message = TN("{n} blank row is left out.", "{n} blank rows are left out.", rows.blank)
+        found.append(Doubt(name, None, "blank_rows", message))
+    merged = rows.merged_down()
+    if merged:
+        message = TN(
+            "{n} merged cell covers several rows; only the first of them has its value.",
+            "{n} merged cells cover several rows; only the first of them has the value.",
+            merged,
+        )
+        first = ("first", T("Keep it in the first row only"), {"fill_down": False})
+        down = ("down", T("Fill it down into all rows"), {"fill_down": True})
+        found.append(_asked(name, "merged_cells", message, (first, down), "down" if rows.frame.fill_down else "first"))
+    return [doubt for doubt in found if doubt is not None]
+
+
+def _asked(
+    name: str, code: str, message: Sentence, ways: Sequence[tuple[str, Sentence, dict[str, Any]]], chosen: str
+) -> Doubt:
+    """A doubt whose choices cut the table in other ways."""
+    return Doubt(name, None, code, message, tuple(Choice(id_, label, layout=way) for id_, label, way in ways), chosen)
+
+
+def _of_header(rows: Cut, name: str) -> Doubt | None:
+    frame = rows.frame
+    message: Sentence
+    if not frame.header_rows:
+        if frame.first >= frame.bottom:
+            return None
+        here = {"top": frame.top, "header_rows": 1}
+        ways = [
+            ("letters", T("Name the columns after their letters"), {"header_rows": 0}),
+            ("first", T("Row {row} holds the names", row=rows.number_of(frame.top)), here),
+        ]
+        message = T("No header row was found; the columns are named after their letters.")
+        return _asked(name, "no_header", message, ways, "letters")
+    above = rows.above()
+    if not above and frame.weak:
+        message = T("Row {row} is read as the names of the columns, but it may be a record.",
+                    row=rows.number_of(frame.top))  # fmt: skip
+        ways = [
+            ("header", T("Row {row} holds the names", row=rows.number_of(frame.top)), {}),
+            ("letters", T("No row holds the names"), {"header_rows": 0}),
+        ]
+        return _asked(name, "weak_header", message, ways, "header")
+    if not above:
+        return None
+    message = TN(
+        "{n} row above the header is left out ({texts}).", "{n} rows above the header are left out ({texts}).",
+        len(above), texts=_listed(rows, above),
+    )  # fmt: skip
+    ways = [
+        ("header", T("Row {row} holds the names", row=rows.number_of(frame.first - 1)), {}),
+        ("letters", T("No row holds the names"), {"top": above[0], "header_rows": 0, "joined": False, "groups": 0}),
+    ]
+    return _asked(name, "rows_above", message, ways, "header")
+
+
+def _of_title(rows: Cut, name: str) -> Doubt | None:
+    """What is written above a table without a header."""
+    above = rows.above()
+    if rows.frame.header_rows or not above:
+        return None
+    message = TN(
+        "{n} row above the first record is left out ({texts}).",
+        "{n} rows above the first record are left out ({texts}).",
+        len(above), texts=_listed(rows, above),
+    )  # fmt: skip
+    ways = [("leave", T("Leave out"), {}), ("take", T("Import as records"), {"top": above[0]})]
+    return _asked(name, "rows_above_records", message, ways, "leave")
+
+
+def _of_groups(rows: Cut, name: str) -> Doubt | None:
+    """Whether several rows make the header together."""
+    frame = rows.frame
+    if not frame.groups and frame.header_rows < 2:
+        return None
+    top = frame.top - frame.groups
+    height = frame.header_rows + frame.groups
+    together = {"top": top, "header_rows": height, "joined": True, "groups": 0}
+    lowest = {"top": top, "header_rows": height, "joined": False, "groups": 0}
+    message = TN("The header takes {n} row.", "The header takes {n} rows.", height)
+    ways = [
+        ("joined", T("Join the names of all rows"), together),
+        ("lowest", T("Take the names of the lowest row only"), lowest),
+    ]
+    return _asked(name, "header_rows", message, ways, "joined" if frame.joined else "lowest")
+
+
+def _of_left_out(rows: Cut, name: str) -> list[Doubt]:
+    frame = rows.frame
+    found = []
+    for code, places, attribute, taken, message in (
+        ("notes", frame.notes, "take_notes", frame.take_notes, TN(
+            "{n} row at the end looks like a remark and is left out ({texts}).",
+            "{n} rows at the end look like remarks and are left out ({texts}).",
+            len(frame.notes), texts=_listed(rows, frame.notes))),
+        ("totals", frame.totals, "take_totals", frame.take_totals, TN(
+            "{n} row looks like a total and is left out ({texts}).",
+            "{n} rows look like totals and are left out ({texts}).",
+            len(frame.totals), texts=_listed(rows, frame.totals))),
+        ("repeated_headers", frame.repeats, "take_repeats", frame.take_repeats, TN(
+            "The header stands {n} more time between the rows and is left out there.",
+            "The header stands {n} more times between the rows and is left out there.",
+            len(frame.repeats))),
+    ):  # fmt: skip
+        if places:
+            ways = [("leave", T("Leave out"), {attribute: False}), ("take", T("Import as records"), {attribute: True})]
+            found.append(_asked(name, code, message, ways, "take" if taken else "leave"))
+    return found
+
+
+def _of_hidden(rows: Cut, name: str) -> list[Doubt]:
+    found = []
+    for code, count, attribute, taken, message in (
+        ("hidden_rows", rows.hidden_rows, "take_hidden_rows", rows.frame.take_hidden_rows, TN(
+            "{n} row is hidden in Excel or filtered out.", "{n} rows are hidden in Excel or filtered out.",
+            rows.hidden_rows)),
+        ("hidden_columns", rows.hidden_columns, "take_hidden_columns", rows.frame.take_hidden_columns, TN(
+            "{n} column is hidden in Excel.", "{n} columns are hidden in Excel.", rows.hidden_columns)),
+    ):  # fmt: skip
+        if count:
+            ways = [("take", T("Import too"), {attribute: True}), ("leave", T("Leave out"), {attribute: False})]
+            found.append(_asked(name, code, message, ways, "take" if taken else "leave"))
+    return found
+
+
+def _listed(rows: Cut, places: Sequence[int]) -> str:
+    """Rows by their numbers and texts, for a sentence."""
+    shown = [f"{rows.number_of(row)}: “{rows.shown(row)}”" for row in places[:SHOWN]]
+    return ", ".join([*shown, *(["…"] if len(places) > SHOWN else [])])
+
+
+def blank_columns(name: str, count: int) -> Doubt:
+    """That blank columns are left out."""
+    message = TN("{n} blank column is left out.", "{n} blank columns are left out.", count)
+    return Doubt(name, None, "blank_columns", message)

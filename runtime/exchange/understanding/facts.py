@@ -1,0 +1,349 @@
+"""What is true of all cells of a column, counted in one pass over its blocks; inference decides on these only."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from functools import cached_property
+from operator import lt
+from typing import Any
+
+from runtime.exchange.cells import (
+    BLANK,
+    BOOLS,
+    DATES,
+    FLOATS,
+    MIXED,
+    MOMENTS,
+    SHARED,
+    SIGNIFICANT,
+    TEXTS,
+    Block,
+    CellError,
+    Column,
+    Raw,
+)
+from runtime.exchange.understanding.text_tally import SAMPLE, TextTally
+
+DAY_MICROSECONDS = 86_400_000_000
+MOST_PLACES = 9
+VANISHING = 0.5e-8
+DUST = 1e-13
+"""What is smaller than this share of the largest number is left over from binary arithmetic."""
+
+LOSSY = 1e15
+"""Numbers from here on have more digits than Excel keeps."""
+
+COUNTED = 5_000
+"""Different values that are counted one by one; in a column with more, further ones only add up."""
+
+LOOKED_INTO = 6
+"""Blocks that texts are taken from before all are looked at."""
+
+SKETCH = 63
+"""One of so many different texts is kept where they are too many to count."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts by kind of cell, and the values that are worth keeping.
+
+    Attributes:
+        texts, numbers, days: different values with their cells; not all where there are more than `COUNTED`.
+        crowded: kinds of which that is so.
+    """
+
+    blank: int = 0
+    texts: Counter[str] = field(default_factory=Counter)
+    numbers: Counter[float] = field(default_factory=Counter)
+    days: Counter[int] = field(default_factory=Counter)
+    bools: Counter[bool] = field(default_factory=Counter)
+    errors: Counter[str] = field(default_factory=Counter)
+    crowded: set[str] = field(default_factory=set)
+    number_cells: int = 0
+    day_cells: int = 0
+    midnights: int = 0
+    moments: int = 0
+    times: int = 0
+    lossy: int = 0
+    low: float = float("inf")
+    high: float = float("-inf")
+    whole: bool = True
+    places: int = 0
+    tiny: set[float] = field(default_factory=set)
+
+
+class ColumnFacts:
+    """Facts about one column.
+
+    Args:
+        column: its cells, without the header.
+    """
+
+    def __init__(self, column: Column) -> None:
+        self._column = column
+        self.total = len(column)
+        self.tally = tally = Tally()
+        self.said = TextTally(_sample(column))
+        self.repeats = False
+        self.rising = True
+        self._last: Any = None
+        for block in column.blocks:
+            if block.kind == BLANK:
+                tally.blank += block.length
+                continue
+            content = block.content
+            _COUNT[block.kind](tally, self.said, content)
+            self._follow(block, content)
+        self.blank = tally.blank
+        self.numbers = tally.number_cells
+        self.days = tally.day_cells
+        self.moments = tally.moments
+        self.bools = sum(tally.bools.values())
+        self.errors = sum(tally.errors.values())
+        self.texts = self.said.cells
+
+    def _follow(self, block: Block, content: Sequence[Any]) -> None:
+        """Whether the values rise from cell to cell, and whether one comes twice within a block."""
+        if block.kind in (MIXED, BOOLS) or None in content:
+            self.rising = False
+            return
+        if self.rising and (self._last is None or type(self._last) is type(content[0])):
+            first = self._last is None or self._last < content[0]
+            self.rising = first and all(map(lt, content, content[1:]))
+            self._last = content[-1]
+        else:
+            self.rising = False
+        self.repeats = self.repeats or (not self.rising and len(set(content)) < len(content))
+
+    @property
+    def filled(self) -> int:
+        """Cells with a value, errors not counted."""
+        return self.total - self.blank - self.errors
+
+    @cached_property
+    def distinct(self) -> int:
+        """Different values; about so many where they are more than `COUNTED`."""
+        tally = self.tally
+        if tally.crowded and self.unique:
+            return self.total
+        texts = self._sketched() if "texts" in tally.crowded else len(tally.texts)
+        numbers = self.numbers if "numbers" in tally.crowded else len(tally.numbers)
+        days = self.days + self.moments if "days" in tally.crowded else len(tally.days)
+        return min(texts, self.texts) + numbers + days + len(tally.bools) + tally.times
+
+    def _sketched(self) -> int:
+        """About how many different texts there are: those whose hash ends in some zeros, times as many."""
+        found: set[int] = set()
+        for block in self._column.blocks:
+            if block.kind in (TEXTS, SHARED, MIXED):
+                found.update(code for code in map(hash, set(block.content)) if not code & SKETCH)
+        return len(found) * (SKETCH + 1)
+
+    @cached_property
+    def unique(self) -> bool:
+        """Whether every row has a value that no other row has."""
+        if not self.total or self.blank or self.errors or self.repeats:
+            return False
+        if self.rising:
+            return True
+        if not self.tally.crowded:
+            tally = self.tally
+            return len(tally.texts) + len(tally.numbers) + len(tally.days) + len(tally.bools) == self.total
+        return self._without_repeats()
+
+    def _without_repeats(self) -> bool:
+        seen: set[int] = set()
+        for block in self._column.blocks:
+            before = len(seen)
+            seen.update(map(hash, block.content))
+            if len(seen) < before + block.length:
+                return False
+        return True
+
+    def counts(self) -> dict[str, int]:
+        """Texts and whole numbers as texts, with their cells; all of them, so it may be large."""
+        if not self.tally.crowded:
+            found = dict(self.tally.texts)
+            for number, count in self.tally.numbers.items():
+                text = f"{number:.15g}" if abs(number) < LOSSY else f"{int(number)}"
+                found[text] = found.get(text, 0) + count
+            return found
+        cells: Counter[Any] = Counter()
+        for block in self._column.blocks:
+            cells.update(block.raw())
+        cells.pop(None, None)
+        return {cell if isinstance(cell, str) else f"{cell:.15g}": count for cell, count in cells.items()}
+
+    @property
+    def whole(self) -> bool:
+        """Whether all numbers are whole."""
+        return self.tally.whole
+
+    @property
+    def low(self) -> float:
+        """The smallest number, 0 where there is none."""
+        return self.tally.low if self.numbers else 0.0
+
+    @property
+    def high(self) -> float:
+        """The largest number, 0 where there is none."""
+        return self.tally.high if self.numbers else 0.0
+
+    @property
+    def lossy(self) -> int:
+        """Numbers that lost digits, because Excel keeps 15."""
+        return self.tally.lossy
+
+    @property
+    def widest(self) -> float:
+        """The largest number without its sign."""
+        return max(abs(self.low), abs(self.high))
+
+    @property
+    def places(self) -> int:
+        """Most places behind the point, at 15 significant digits; `MOST_PLACES` where a number needs that or more.
+
+        What is smaller still is the dust of binary arithmetic or cannot be kept.
+        """
+        return max(0, min(self.tally.places, MOST_PLACES, SIGNIFICANT - len(f"{self.widest:.0f}")))
+
+    @cached_property
+    def vanishing(self) -> int:
+        """Different numbers that are not zero and too small to be kept, but not the dust of much larger ones."""
+        least = self.widest * DUST
+        return sum(1 for number in self.tally.tiny if least < abs(number))
+
+    @cached_property
+    def steady(self) -> bool:
+        """Whether the numbers are 1, 2, 3 ... without a gap, in whatever order."""
+        if not self.numbers or not self.whole or self.numbers != int(self.high - self.low) + 1:
+            return False
+        return self.rising or (len(self.tally.numbers) == self.numbers if not self.tally.crowded else self.unique)
+
+    @property
+    def counts_on(self) -> bool:
+        """Whether all cells are figures written as texts that count 1, 2, 3 ... without a gap."""
+        written = self.said.numbers
+        if written.cells != self.total or not written.plain or written.high - written.low + 1 != self.total:
+            return False
+        return written.shortest < written.longest and self.unique
+
+    @cached_property
+    def figures(self) -> tuple[int, int, bool] | None:
+        """Where all texts are plain figures: digits of the shortest and the longest, and whether one starts with 0."""
+        written = self.said.numbers
+        if not self.texts or not written.plain or written.cells + sum(self.said.nothing.values()) < self.texts:
+            return None
+        return written.shortest, written.longest, bool(written.zeros)
+
+    @property
+    def longest(self) -> int:
+        """Characters of the longest text."""
+        return self.said.longest
+
+    @property
+    def multiline(self) -> bool:
+        """Whether a text has a line break."""
+        return self.said.multiline
+
+
+def _sample(column: Column) -> list[str]:
+    """Different texts from the whole length of a column."""
+    blocks = [block for block in column.blocks if block.kind in (TEXTS, SHARED, MIXED)]
+    step = max(1, len(blocks) // LOOKED_INTO)
+    chosen = [*blocks[::step][:LOOKED_INTO], *blocks[-1:]]
+    found: dict[Any, None] = {}
+    for block in chosen:
+        content = block.content
+        spread = content[:: max(1, len(content) * len(chosen) // (2 * SAMPLE))]
+        found.update(dict.fromkeys(cell for cell in spread if isinstance(cell, str)))
+    return list(found)[:SAMPLE]
+
+
+def _count_numbers(tally: Tally, said: TextTally, content: Sequence[float]) -> None:
+    _add_numbers(tally, content)
+
+
+def _add_numbers(tally: Tally, content: Sequence[float]) -> None:
+    tally.number_cells += len(content)
+    low, high = min(content), max(content)
+    tally.low, tally.high = min(tally.low, low), max(tally.high, high)
+    widest = max(abs(low), abs(high))
+    if widest >= LOSSY:
+        tally.lossy += sum(1 for number in content if abs(number) >= LOSSY)
+    _add(tally, "numbers", tally.numbers, content)
+    if all(map(float.is_integer, content)):
+        return
+    tally.whole = False
+    different = set(content)
+    tally.tiny.update(number for number in different if 0 < abs(number) < VANISHING)
+    most = max(0, min(MOST_PLACES, SIGNIFICANT - len(f"{widest:.0f}")))
+    if most > tally.places:
+        shown = map(f"%.{most}f".__mod__, different)
+        tally.places = max(tally.places, most - min(len(text) - len(text.rstrip("0")) for text in shown))
+
+
+def _add(tally: Tally, kind: str, counter: Counter[Any], content: Iterable[Any]) -> None:
+    if kind in tally.crowded:
+        return
+    counter.update(content)
+    if len(counter) > COUNTED:
+        tally.crowded.add(kind)
+
+
+def _count_texts(tally: Tally, said: TextTally, content: Sequence[str | None]) -> None:
+    counts: Counter[Any] = Counter(content)
+    tally.blank += counts.pop(None, 0)
+    if not counts:
+        return
+    _add(tally, "texts", tally.texts, counts)
+    said.take(counts)
+
+
+def _count_days(tally: Tally, said: TextTally, content: Sequence[int]) -> None:
+    tally.day_cells += len(content)
+    _add(tally, "days", tally.days, content)
+
+
+def _count_moments(tally: Tally, said: TextTally, content: Sequence[int]) -> None:
+    tally.moments += len(content)
+    _add(tally, "days", tally.days, content)
+    tally.midnights += sum(1 for number in content if not number % DAY_MICROSECONDS)
+
+
+def _count_bools(tally: Tally, said: TextTally, content: Sequence[bool]) -> None:
+    tally.bools.update(map(bool, content))
+
+
+def _count_mixed(tally: Tally, said: TextTally, content: Sequence[Raw]) -> None:
+    kinds: dict[type, list[Any]] = {}
+    for cell in content:
+        kinds.setdefault(cell.__class__, []).append(cell)
+    tally.blank += len(kinds.get(type(None), ()))
+    if numbers := [*kinds.get(float, ()), *map(float, kinds.get(int, ()))]:
+        _add_numbers(tally, numbers)
+    if texts := kinds.get(str):
+        _count_texts(tally, said, texts)
+    if days := kinds.get(date):
+        _count_days(tally, said, [day.toordinal() for day in days])
+    if moments := kinds.get(datetime):
+        tally.moments += len(moments)
+        tally.midnights += sum(1 for moment in moments if moment.time() == time())
+        _add(tally, "days", tally.days, map(hash, moments))
+    tally.bools.update(kinds.get(bool, ()))
+    tally.times += len(kinds.get(time, ()))
+    tally.errors.update(error.code for error in kinds.get(CellError, ()))
+
+
+_COUNT: dict[str, Callable[[Tally, TextTally, Sequence[Any]], None]] = {
+    FLOATS: _count_numbers,
+    TEXTS: _count_texts,
+    SHARED: _count_texts,
+    DATES: _count_days,
+    MOMENTS: _count_moments,
+    BOOLS: _count_bools,
+    MIXED: _count_mixed,
+}

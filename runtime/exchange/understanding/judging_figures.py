@@ -1,0 +1,190 @@
+"""Rules for columns of figures: names of things that are written in figures, and amounts."""
+
+from __future__ import annotations
+
+from resources.texts import TN, T
+from runtime.exchange.columns import Choice, Doubt
+from runtime.exchange.understanding import hints
+from runtime.exchange.understanding.as_type import fits_money, is_rounded, share_like
+from runtime.exchange.understanding.facts import ColumnFacts
+from runtime.exchange.understanding.subject import TYPE_NAMES, Subject, Verdict, listed
+
+LONG_NUMBER = 11
+"""Digits from which whole numbers of equal length are names of things, not amounts."""
+
+IDENTITY_DIGITS = 6
+MOBILE_LOW, MOBILE_HIGH = 13_000_000_000, 19_999_999_999
+ID_DIGITS = 15
+
+
+def names_in_figures(subject: Subject) -> Verdict | None:
+    """Numbers that are names of things: phones, cards, identity numbers, codes with leading zeros."""
+    facts, header = subject.facts, subject.header
+    nothing = sum(facts.said.nothing.values())
+    if facts.texts + facts.numbers < facts.filled or not facts.whole or nothing == facts.texts != 0:
+        return None
+    if facts.texts and facts.figures is None:
+        return None
+    if facts.lossy and not hints.names_money(header):
+        return _digits_lost(subject)
+    if facts.figures is None:
+        return _padded(subject) or _long_numbers(subject)
+    _, longest, zeros = facts.figures
+    if zeros:
+        return _leading_zeros(subject)
+    named = hints.names_identity(header) or hints.names_title(header)
+    if facts.counts_on:
+        return None
+    if longest >= LONG_NUMBER or (named and longest >= IDENTITY_DIGITS):
+        return Verdict(subject.fitted(_naming(subject)))
+    return None
+
+
+def _naming(subject: Subject) -> str:
+    """The type of numbers that name something: phone where they are mobile phones, else text."""
+    facts = subject.facts
+    phones = facts.said.addresses["phone"]
+    if facts.numbers and facts.low >= MOBILE_LOW and facts.high <= MOBILE_HIGH:
+        phones += facts.numbers
+    return "phone" if "phone" in TYPE_NAMES and phones == facts.filled else "text"
+
+
+def _digits_lost(subject: Subject) -> Verdict:
+    message = TN(
+        "“{column}”: {n} number has more than 15 digits, of which Excel keeps 15. The column becomes text.",
+        "“{column}”: {n} numbers have more than 15 digits, of which Excel keeps 15. The column becomes text.",
+        subject.facts.lossy,
+        column=subject.header,
+    )
+    choices = (subject.choice("text"), subject.choice("integer"))
+    return Verdict(choices[0].columns[0], (subject.doubt("digits_lost", message, choices),))
+
+
+def _leading_zeros(subject: Subject) -> Verdict:
+    message = T(
+        "“{column}” holds figures that begin with 0 ({examples}) and stays text.",
+        column=subject.header,
+        examples=listed(subject.facts.said.numbers.zeros),
+    )
+    choices = (subject.choice("text", label=T("Keep it as text")), subject.choice("integer"))
+    return Verdict(choices[0].columns[0], (subject.doubt("leading_zeros", message, choices),))
+
+
+def _padded(subject: Subject) -> Verdict | None:
+    """Numbers that Excel shows with leading zeros, by a format such as 00000, or codes that probably lost them."""
+    facts, digits = subject.facts, hints.padded_digits(subject.number_format)
+    if facts.low < 0:
+        return None
+    if digits:
+        message = T(
+            "“{column}” is shown with leading zeros in Excel and becomes text with {n} digits.",
+            column=subject.header,
+            n=digits,
+        )
+        text = _filled_up(subject, digits)
+        return Verdict(text.columns[0], (subject.doubt("leading_zeros", message, (text, subject.choice("integer"))),))
+    longest = len(f"{facts.high:.0f}")
+    if not hints.names_padded(subject.header) or len(f"{facts.low:.0f}") == longest or longest < 5 or facts.steady:
+        return None
+    message = T(
+        "“{column}” holds figures of different length ({low} … {high}); zeros at their beginning may be lost.",
+        column=subject.header, low=f"{facts.low:.0f}", high=f"{facts.high:.0f}",
+    )  # fmt: skip
+    choices = (subject.choice("text", label=T("Keep the figures as text")), _filled_up(subject, longest),
+               subject.choice("integer"))  # fmt: skip
+    return Verdict(choices[0].columns[0], (subject.doubt("zeros_lost", message, choices),))
+
+
+def _filled_up(subject: Subject, digits: int) -> Choice:
+    label = T("Fill up with zeros to {n} digits", n=digits)
+    return Choice("padded", label, (subject.fitted("text", pad=digits),))
+
+
+def _long_numbers(subject: Subject) -> Verdict | None:
+    facts, header = subject.facts, subject.header
+    if facts.low <= 0 or hints.names_sequence(header) or hints.names_money(header) or facts.steady:
+        return None
+    shortest, longest = len(f"{facts.low:.0f}"), len(f"{facts.high:.0f}")
+    named = hints.names_identity(header) and longest >= IDENTITY_DIGITS
+    if not (named or (shortest == longest >= LONG_NUMBER)):
+        return None
+    naming = _naming(subject)
+    message = T("“{column}” holds long numbers that name something and becomes {type}.",
+                column=header, type=TYPE_NAMES[naming])  # fmt: skip
+    choices = (subject.choice(naming), subject.choice("integer"))
+    return Verdict(choices[0].columns[0], (subject.doubt("long_numbers", message, choices),))
+
+
+def amounts(subject: Subject) -> Verdict | None:
+    """Whole numbers, numbers, money and percent, in cells or written as texts."""
+    facts = subject.facts
+    written = facts.said.numbers
+    fitting = facts.numbers + written.cells
+    if not subject.fits(fitting):
+        return None
+    if facts.vanishing > 0.01 * facts.distinct:
+        message = T("“{column}” holds numbers too small for a number field and stays text.", column=subject.header)
+        return Verdict(subject.fitted("text"), (subject.doubt("too_small", message),))
+    plain = "integer" if facts.whole and not written.decimals else "decimal"
+    field_type, sure = _kind_of_amount(subject, plain)
+    verdict = subject.as_type(field_type, fitting, facts.said.others("numbers", facts.tally.texts))
+    doubts = list(verdict.doubts)
+    if field_type != plain and not sure:
+        doubts.append(_doubt_of_kind(subject, field_type, plain))
+    elif written.cells and not doubts and (written.units or _is_odd(subject)):
+        doubts.append(_doubt_of_figures(subject, field_type))
+    if is_rounded(facts):
+        message = T("Numbers in “{column}” with endless decimals are rounded to {n}.", column=subject.header,
+                    n=verdict.column.props.get("decimals", 0))  # fmt: skip
+        doubts.append(subject.doubt("rounded", message))
+    return Verdict(verdict.column, tuple(doubts))
+
+
+def _is_odd(subject: Subject) -> bool:
+    """Whether figures written as text need a word: always where others are numbers, in csv where they are unusual."""
+    written = subject.facts.said.numbers
+    if not subject.untyped:
+        return True
+    return bool(written.signed or written.currencies or (written.grouped and written.loose))
+
+
+def _kind_of_amount(subject: Subject, plain: str) -> tuple[str, bool]:
+    """The field type of a column of numbers, and whether the file says so itself."""
+    facts, header = subject.facts, subject.header
+    written = facts.said.numbers
+    if written.cells and written.percents == written.cells and facts.widest <= 1:
+        return "percent", True
+    if hints.is_percent_format(subject.number_format):
+        return "percent", True
+    if hints.currency_of(subject.number_format) or written.currencies:
+        return "money", True
+    if hints.names_share(header) and share_like(facts):
+        return "percent", False
+    if hints.names_money(header) and fits_money(facts):
+        return "money", False
+    return plain, True
+
+
+def _doubt_of_kind(subject: Subject, field_type: str, plain: str) -> Doubt:
+    header = subject.header
+    if field_type == "percent":
+        share = _largest(subject.facts)
+        message = T("“{column}” is read as percent because of its name: {share} is {percent}.",
+                    column=header, share=f"{share:.4g}", percent=f"{share * 100:.4g} %")  # fmt: skip
+    else:
+        message = T("“{column}” is read as money because of its name.", column=header)
+    return subject.doubt(f"named_{field_type}", message, (subject.choice(field_type), subject.choice(plain)))
+
+
+def _largest(facts: ColumnFacts) -> float:
+    written = facts.said.numbers
+    both = [*([facts.high] if facts.numbers else []), *([written.high] if written.cells else [])]
+    return max(both, default=0.0)
+
+
+def _doubt_of_figures(subject: Subject, field_type: str) -> Doubt:
+    written = subject.facts.said.numbers
+    message = T("“{column}” holds numbers written as text ({examples}) and is read as {type}.",
+                column=subject.header, examples=listed(written.odd or written.some),
+                type=TYPE_NAMES[field_type])  # fmt: skip
+    return subject.doubt("numbers_as_text", message, subject.or_text(field_type))

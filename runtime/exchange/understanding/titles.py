@@ -1,0 +1,53 @@
+"""Which column names the records of a sheet for people, and which one for other sheets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from runtime.exchange.columns import ColumnPlan
+from runtime.exchange.understanding.facts import ColumnFacts
+from runtime.exchange.understanding.hints import names_free_text, names_identity, names_sequence, names_title, plain
+
+TELLING = 0.5
+"""Share of different values from which a name tells records apart."""
+
+NAMING = ("text", "long_text")
+
+
+def key_column(columns: Sequence[ColumnPlan], facts: Sequence[ColumnFacts], wanted: Sequence[int]) -> int | None:
+    """The table column by which other sheets name the rows.
+
+    One that they do (`wanted`), else the first without repeats; None where there is none.
+    """
+    if wanted:
+        return wanted[0]
+    unique = [c.source for c in columns if facts[c.source].unique and c.field_type in ("text", "integer")]
+    texts = [source for source in unique if columns[source].field_type == "text"]
+    return next(iter(texts or unique), None)
+
+
+def title_column(sheet: str, columns: Sequence[ColumnPlan], facts: Sequence[ColumnFacts], wanted: Sequence[int]) -> int:
+    """Index in `columns` of the field that names a record.
+
+    A name that tells records apart, else the key that other sheets use, else a column without repeats, else one that
+    is called after the sheet (订单 ID in 订单), else the first text.
+    """
+    named = [p for p, c in enumerate(columns) if _is_name(c) and _tells(facts[c.source])]
+    keys = [p for p, c in enumerate(columns) if c.source in wanted]
+    if keys and not (named and names_identity(columns[keys[0]].header)):
+        return keys[0]
+    texts = [p for p, c in enumerate(columns) if c.field_type in NAMING and not names_free_text(c.header)]
+    unique = [p for p in texts if facts[columns[p].source].unique]
+    own = [p for p in texts if plain(sheet) and plain(columns[p].header).startswith(plain(sheet))]
+    loose = [p for p in texts if _is_name(columns[p])]
+    rest = [p for p, c in enumerate(columns) if not names_sequence(c.header)]
+    return next(iter([*named, *unique, *own, *loose, *texts, *rest, 0]))
+
+
+def _is_name(column: ColumnPlan) -> bool:
+    header = column.header
+    return column.field_type in NAMING and names_title(header)
+
+
+def _tells(facts: ColumnFacts) -> bool:
+    return facts.filled == facts.total and facts.distinct >= TELLING * facts.total
