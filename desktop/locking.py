@@ -51,6 +51,7 @@ class Locking(QObject):
         self._page: UnlockPage | None = None
         self._session: Session | None = None
         self._looking = False
+        self._remains = False
         self.locked: set[str] = set()
         self.watch = IdleWatch(app, parent=self)
         self.watch.idle.connect(self.lock)
@@ -138,13 +139,16 @@ class Locking(QObject):
 
     def _look_soon(self) -> None:
         """When what is under way has said what it has to say."""
-        if self._session is not None and not self._looking:
+        if (self._session is not None or self._remains) and not self._looking:
             self._looking = True
             QTimer.singleShot(0, self, self._look)
 
     def _look(self) -> None:
-        """Close the workspace, where nothing is under way and nothing is lost by it."""
+        """Close the workspace, where nothing is under way and nothing is lost by it; free what it left behind."""
         self._looking = False
+        if self._remains and self._shell.jobs.idle:  # what nobody waits for may hold it too
+            self._remains = False
+            _forget()
         session, page = self._session, self._page
         if session is None or page is None or self._shell.jobs.busy or self._shell.importing or self._window.unsaved:
             return
@@ -155,7 +159,8 @@ class Locking(QObject):
         page.away.show()
         page.away.clicked.disconnect()
         page.away.clicked.connect(self.leave)
-        QTimer.singleShot(0, self, _forget)
+        self._remains = True
+        self._look_soon()
 
 
 def _forget() -> None:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tests.support import profile
 
@@ -21,10 +22,14 @@ from resources import texts  # noqa: E402
 from tests.support import leaks, log_guard, postgres, x_server  # noqa: E402
 from tests.support.clock import FakeClock  # noqa: E402
 from tests.support.memory_keyring import MemoryKeyring  # noqa: E402
+from tests.support.patience import PatientBot  # noqa: E402
 
 # A machine that does other things too is no reason to fail; a budget has its own test in tests/speed.
 hypothesis.settings.register_profile("formwork", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("formwork")
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
 
 _before = pytest.StashKey[leaks.Living]()
 _failed = pytest.StashKey[bool]()
@@ -116,6 +121,12 @@ def expect_log(_log_guard: log_guard.LogGuard) -> Callable[[str], None]:
 
 
 @pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> PatientBot:
+    """Hands of pytest-qt, with patience."""
+    return PatientBot(request)
+
+
+@pytest.fixture
 def clock() -> FakeClock:
     """A clock that the test moves."""
     return FakeClock()
@@ -140,7 +151,7 @@ def run_python() -> Callable[..., subprocess.CompletedProcess[str]]:
     """`run_python(*arguments)`: run a fresh Python in the checkout, with this test's profile; text in, text out."""
 
     def run(*arguments: str, **more: object) -> subprocess.CompletedProcess[str]:
-        options = {"cwd": profile.ROOT, "capture_output": True, "text": True, "timeout": 100, "check": False, **more}
+        options = {"cwd": profile.ROOT, "capture_output": True, "text": True, "timeout": 280, "check": False, **more}
         return subprocess.run([sys.executable, *arguments], **options)  # type: ignore[call-overload, no-any-return]  # noqa: PLW1510
 
     return run

@@ -92,7 +92,7 @@ def broken(tmp_path_factory) -> dict[str, list[str]]:
     faults, answer = copy / "faults.json", copy / "answer.json"
     faults.write_text(json.dumps({name: additions for name, (_, additions) in PLANTED.items()}), "utf-8")
     command = [sys.executable, str(ROOT / "tests/support/contracts.py"), str(copy), str(faults), str(answer)]
-    done = subprocess.run(command, cwd=copy, capture_output=True, text=True, timeout=100, check=False)
+    done = subprocess.run(command, cwd=copy, capture_output=True, text=True, timeout=280, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return dict(json.loads(answer.read_text("utf-8")))
 

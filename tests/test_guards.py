@@ -21,6 +21,9 @@ import warnings
 
 import pytest
 
+from tests.support import leaks
+
+leaks.PATIENCE = 1.0  # what is planted here never ends
 KEPT = []
 PLANTED = []
 
@@ -200,7 +203,7 @@ def reports(tmp_path_factory) -> dict[str, str]:
     ]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=100, check=False
+        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=280, check=False
     )
     assert done.returncode == 1, done.stdout + done.stderr
     said: dict[str, str] = {}

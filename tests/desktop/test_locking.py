@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gc
+import threading
 import weakref
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,7 @@ from desktop.app import Desktop
 from desktop.app_page import AppPage
 from desktop.start_page import StartPage
 from desktop.workspace_pages import UnlockPage
-from runtime.session import open_workspace
+from runtime.session import Session, open_workspace
 from runtime.store.recovery_code import RecoveryCode
 from runtime.ui.form_page import FormPage
 from runtime.work import Progress
@@ -105,11 +107,34 @@ def test_a_locked_workspace_is_closed_and_its_key_is_in_no_object(qtbot, desktop
     if frozen:
         gc.freeze()  # as the program does once it has loaded everything
     lock(qtbot, desktop)
-    QApplication.processEvents()
+    qtbot.waitUntil(lambda: [keeper() for keeper in keepers] == [None] * 4)
     gc.unfreeze()
-    assert [keeper() for keeper in keepers] == [None] * 4
     with open_workspace(work, PASSPHRASE) as other:  # its lock is given back
         assert other.form("客户").count() == 1
+
+
+def test_what_nobody_waits_for_keeps_the_key_until_it_ends_and_no_longer(qtbot, desktop: Desktop, work: Path):
+    session, go = desktop.session, threading.Event()
+    assert session is not None
+    keeper = weakref.ref(session)
+    desktop.jobs.start(desktop, partial(_linger, session, go), lane="quiet")
+    del session
+    gc.collect()
+    gc.disable()
+    try:
+        lock(qtbot, desktop)
+        QApplication.processEvents()
+        assert keeper() is not None
+        go.set()
+        qtbot.waitUntil(lambda: keeper() is None)
+    finally:
+        go.set()
+        gc.enable()
+
+
+def _linger(session: Session, go: threading.Event, _progress: Progress) -> None:
+    assert go.wait(60)
+    assert session is not None
 
 
 def test_a_wrong_passphrase_is_said_under_the_field_and_the_right_one_goes_on(qtbot, desktop: Desktop, work: Path):
@@ -220,12 +245,10 @@ def test_the_time_is_a_setting_and_holds_at_once(
 
 
 def test_long_work_goes_on_behind_the_page_and_ends_before_the_workspace_is_closed(qtbot, desktop: Desktop, work: Path):
-    import threading
-
     go, ended = threading.Event(), []
 
     def slow(_progress: Progress) -> None:
-        go.wait(20)
+        assert go.wait(60)
         ended.append(desktop.session is not None)
 
     desktop.jobs.start(desktop, slow)

@@ -11,7 +11,7 @@ from tests.faults import key_changes
 from tests.support.cheap_passphrases import cheap_passphrases
 
 pytestmark = [
-    pytest.mark.timeout(240),
+    pytest.mark.timeout(600),
     pytest.mark.skipif(not (shutil.which("gcc") or shutil.which("cc")), reason="there is no C compiler"),
 ]
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.faults import backing_up, kills, kinds
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = pytest.mark.timeout(600)
 
 
 def test_a_kill_in_the_middle_of_saving_loses_nothing_acknowledged():

@@ -19,7 +19,7 @@ def shared_keyring(tmp_path, monkeypatch):
 
 
 @needs_compiler
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 def test_a_power_cut_loses_nothing_acknowledged():
     report = power_cuts(40)
     assert report.sound, report.examples
@@ -28,7 +28,7 @@ def test_a_power_cut_loses_nothing_acknowledged():
 
 
 @needs_compiler
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("control", [CARELESS, "synchronous=NORMAL"])
 def test_commits_that_do_not_wait_for_the_disk_are_found_out(control):
     report = power_cuts(12, control=control)

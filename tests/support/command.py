@@ -37,6 +37,6 @@ def formwork(*arguments: str | Path, home: Path, answer: str = "", **environment
     env = {key: value for key, value in env.items() if value}
     done = subprocess.run(
         [sys.executable, "-m", "desktop", *map(str, arguments)],
-        input=answer, capture_output=True, text=True, env=env, timeout=300, check=False,
+        input=answer, capture_output=True, text=True, env=env, timeout=280, check=False,
     )  # fmt: skip
     return Ended(done.returncode, done.stdout, done.stderr)

@@ -12,7 +12,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-PATIENCE = 1.0
+PATIENCE = 20.0
 """Seconds that threads and pool tasks get to end after the test."""
 
 _kept: list[Any] = []

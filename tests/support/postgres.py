@@ -188,10 +188,10 @@ def _stop(server: subprocess.Popen[bytes]) -> None:
     if server.poll() is None:
         server.send_signal(signal.SIGTERM if sys.platform == "win32" else signal.SIGQUIT)
     try:
-        server.wait(20)
+        server.wait(60)
     except subprocess.TimeoutExpired:
         server.kill()
-        server.wait(20)
+        server.wait(60)
 
 
 @contextmanager

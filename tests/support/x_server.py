@@ -35,4 +35,4 @@ def running() -> Iterator[str]:
             yield f":{number}"
         finally:
             server.terminate()
-            server.wait(10)
+            server.wait(60)

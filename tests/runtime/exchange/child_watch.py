@@ -1,4 +1,4 @@
-"""How much memory the reader process took at its highest."""
+"""How much memory the reader process took at its highest, and how much processor time."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import contextlib
 import os
 import re
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,12 +33,22 @@ class Peak:
 
     def _look(self) -> None:
         while not self._stopped.wait(0.004):
-            for child in _children():
+            for child in readers():
                 with contextlib.suppress(OSError):
-                    if b"readers.process" not in Path(f"/proc/{child}/cmdline").read_bytes():
-                        continue  # until it is another program, its memory is ours
                     found = _PEAK.search(Path(f"/proc/{child}/status").read_text())
                     self.bytes = max(self.bytes, int(found[1]) * 1024 if found else 0)
+
+
+def readers() -> list[str]:
+    """The reader processes of this process; until such a child is another program, it is none."""
+    return [child for child in _children() if _is_reader(child)]
+
+
+def _is_reader(child: str) -> bool:
+    try:
+        return b"readers.process" in Path(f"/proc/{child}/cmdline").read_bytes()
+    except OSError:
+        return False
 
 
 def _children() -> list[str]:
@@ -52,12 +61,16 @@ def _children() -> list[str]:
 
 @contextlib.contextmanager
 def watched() -> Iterator[tuple[Peak, list[float]]]:
-    """The peak, and behind the block a list with the seconds that it took."""
+    """The peak, and behind the block a list with the processor time of this process and its readers, in seconds."""
     peak, seconds = Peak(), []
     peak.start()
-    begun = time.monotonic()
+    begun = _worked()
     try:
         yield peak, seconds
     finally:
-        seconds.append(time.monotonic() - begun)
+        seconds.append(_worked() - begun)
         peak.stop()
+
+
+def _worked() -> float:
+    return sum(os.times()[:4])

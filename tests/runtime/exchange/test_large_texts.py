@@ -12,6 +12,7 @@ from runtime.exchange.cells import SHARED, TEXTS, pack, unpack
 from runtime.exchange.readers.reading import open_workbook
 from runtime.work import Progress
 from tests.runtime.exchange.child_watch import watched
+from tests.support.pace import SLOWER
 
 ROWS = 60_000
 CITIES = ["北京", "上海", "广州", "深圳"]
@@ -46,7 +47,7 @@ def test_a_large_text_takes_little_memory_and_time(large: Path) -> None:
     assert (sheet.height, sheet.width) == (ROWS + 1, 20)
     assert grown < 1.5 * large.stat().st_size, "texts were kept as objects"
     assert peak.bytes < 100 << 20
-    assert seconds[0] < 15, f"{ROWS / seconds[0]:.0f} rows a second; 60,000 on a quiet machine"
+    assert seconds[0] < 4 * SLOWER, f"{ROWS / seconds[0]:.0f} rows a second; 60,000 on a quiet machine"
 
 
 def test_cells_come_out_of_packed_blocks_as_they_went_in(large: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import threading
@@ -28,6 +27,7 @@ from runtime.exchange.readers.refusals import (
     ReadingTimedOut,
 )
 from runtime.work import Progress, Step
+from tests.runtime.exchange.child_watch import readers
 from tests.runtime.exchange.workbooks import Rows, read, rezip, shared, xls, xlsx
 
 KINDS: Rows = [
@@ -217,11 +217,6 @@ def test_a_part_that_does_not_inflate_is_damaged(tmp_path: Path) -> None:
         read(path)
 
 
-def _children() -> set[str]:
-    children = Path(f"/proc/{os.getpid()}/task")
-    return {pid for task in children.iterdir() for pid in (task / "children").read_text().split()}
-
-
 @pytest.fixture(scope="module")
 def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workbook that takes about a second to read."""
@@ -253,13 +248,13 @@ def test_cancelling_from_another_thread_stops_a_reader_that_says_nothing(large: 
     with pytest.raises(Cancelled):
         open_workbook(large, progress)
     timer.join()
-    assert not _children()
+    assert not readers()
 
 
 def test_a_reader_that_takes_too_long_is_stopped(large: Path) -> None:
     with pytest.raises(ReadingTimedOut):
         open_workbook(large, Progress(), Limits(seconds=0.2))
-    assert not _children()
+    assert not readers()
 
 
 def test_a_reader_that_dies_of_a_bug_is_a_bug_and_not_a_damaged_file(

@@ -6,7 +6,6 @@ import random
 import secrets
 import shutil
 import sqlite3
-import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -25,6 +24,7 @@ from runtime.store.key_slots import FILES
 from runtime.store.lock import FILE as LOCK
 from runtime.store.workspace import Workspace
 from runtime.work import Progress
+from tests.support.pace import within
 from tests.support.workspaces import Office
 
 pytestmark = pytest.mark.one_engine
@@ -359,10 +359,8 @@ def test_a_file_of_something_else_is_said_in_a_second_and_left_as_it_is(tmp_path
     folder = tmp_path / "other.formwork"
     no_workspace(folder, what)
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
-    started = time.monotonic()
-    with pytest.raises(UserError, match=said):
+    with within(1), pytest.raises(UserError, match=said):
         open_workspace(folder)
-    assert time.monotonic() - started < 1
     after = {path.name: path.read_bytes() for path in folder.iterdir() if path.name != LOCK}
     assert after == before
 
@@ -387,10 +385,8 @@ def test_a_newer_workspace_is_refused_with_both_numbers_and_the_backup_that_fits
     made.close()
     (backup,) = (shop.folder / BACKUPS).iterdir()
     before = shop.files()
-    started = time.monotonic()
-    with pytest.raises(UserError) as refusal:
+    with within(1), pytest.raises(UserError) as refusal:
         open_workspace(shop.folder)
-    assert time.monotonic() - started < 1
     assert refusal.value.code == "newer_workspace"
     said = str(refusal.value)
     assert f"version {system.SYSTEM_VERSION + 5}; this program is {system.SYSTEM_VERSION}" in said

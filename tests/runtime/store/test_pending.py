@@ -277,7 +277,6 @@ sys.stdin.readline()
 
 
 @pytest.mark.one_engine
-@pytest.mark.timeout(120)
 def test_a_program_that_is_killed_in_the_middle_of_the_queue_loses_nothing_of_it(
     tmp_path: Path, few: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

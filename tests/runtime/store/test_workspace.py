@@ -8,7 +8,6 @@ import select
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -28,6 +27,7 @@ from tests.support.apps import customers_and_orders
 from tests.support.cheap_passphrases import cheap_passphrases
 from tests.support.clock import FakeClock
 from tests.support.memory_keyring import FILE_VARIABLE, MemoryKeyring
+from tests.support.pace import within
 from tests.support.profile import ROOT
 from tests.support.workspaces import Office
 
@@ -208,12 +208,10 @@ def test_an_opening_that_is_refused_leaves_no_file_open(folder: Path) -> None:
 def test_an_emptied_file_is_damage_and_no_empty_workspace(folder: Path) -> None:
     make(folder)
     (folder / DATABASE).write_bytes(b"")
-    started = time.monotonic()
     for _again in range(2):
-        with pytest.raises(UserError, match="empty") as refusal:
+        with within(2), pytest.raises(UserError, match="empty") as refusal:
             open_workspace(folder)
         assert refusal.value.code == "damaged"
-    assert time.monotonic() - started < 5
 
 
 def test_a_damaged_file_is_refused_and_opens_again_once_it_is_restored(folder: Path) -> None:
@@ -283,7 +281,7 @@ while True:
 """
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 def test_after_a_kill_in_the_middle_of_writing_every_acknowledged_record_is_there(
     tmp_path: Path, shared_keyring: None
 ) -> None:
