@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 import msgspec
-from PySide6.QtCore import QLibraryInfo, QLocale, QObject, Qt, QTimer, QTranslator
+from PySide6.QtCore import QLocale, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from desktop import settings as setting
@@ -23,8 +23,9 @@ from desktop.going_back import GoingBack
 from desktop.indexing import Indexing
 from desktop.late import late, load_late
 from desktop.locking import REFUSED, Locking
-from desktop.main_window import MainWindow
+from desktop.main_window import MainWindow, screens
 from desktop.places import PLACES
+from desktop.qt_words import QtWords
 from desktop.rekeying import Rekeying
 from desktop.safekeeping import Safekeeping
 from desktop.second_way import remind_of_second_way
@@ -75,7 +76,7 @@ class Desktop(QObject):
         self.settings = setting.load(self._file)
         self._session: Session | None = None
         self._stop_listening: Callable[[], None] | None = None
-        self._translator: QTranslator | None = None
+        self._qt_words = QtWords(app, self)
         self._crash: CrashDialog | None = None
         self._speak(self.settings.language or _first_language())
         fonts.install(app)
@@ -87,7 +88,7 @@ class Desktop(QObject):
         self.indexing = Indexing(self.jobs, self)
         self._imports: Imports | None = None
         self.window = MainWindow(self, places)
-        self.window.restore(self.settings.geometry)
+        self.window.restore(self.settings.window_on(screens()) or self.settings.geometry)
         self.locking = Locking(self, self.window, app, self.close_workspace, self)
         self.rekeying = Rekeying(self, self.window, self._take_session, self._show_session, self)
         self.keeping = Safekeeping(self, self)
@@ -107,8 +108,7 @@ class Desktop(QObject):
         self.locking.watch.stop()
         self.jobs.close()
         self._drop_session()
-        if self._translator is not None:
-            self._app.removeTranslator(self._translator)
+        self._qt_words.leave()
         self.window.close()
         self.window.deleteLater()
         self.theme.deleteLater()
@@ -307,6 +307,13 @@ class Desktop(QObject):
         if isinstance(page, late("desktop.app_page").AppPage):
             page.open_form(form_id, record)
 
+    def search_form(self, form_id: str, text: str) -> None:
+        """Bring a form of the open workspace to the front, with the records that hold these words."""
+        self.window.show_place("apps")
+        page = self.window.page
+        if isinstance(page, late("desktop.app_page").AppPage):
+            page.search_form(form_id, text)
+
     def open_view(self, form_id: str, view: ViewSpec) -> None:
         """Bring a form of the open workspace to the front, in one of its views."""
         self.window.show_place("apps")
@@ -350,14 +357,7 @@ class Desktop(QObject):
 
     def _speak(self, code: str) -> None:
         speak(code)
-        if self._translator is not None:
-            self._app.removeTranslator(self._translator)
-            self._translator = None
-        translator = QTranslator(self)
-        folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
-        if code != "en" and translator.load(f"qtbase_{code}", folder):
-            self._app.installTranslator(translator)
-            self._translator = translator
+        self._qt_words.speak(code)
         QLocale.setDefault(QLocale(code))
 
     def _crashed(self, error: BaseException) -> None:
@@ -372,7 +372,7 @@ class Desktop(QObject):
         self.jobs.start(self, lambda _progress: self._write(settings))
 
     def _keep_window(self) -> None:
-        self.settings = msgspec.structs.replace(self.settings, geometry=self.window.keep_geometry())
+        self.settings = self.settings.with_window(screens(), self.window.keep_geometry())
         with self.notices.boundary():
             self._write(self.settings)
 

@@ -113,8 +113,8 @@ class AppList(QFrame):
     folded = Signal()
     import_asked = Signal()
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.setProperty("role", "pane")
         self.setFixedWidth(WIDTH)
         self.setAccessibleName(_("Apps and forms"))
@@ -125,7 +125,7 @@ class AppList(QFrame):
         self._column = QVBoxLayout(self._holder)
         self._column.setContentsMargins(SIZES.s, 0, SIZES.s, SIZES.s)
         self._column.setSpacing(SIZES.focus)
-        area = QScrollArea()
+        area = QScrollArea(self)
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from functools import cached_property, partial
 from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer
@@ -27,6 +27,8 @@ from runtime.work import Progress
 
 NARROW = SIZES.xxl * 16
 """Width below which the list folds by itself."""
+BREATH = 1
+"""Milliseconds until the form in front is made: the list and the tabs are drawn before that."""
 NEXT, FORMER = 1, -1
 KEYS = {
     "Ctrl+Tab": NEXT,
@@ -51,11 +53,11 @@ class AppPage(Page):
         self._stale: set[str] = set()
         self._counting = False
         self._narrow = False
-        self.list = AppList()
-        self.tabs = FormTabs()
-        self.stack = QStackedWidget()
-        self._empty = self._empty_state()
-        self._nothing = EmptyState("form", _("No form is open"), _("Choose one from the list at the left."))
+        self._work = QWidget(self)
+        self.list = AppList(self._work)
+        self.stack = QStackedWidget(self._work)
+        nothing = _("Choose one from the list at the left.")
+        self._nothing = EmptyState("form", _("No form is open"), nothing, parent=self.stack)
         self.stack.addWidget(self._nothing)
         self._lay_out()
         self._connect()
@@ -63,23 +65,28 @@ class AppPage(Page):
 
     # How it is made
 
-    def _empty_state(self) -> EmptyState:
+    @cached_property
+    def _empty(self) -> EmptyState:
+        """Stands in the place of everything while there is no app."""
         load = primary_button(_("Import an Excel file"), "import")
         load.clicked.connect(self._import)
         sentence = _("An app holds forms, and forms hold your records. Make one from a table that you have.")
-        return EmptyState("apps", _("No apps yet"), sentence, [load])
+        made = EmptyState("apps", _("No apps yet"), sentence, [load], self)
+        self._column.addWidget(made)
+        return made
 
     def _lay_out(self) -> None:
-        self.unfold = IconButton("panel", _("Show the list"), shortcut="Ctrl+B")
-        self.unfold.clicked.connect(lambda: self.fold(False))
-        bar = QFrame()
+        bar = QFrame(self._work)
         bar.setProperty("role", "toolbar")
+        self.unfold = IconButton("panel", _("Show the list"), bar, shortcut="Ctrl+B")
+        self.unfold.clicked.connect(lambda: self.fold(False))
+        self.tabs = FormTabs(bar)
         row = QHBoxLayout(bar)
         row.setContentsMargins(SIZES.s, 0, SIZES.s, 0)
         row.setSpacing(SIZES.xs)
         row.addWidget(self.unfold)
         row.addWidget(self.tabs, 1)
-        self.load = IconButton("import", _("Import into this form"), shortcut="Ctrl+Shift+I")
+        self.load = IconButton("import", _("Import into this form"), bar, shortcut="Ctrl+Shift+I")
         self.load.clicked.connect(self._import_into)
         row.addWidget(self.load)
         bar.setFixedHeight(SIZES.toolbar)
@@ -88,17 +95,15 @@ class AppPage(Page):
         work.addWidget(bar)
         work.addWidget(self.stack, 1)
         self._line = rule(upright=True)
-        self._work = QWidget()
         whole = QHBoxLayout(self._work)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(self.list)
         whole.addWidget(self._line)
         whole.addLayout(work, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._work)
-        layout.addWidget(self._empty)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.addWidget(self._work)
         self.fold(False)
 
     def _connect(self) -> None:
@@ -166,6 +171,12 @@ class AppPage(Page):
             page.open_record(record)
         return page
 
+    def search_form(self, form_id: str, text: str) -> None:
+        """Bring a form to the front and search it."""
+        page = self.open_form(form_id)
+        if page is not None:
+            page.search(text)
+
     def open_view(self, form_id: str, view: ViewSpec) -> None:
         """Bring a form to the front, in one of its views."""
         page = self.open_form(form_id)
@@ -212,7 +223,7 @@ class AppPage(Page):
         session = self._session
         if form_id not in self.pages and session is not None and self._form(form_id) is not None:
             shell = self._shell
-            made = FormPage(session, form_id, shell.jobs, shell.feed, shell.notices)
+            made = FormPage(session, form_id, shell.jobs, shell.feed, shell.notices, self.stack)
             made.record_opened.connect(self.open_form)
             made.list_opened.connect(self._open_list)
             made.import_asked.connect(self._import_into)
@@ -250,7 +261,7 @@ class AppPage(Page):
             self.tabs.open(form_id, form.name if form is not None else form_id)
         self.tabs.show_form(kept.front if kept.front in there else next(iter(there), ""))
         self.tabs.blockSignals(False)
-        QTimer.singleShot(0, self, lambda: self._front(self.tabs.front))
+        QTimer.singleShot(BREATH, self, lambda: self._front(self.tabs.front))
 
     def _keep(self) -> None:
         if self._session is not None:
@@ -271,7 +282,8 @@ class AppPage(Page):
             return
         forms = session.forms
         self._work.setVisible(bool(session.apps))
-        self._empty.setVisible(not session.apps)
+        if not session.apps or "_empty" in self.__dict__:
+            self._empty.setVisible(not session.apps)
         self.list.show_apps(session.name, session.apps, forms, self.tabs.front)
         self._count({form.id for form in forms if not self.list.entries[form.id].count})
 

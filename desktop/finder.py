@@ -51,16 +51,17 @@ class Finder(Popover):
         self._job: Job | None = None
         self._asked = ""
         self._wanted = False
+        self._all = False
         self.search = SearchField(_("Find records, forms, views and commands"), rest=REST)
         self.list = ItemList()
-        self.list.clicked.connect(lambda _index: self._open())
+        self.list.clicked.connect(self._clicked)
         self._note = words("", "secondary")
         self._note.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._stack = QStackedWidget()
         self._stack.setFixedHeight(max(SIZES.control * 4, min(HEIGHT, window.height() - SIZES.xxl * 4)))
         self._stack.addWidget(self.list)
         self._stack.addWidget(self._note)
-        self._hint = words(_("↑ ↓ choose · Enter open · Esc close"), "small")
+        self._hint = words(_("↑ ↓ choose · Enter open · Ctrl+Enter everything found in its form · Esc close"), "small")
         for part in (self.search, self._stack, self._hint):
             self.body.addWidget(part)
         self.search.searched.connect(self._ask)
@@ -135,6 +136,7 @@ class Finder(Popover):
                 self.list.step(STEPS[Qt.Key(key)])
                 return True
             if key in ENTER:
+                self._all = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
                 self._enter()
                 return True
             if key == Qt.Key.Key_Escape:
@@ -152,14 +154,28 @@ class Finder(Popover):
         else:
             self._open()
 
+    def _clicked(self, _index: object) -> None:
+        self._all = False
+        self._open()
+
     def _open(self) -> None:
         item, window = self.list.current, self.parentWidget()
         if item is None or window is None:
             self._wanted = False
             return
+        go = partial(go_to, self._shell, self._session, item)
+        if self._all and item.kind == "record":
+            go = partial(list_found, self._shell, self._session, item, self.search.text())
         self.close()
         # The window has the keyboard again before anything is opened in it.
-        QTimer.singleShot(0, window, partial(go_to, self._shell, self._session, item))
+        QTimer.singleShot(0, window, go)
+
+
+def list_found(shell: Shell, session: Session | None, item: Item, text: str) -> None:
+    """Show every record of the item's form that holds the words."""
+    if session is shell.session:
+        with shell.notices.boundary():
+            shell.search_form(item.target[0], text)
 
 
 def go_to(shell: Shell, session: Session | None, item: Item) -> None:

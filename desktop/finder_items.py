@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 from desktop.commands import Command
 from resources.texts import T, Text
 from runtime.definition.labels import label_text
-from runtime.form import Form
+from runtime.form import Field, Form
 from runtime.session import Session
+from runtime.store.rows import Row
 from runtime.store.search_grams import fold, holds, words
 from runtime.store.search_hits import Hit, marks_in, title_of
 from runtime.store.search_pinyin import reads
-from runtime.view import ViewSpec
+from runtime.view import ViewSpec, offered_fields
 from runtime.work import Progress
 
 MOST_RECORDS = 30
@@ -23,6 +24,9 @@ MOST_NAMES = 6
 """Forms, views and commands that are shown of each."""
 KEPT = "finder/recent"
 MOST_RECENT = 8
+
+MOST_TOLD = 3
+"""Fields in the second line of records with one name."""
 
 Marks = tuple[tuple[int, int], ...]
 
@@ -37,6 +41,7 @@ class Item:
         title: what people call it, with the marked words.
         detail: where it is, or what was found in it.
         keys: what stands at the right: its shortcut, its app, its form.
+        more: a second line that tells it from others of the same name.
     """
 
     kind: str
@@ -47,6 +52,7 @@ class Item:
     detail: str = ""
     detail_marks: Marks = ()
     keys: str = ""
+    more: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +137,40 @@ def _records(session: Session, text: str, progress: Progress) -> list[Section]:
     for hit in session.search(text, MOST_RECORDS, progress=progress):
         names[hit.form.id] = hit.form.name
         by_form.setdefault(hit.form.id, []).append(record_item(hit))
-    return [Section(names[form_id], tuple(items)) for form_id, items in by_form.items()]
+    return [Section(names[form_id], told_apart(session, items)) for form_id, items in by_form.items()]
+
+
+def told_apart(session: Session, items: Sequence[Item]) -> tuple[Item, ...]:
+    """The items; records of one form with one name get a second line: the first fields in which they differ."""
+    by_name: dict[tuple[str, str], list[UUID]] = {}
+    for item in items:
+        if item.kind == "record":
+            by_name.setdefault((item.target[0], item.title), []).append(item.target[1])
+    more: dict[UUID, str] = {}
+    for (form_id, _title), records in by_name.items():
+        form = session.form_of_id(form_id)
+        if form is not None and len(records) > 1:
+            more.update(_differences(form, session.reader.by_id(form_id, records, session.scope)))
+    return tuple(replace(item, more=more.get(item.target[1], "")) if item.kind == "record" else item for item in items)
+
+
+def _differences(form: Form, rows: Sequence[Row]) -> dict[UUID, str]:
+    told: dict[UUID, list[str]] = {row.id: [] for row in rows}
+    used = 0
+    for field in offered_fields(form):
+        texts = [_text(field, row) for row in rows]
+        if field is form.title or len(set(texts)) == 1 or used == MOST_TOLD:
+            continue
+        used += 1
+        for row, text in zip(rows, texts, strict=True):
+            if text:
+                told[row.id].append(f"{field.name}: {text}")
+    return {record: " · ".join(parts) for record, parts in told.items()}
+
+
+def _text(field: Field, row: Row) -> str:
+    text = row.titles.get(field.id, "") if field.target else field.format(row.values.get(field.id))
+    return " ".join(text.split())
 
 
 def record_item(hit: Hit) -> Item:
@@ -180,7 +219,7 @@ def _recent(session: Session) -> tuple[Item, ...]:
         item = _of_kept(session, kept) if isinstance(kept, list) and len(kept) > 1 else None
         if item is not None:
             items.append(item)
-    return tuple(items)
+    return told_apart(session, items)
 
 
 def _of_kept(session: Session, kept: list[Any]) -> Item | None:

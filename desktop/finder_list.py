@@ -16,6 +16,8 @@ from runtime.ui import fonts, icons
 from runtime.ui.theme import colour
 
 NO_PARENT = QModelIndex()
+SECOND = SIZES.l
+"""Height of the second line."""
 ROLE = Qt.ItemDataRole
 Line = Item | str
 """A row of the list: an item, or a heading."""
@@ -47,7 +49,7 @@ class Lines(QAbstractListModel):
         line = self.lines[index.row()]
         if isinstance(line, str):
             return line
-        return ", ".join(filter(None, (line.title, line.detail, line.keys)))
+        return ", ".join(filter(None, (line.title, line.detail, line.more, line.keys)))
 
     def flags(self, index: QModelIndex | QPersistentModelIndex) -> Qt.ItemFlag:
         """Items can be chosen, headings cannot."""
@@ -91,7 +93,7 @@ class LinePainter(QStyledItemDelegate):
         top = place.center().y() - SIZES.icon // 2 + 1
         icons.paint(painter, QRect(place.left(), top, SIZES.icon, SIZES.icon), item.icon, colour("secondary"))
         place = place.adjusted(SIZES.icon + SIZES.s, 0, 0, 0)
-        place = self._keys(painter, place, item.keys)
+        place = self._more(painter, self._keys(painter, place, item.keys), item.more)
         font = fonts.sized(SIZES.text)
         room = place.width()
         most = room if not item.detail else max(room * 2 // 5, room - _width(font, item.detail))
@@ -100,6 +102,15 @@ class LinePainter(QStyledItemDelegate):
             rest = place.adjusted(used + SIZES.m, 0, 0, 0)
             _marked(painter, rest, item.detail, item.detail_marks, font, rest.width(), "secondary")
         painter.restore()
+
+    def _more(self, painter: QPainter, place: QRect, text: str) -> QRect:
+        """Write the second line; the room that is left for the first."""
+        if not text:
+            return place
+        font = fonts.sized(SIZES.small)
+        first, second = place.adjusted(0, SIZES.xs, 0, -SECOND), place.adjusted(0, SIZES.xl, 0, -SIZES.xs)
+        _marked(painter, second, text, (), font, second.width(), "secondary")
+        return first
 
     def _keys(self, painter: QPainter, place: QRect, text: str) -> QRect:
         """Write what stands at the right; the room that is left."""
@@ -117,8 +128,10 @@ class LinePainter(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         """One row; headings that follow items keep a distance."""
         model = index.model()
-        heading = isinstance(model, Lines) and isinstance(model.lines[index.row()], str)
-        return QSize(0, SIZES.compact if heading and index.row() else SIZES.xl if heading else SIZES.control)
+        line = model.lines[index.row()] if isinstance(model, Lines) else ""
+        if isinstance(line, str):
+            return QSize(0, SIZES.compact if index.row() else SIZES.xl)
+        return QSize(0, SIZES.control + (SECOND if line.more else 0))
 
 
 def _width(font: QFont, text: str) -> int:

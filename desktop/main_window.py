@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QByteArray, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShowEvent
+from PySide6.QtGui import (
+    QAction,
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QKeySequence,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.commands import Command, in_order, words_of
@@ -16,12 +24,21 @@ from desktop.status_bar import StatusBar
 from resources.styles.tokens import SIZES
 from resources.texts import _
 from runtime.ui.icons import icon
+from runtime.ui.kit.menus import plain_menu
 from runtime.ui.kit.toast import Toast
 from runtime.ui.notice_bar import NoticeBar
 from runtime.ui.page import Page
 
+FRAME = SIZES.xxl
+"""Pixels that the frame of a window takes at most."""
 GROUP = 10
 """Commands of one menu group share the tens of their order."""
+
+
+def screens() -> str:
+    """The arrangement of the screens that are connected: size and place of each."""
+    shapes = [screen.geometry().getRect() for screen in QGuiApplication.screens()]
+    return " ".join(sorted("{2}x{3}+{0}+{1}".format(*shape) for shape in shapes))  # type: ignore[misc]
 
 
 class MainWindow(QMainWindow):
@@ -48,8 +65,9 @@ class MainWindow(QMainWindow):
         self._seen = False
         self._cover: Page | None = None
         self.setAcceptDrops(True)
-        self.setMinimumSize(SIZES.window_least, SIZES.window_least * 2 // 3)
-        self.resize(SIZES.window_width, SIZES.window_height)
+        room = self.screen().availableSize() - QSize(FRAME, FRAME)
+        self.setMinimumSize(QSize(SIZES.window_least, SIZES.window_least * 2 // 3).boundedTo(room))
+        self.resize(self.sizeHint().boundedTo(room))
         self._build()
 
     # What pages and the program ask for
@@ -207,10 +225,7 @@ class MainWindow(QMainWindow):
             command.run(self._shell)
 
     def _menu(self) -> QMenu:
-        menu = QMenu(_("Menu"), self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
-        menu.setWindowFlag(Qt.WindowType.FramelessWindowHint)
-        menu.setWindowFlag(Qt.WindowType.NoDropShadowWindowHint)
+        menu = plain_menu(self, _("Menu"))
         group = None
         for command, action in self._actions.values():
             if group is not None and command.order // GROUP != group:

@@ -36,6 +36,7 @@ class Settings(msgspec.Struct, frozen=True):
         theme: system, light or dark.
         recent: newest first.
         geometry: size and place of the window, as Qt saves it, base64.
+        windows: the same for each arrangement of screens in which it was closed, the newest last.
         tabs: folder of a workspace -> the forms that were open in it.
         lock_after: minutes without input after which a workspace with a passphrase is locked; 0 = never.
     """
@@ -44,6 +45,7 @@ class Settings(msgspec.Struct, frozen=True):
     theme: str = "system"
     recent: tuple[Recent, ...] = ()
     geometry: str = ""
+    windows: dict[str, str] = {}
     tabs: dict[str, Tabs] = {}
     lock_after: int = 10
 
@@ -62,6 +64,16 @@ class Settings(msgspec.Struct, frozen=True):
         known = {recent.path for recent in self.recent}
         kept = {folder: each for folder, each in self.tabs.items() if folder in known}
         return msgspec.structs.replace(self, tabs={**kept, str(path): tabs})
+
+    def window_on(self, screens: str) -> str:
+        """Size and place that the window had on these screens; "" where it was never there."""
+        return self.windows.get(screens, "")
+
+    def with_window(self, screens: str, geometry: str) -> Settings:
+        """With this size and place on these screens; as many arrangements are remembered as workspaces."""
+        windows = {key: kept for key, kept in self.windows.items() if key != screens}
+        newest = dict([*windows.items(), (screens, geometry)][-MOST_RECENT:])
+        return msgspec.structs.replace(self, geometry=geometry, windows=newest)
 
     def tabs_of(self, path: Path) -> Tabs:
         """The forms that were open in the workspace at `path`."""

@@ -91,6 +91,10 @@ class Shell(Protocol):
         """Bring a form of the open workspace to the front, and one of its records."""
         ...
 
+    def search_form(self, form_id: str, text: str) -> None:
+        """Bring a form of the open workspace to the front, with the records that hold these words."""
+        ...
+
     def open_view(self, form_id: str, view: ViewSpec) -> None:
         """Bring a form of the open workspace to the front, in one of its views."""
         ...

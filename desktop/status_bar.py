@@ -10,6 +10,7 @@ from desktop.shell import Shell
 from resources.styles.tokens import SIZES
 from resources.texts import LANGUAGES, _, language
 from runtime.ui.kit.job_row import JobRow
+from runtime.ui.kit.menus import plain_menu, tick
 from runtime.ui.kit.words import words
 
 
@@ -47,14 +48,10 @@ class StatusBar(QFrame):
         return self._said.text()
 
     def _menu(self, shell: Shell) -> QMenu:
-        menu = QMenu(self.language)
-        menu.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
-        menu.setWindowFlag(Qt.WindowType.FramelessWindowHint)
-        menu.setWindowFlag(Qt.WindowType.NoDropShadowWindowHint)
+        menu = plain_menu(self.language)
         for code, name in LANGUAGES.items():
             action = QAction(name, menu)
-            action.setCheckable(True)
-            action.setChecked(code == language())
+            tick(action, code == language())
             action.triggered.connect(lambda _checked=False, wanted=code: shell.set_language(wanted))
             menu.addAction(action)
         return menu

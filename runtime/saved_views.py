@@ -17,7 +17,7 @@ from runtime.definition.labels import ANY, label_text
 from runtime.definition.node import App, Node
 from runtime.errors import UserError
 from runtime.form import Form
-from runtime.view import ViewSpec, as_json, from_json
+from runtime.view import ViewSpec, as_json, folded_as_json, folded_from_json, from_json
 from runtime.views import CATALOGUE, VIEWS, view_node, view_types
 
 
@@ -79,7 +79,8 @@ class SavedViews:
             return ViewSpec()
         saved = next((view for view in self.of(form) if view.id == told.get("view")), None)
         if "look" not in told:
-            return saved or ViewSpec()
+            found = saved or ViewSpec()
+            return replace(found, folded=folded_from_json(told["folded"])) if "folded" in told else found
         look = from_json(form, told["look"])
         return replace(look, id=saved.id, name=saved.name, shared=saved.shared) if saved is not None else look
 
@@ -90,8 +91,8 @@ class SavedViews:
             changed: whether it differs from the saved view of its id.
         """
         self._noted[form.id] = view
-        look = {"look": as_json(view)} if changed else {}
-        self._unwritten[form.id] = {"view": view.id, **look} if look or view.id else None
+        look: dict[str, Any] = {"look": as_json(view)} if changed else {"folded": folded_as_json(view.folded)}
+        self._unwritten[form.id] = {"view": view.id, **look} if changed or view.id else None
 
     def write(self) -> None:
         """Keep what was noted; where nothing can be written now, it is gone when the workspace is closed."""

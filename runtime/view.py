@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
 from typing import Any, TypeGuard, TypeVar
 
@@ -24,10 +25,16 @@ MOST_SORTS = 20
 MOST_COLOURS = 20
 MOST_COLUMNS = 1000
 MOST_FROZEN = 20
+MOST_FOLDED = 2000
+"""Groups that are remembered as folded."""
 CHIPS = 8
 """Colours that a rule can give."""
 WIDEST = 2000
 """Pixels of a column at most."""
+
+
+Folded = tuple[Any, ...]
+"""The values of a group as `runtime.store.grouping` has them: None, yes or no, texts, whole numbers and decimals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +84,7 @@ class ViewSpec:
         groups: fields by which records stand together, the outermost first.
         footers: field id -> name of a summary (`runtime.store.summaries`), for the footer and the groups.
         colours: the first rule that a record meets colours it.
+        folded: the groups of which only their own row is shown, by their values from the outermost level on.
         unread: JSON of the parts that this program does not know; "" where there are none.
     """
 
@@ -92,6 +100,7 @@ class ViewSpec:
     groups: tuple[Group, ...] = ()
     footers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     colours: tuple[ColourRule, ...] = ()
+    folded: frozenset[Folded] = frozenset()
     unread: str = ""
 
     def column(self, field_id: str) -> Column:
@@ -109,14 +118,19 @@ class ViewSpec:
         first = [known.pop(field_id) for field_id in field_ids if field_id in known]
         return replace(self, columns=(*first, *known.values()))
 
+    def with_groups(self, groups: Sequence[Group]) -> ViewSpec:
+        """The view with other groups; those that are only in another order stay folded."""
+        same = [(each.field, each.unit) for each in groups] == [(each.field, each.unit) for each in self.groups]
+        return replace(self, groups=tuple(groups), folded=self.folded if same else frozenset())
+
     def same_look(self, form: Form, other: ViewSpec) -> bool:
-        """Whether two views show the same, whatever they are called."""
+        """Whether two views show the same, whatever they are called and whichever groups are folded."""
         return _plain(form, self) == _plain(form, other)
 
 
 def _plain(form: Form, view: ViewSpec) -> ViewSpec:
     columns = all_columns(form, view)
-    return replace(view, id="", name="", shared=False, columns=columns, filter=view.filter.trimmed)
+    return replace(view, id="", name="", shared=False, columns=columns, filter=view.filter.trimmed, folded=frozenset())
 
 
 def all_columns(form: Form, view: ViewSpec) -> tuple[Column, ...]:
@@ -171,7 +185,37 @@ def as_json(view: ViewSpec) -> dict[str, Any]:
             {"filter": filter_json.as_json(rule.filter), "colour": rule.colour, "field": rule.field}
             for rule in view.colours
         ],
+        "folded": folded_as_json(view.folded),
     }
+
+
+def folded_as_json(folded: Iterable[Folded]) -> list[list[Any]]:
+    """Folded groups as JSON values; decimals as objects."""
+    told = [[{"decimal": str(each)} if isinstance(each, Decimal) else each for each in path] for path in folded]
+    return sorted(told, key=repr)[:MOST_FOLDED]
+
+
+def folded_from_json(told: object) -> frozenset[Folded]:
+    """The groups that `folded_as_json` wrote, as far as they can be read."""
+    paths = [path for path in told if isinstance(path, list)][:MOST_FOLDED] if isinstance(told, list) else []
+    try:
+        return frozenset(tuple(_group_value(each) for each in path) for path in paths if 0 < len(path) <= MOST_GROUPS)
+    except (TypeError, InvalidOperation):
+        return frozenset()
+
+
+def _group_value(told: object) -> object:
+    """A value of a group.
+
+    Raises:
+        TypeError: it is none.
+        InvalidOperation: it is a decimal that is none.
+    """
+    if isinstance(told, dict) and (number := Decimal(str(told.get("decimal")))).is_finite():
+        return number
+    if told is None or isinstance(told, (bool, int, str)):
+        return told
+    raise TypeError(told)
 
 
 def from_json(form: Form, told: object) -> ViewSpec:
@@ -197,11 +241,14 @@ def from_json(form: Form, told: object) -> ViewSpec:
             else {}
         ),
         colours=tuple(_colour(form, each) for each in _objects(told, "colours", MOST_COLOURS) if _is_colour(each)),
+        folded=folded_from_json(told.get("folded")),
         unread=json.dumps(strange, ensure_ascii=False, sort_keys=True) if strange else "",
     )
 
 
-_PARTS = frozenset(("kind", "columns", "frozen", "row_height", "filter", "sorts", "groups", "footers", "colours"))
+_PARTS = frozenset(
+    ("kind", "columns", "frozen", "row_height", "filter", "sorts", "groups", "footers", "colours", "folded")
+)
 P = TypeVar("P", Column, Sort, Group)
 
 

@@ -66,7 +66,7 @@ class Checked(QWidget):
         column.addWidget(rule())
         column.addLayout(row)
         inside = QHBoxLayout()
-        inside.setContentsMargins(SIZES.l, 0, 0, 0)
+        inside.setContentsMargins(SIZES.l, 0, SIZES.l, 0)
         self.table = LeftTable(report.left)
         inside.addWidget(self.table)
         column.addLayout(inside, 1)

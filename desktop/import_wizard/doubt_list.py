@@ -91,8 +91,8 @@ class DoubtList(QFrame):
     chose = Signal(str, str)
     looked_at = Signal(str, object)
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.setProperty("role", "pane")
         self.setAccessibleName(_("What we were not sure about"))
         self.cards: dict[str, DoubtCard] = {}

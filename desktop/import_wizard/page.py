@@ -158,7 +158,7 @@ class ImportPage(Page):
             return Refusal(flow, self._choose, self._leave)
         if flow.phase is Phase.REVIEW:
             if self._review is None:
-                self._review = Review(flow)
+                self._review = Review(flow, self._stack)
                 flow.draft.translate()
                 self._review.judged.connect(self._judge)
             return self._review

@@ -16,6 +16,7 @@ from runtime.exchange.importing.proposing import fields_of, why_closed
 from runtime.form import Form
 from runtime.session import Session
 from runtime.ui.icons import icon
+from runtime.ui.kit.menus import plain_menu
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +39,8 @@ class Offer:
 
 def menu_of(offers: Sequence[Offer], now: str, choose: Callable[[str], object], parent: QWidget) -> QMenu:
     """A menu that calls `choose` with the id of what was chosen; what holds now is ticked."""
-    menu = QMenu(parent)
+    menu = plain_menu(parent)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    menu.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
-    menu.setWindowFlag(Qt.WindowType.FramelessWindowHint)
-    menu.setWindowFlag(Qt.WindowType.NoDropShadowWindowHint)
     for offer in offers:
         if offer.line:
             menu.addSeparator()

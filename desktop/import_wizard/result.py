@@ -52,7 +52,7 @@ class Result(QWidget):
         body = QFrame()
         body.setProperty("role", "pane")
         inside = QHBoxLayout(body)
-        inside.setContentsMargins(SIZES.l, 0, 0, 0)
+        inside.setContentsMargins(SIZES.l, 0, SIZES.l, 0)
         inside.addWidget(self.table)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -39,8 +39,8 @@ class Review(QWidget):
 
     judged = Signal(object)
 
-    def __init__(self, flow: ImportFlow) -> None:
-        super().__init__()
+    def __init__(self, flow: ImportFlow, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._flow = flow
         self._work = flow.draft
         self._shown: tuple[str, str, int] = ("", "", 0)
@@ -51,9 +51,9 @@ class Review(QWidget):
         self._widths: list[int] = []
         self._faults: list[steps.Fault] = []
         self._doubted: set[int] = set()
-        self.sheets = SheetList()
-        self.doubts = DoubtList()
-        self.table = PreviewTable()
+        self.sheets = SheetList(self)
+        self.doubts = DoubtList(self)
+        self.table = PreviewTable(self)
         self.header = PreviewHeader(self.table)
         self.table.setHorizontalHeader(self.header)
         self.header.made.connect(self._fill)
@@ -78,7 +78,7 @@ class Review(QWidget):
         work.counted.connect(self._fill_all)
 
     def _lay_out(self) -> None:
-        middle = QWidget()
+        middle = QWidget(self)
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

@@ -151,8 +151,8 @@ class SheetList(QFrame):
     renamed = Signal(str, str)
     target_asked = Signal(str, QPoint)
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.setProperty("role", "pane")
         self.setFixedWidth(WIDTH)
         self.entries: dict[str, SheetEntry] = {}

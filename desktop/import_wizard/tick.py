@@ -63,6 +63,7 @@ class Option(QAbstractButton):
 
     def __init__(self, text: str, on: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._heights: dict[str, int] = {}
         self.setText(text)
         self.setAccessibleName(text)
         self.setCheckable(True)
@@ -87,7 +88,10 @@ class Option(QAbstractButton):
 
     def heightForWidth(self, width: int) -> int:
         """The height of the wrapped words."""
-        return max(BOX + 2 * ROOM, self._words(width).height() + 2 * ROOM)
+        key = f"{width} {self.font().key()} {self.text()}"
+        if key not in self._heights:
+            self._heights[key] = max(BOX + 2 * ROOM, self._words(width).height() + 2 * ROOM)
+        return self._heights[key]
 
     @staticmethod
     def _indent() -> int:

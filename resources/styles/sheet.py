@@ -147,6 +147,7 @@ QMenu::item {{ padding: {S.xs + 2}px {S.xl}px {S.xs + 2}px {S.s}px; border-radiu
 QMenu::item:selected {{ background: {c.accent_soft}; color: {c.text}; }}
 QMenu::item:disabled {{ color: {c.disabled}; }}
 QMenu::icon {{ padding-left: {S.s}px; }}
+QMenu::indicator {{ width: 0; height: 0; image: none; }}
 QMenu::separator {{ height: {S.hair}px; background: {c.border}; margin: {S.xs}px {S.s}px; }}
 QListView {{ background: {c.raised}; color: {c.text}; border: none; outline: none;
     selection-background-color: {c.accent_soft}; selection-color: {c.text}; }}
@@ -171,13 +172,14 @@ QTabBar::tab:focus {{ background: {c.accent_soft}; }}
 QProgressBar {{ background: {c.border}; border: none; border-radius: {S.focus}px; max-height: {S.xs}px;
     min-height: {S.xs}px; }}
 QProgressBar::chunk {{ background: {c.accent}; border-radius: {S.focus}px; }}
-QFrame[role="segments"] {{ background: {c.track}; border: none; border-radius: {S.radius}px; }}
+QFrame[role="segments"] {{ background: {c.track}; border: {S.hair}px solid {c.border_strong};
+    border-radius: {S.radius}px; }}
 QPushButton[kind="segment"] {{ background: transparent; border: {S.hair}px solid transparent; color: {c.secondary};
-    border-radius: {S.radius_small}px; min-height: {S.compact - 2}px; padding: 0 {S.m}px; }}
+    border-radius: {S.radius_small}px; min-height: {S.compact - 4}px; padding: 0 {S.m}px; }}
 QPushButton[kind="segment"]:hover {{ color: {c.text}; }}
 QPushButton[kind="segment"]:checked {{ background: {c.track_chosen}; color: {c.text}; font-weight: 600; }}
 QPushButton[kind="segment"]:focus {{ border: {S.focus}px solid {c.accent}; padding: 0 {S.m - 1}px;
-    min-height: {S.compact - 4}px; }}
+    min-height: {S.compact - 6}px; }}
 """
 
 

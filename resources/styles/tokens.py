@@ -131,7 +131,7 @@ DARK = Colours(
     hover_row="#20252D",
     scrim="#000000",
     knob="#E7EAF0",
-    track="#242A33",
+    track="#14171C",
     track_chosen="#434C5A",
     chips=(
         ChipColours("blue", "#1F3563", "#A9C6FF"),

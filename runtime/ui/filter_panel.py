@@ -24,7 +24,7 @@ from runtime.ui.kit.words import words
 from runtime.ui.record_titles import Titles
 
 WIDTH = SIZES.window_least - SIZES.xl
-HIGHEST = SIZES.row * 14
+HIGHEST = SIZES.row * 18
 REST = 250
 """Milliseconds without a change after which the filter is applied."""
 
@@ -32,18 +32,21 @@ REST = 250
 class FilterPanel(Popover):
     """Conditions and groups of them, and what they say as a sentence.
 
+    Args:
+        titles: of the records that the filter names.
+
     Signals:
         changed(Filter): another filter.
     """
 
     changed = Signal(object)
 
-    def __init__(self, anchor: QWidget, form: Form, context: EditorContext) -> None:
+    def __init__(self, anchor: QWidget, form: Form, context: EditorContext, titles: Titles) -> None:
         super().__init__(anchor, WIDTH)
         self._form = form
         self._context = context
         self._said = Filter()
-        self.titles = Titles(context, self)
+        self.titles = titles
         self.titles.arrived.connect(self._tell)
         self.body.setContentsMargins(SIZES.m, SIZES.m, SIZES.m, SIZES.s)
         self._area = Scrolled(HIGHEST)
@@ -54,6 +57,7 @@ class FilterPanel(Popover):
         self.clear = link_button(_("Clear all"))
         self.clear.clicked.connect(self._clear)
         foot = QHBoxLayout()
+        foot.setContentsMargins(0, SIZES.xs, 0, 0)
         foot.addWidget(self.sentence, 1)
         foot.addWidget(self.clear, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
         self.body.addLayout(foot)

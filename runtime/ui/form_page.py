@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from uuid import UUID
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
@@ -85,24 +86,22 @@ class FormPage(Page):
         self._editors = EditorContext(jobs, StoreLookup(session))
         self.exporting = Exporting(session, jobs, notices, self)
         self.state = ViewState(session, jobs, notices, form, self)
-        context = ViewContext(session, jobs, notices, self.saving, self._editors)
-        self.view = view_kinds[self.state.spec.kind].make(form, self.state.spec, context)
-        self.bar = ViewBar(self.state, self._editors, self._more, self)
-        self.toolbar = self.bar.toolbar
         self._build()
         self._connect(feed)
         self.state.start()
 
     def _build(self) -> None:
-        self.stack = QStackedWidget()
+        """From the outside in: what gets another parent is dressed anew, with everything in it."""
+        self.bar = ViewBar(self.state, self._editors, self._more, self)
+        self.toolbar = self.bar.toolbar
+        self.stack = QStackedWidget(self)
         self.stack.setProperty("role", "surface")
         self.stack.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._no_records = self._empty_form()
-        self._no_result = self._empty_result()
-        for part in (self.view, self._no_records, self._no_result):
-            self.stack.addWidget(part)
         self.beside = RecordBeside(self.stack, self._make_panel, self._notices, self)
         self.splitter = self.beside.splitter
+        context = ViewContext(self._session, self._jobs, self._notices, self.saving, self._editors)
+        self.view = view_kinds[self.state.spec.kind].make(self._form, self.state.spec, context, self.stack)
+        self.stack.addWidget(self.view)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -110,21 +109,28 @@ class FormPage(Page):
         layout.addWidget(self.splitter, 1)
         self.setFocusProxy(self.view)
 
-    def _empty_form(self) -> EmptyState:
+    @cached_property
+    def _no_records(self) -> EmptyState:
+        """Stands in the place of the view while there is no record."""
         add = primary_button(_("Add the first record"), "add")
         paste, load = button(_("Paste from Excel"), "paste"), button(_("Import a file"), "import")
         add.clicked.connect(self.new_record)
         paste.clicked.connect(self.paste)
         load.clicked.connect(self.import_asked)
         sentence = _("Add a record by hand, paste rows that you copied in Excel, or bring in a whole file.")
-        return EmptyState("empty", _("No records yet"), sentence, [add, paste, load])
+        made = EmptyState("empty", _("No records yet"), sentence, [add, paste, load], self.stack)
+        self.stack.addWidget(made)
+        return made
 
-    def _empty_result(self) -> EmptyState:
+    @cached_property
+    def _no_result(self) -> EmptyState:
+        """Stands in the place of the view while no record meets the filter."""
         clear = button(_("Clear filter and search"), "clear")
         clear.clicked.connect(self.clear_filter)
-        return EmptyState(
-            "search", _("Nothing found"), _("No record meets the filter or holds what you search."), [clear]
-        )
+        sentence = _("No record meets the filter or holds what you search.")
+        made = EmptyState("search", _("Nothing found"), sentence, [clear], self.stack)
+        self.stack.addWidget(made)
+        return made
 
     def _connect(self, feed: Feed) -> None:
         bar, view = self.toolbar, self.view
@@ -227,6 +233,11 @@ class FormPage(Page):
         else:
             self.state.filter_by(wanted)
 
+    def search(self, text: str) -> None:
+        """Show the records that hold these words."""
+        self.toolbar.search.setText(text)
+        self._search(text)
+
     def clear_filter(self) -> None:
         """Show every record."""
         self._formula = self.bar.formula = self._searched = ""
@@ -292,7 +303,7 @@ class FormPage(Page):
             chosen=self.view.chosen(),
             numbers=lambda progress: [row.n for row in read(progress)],
             view=spec.name,
-            filter=sentence(self._form, spec.filter, self.bar.filter.titles.known),
+            filter=sentence(self._form, spec.filter, self.bar.titles.known),
             search=self._searched.strip(),
         )
         self.exporting.ask(self.toolbar.more, shown)
@@ -374,7 +385,7 @@ class FormPage(Page):
     def _counted(self, count: int, final: bool) -> None:
         self._count = count
         if not self.beside.exists:
-            QTimer.singleShot(0, self.beside, self.beside.prepare)
+            self.beside.prepare_soon()
         if not self._narrowed:
             self._say_count(count, count, final)
             self.stack.setCurrentWidget(self.view if count else self._no_records)

@@ -169,6 +169,8 @@ class Grid(GridTable):
         if new:
             self.verticalScrollBar().setValue(0)
             self.size_columns()
+        else:
+            self.widths.grow()
         self.staying.restore(new, places)
         self.editing.settle()
         self._look()

@@ -175,9 +175,9 @@ class GridFooter(QWidget):
             self.update()
 
 
-def outer_bar(grid: GridTable) -> QScrollBar:
+def outer_bar(grid: GridTable, parent: QWidget) -> QScrollBar:
     """The bar that scrolls the columns of a grid from under its footer."""
-    inner, bar = grid.horizontalScrollBar(), QScrollBar(Qt.Orientation.Horizontal)
+    inner, bar = grid.horizontalScrollBar(), QScrollBar(Qt.Orientation.Horizontal, parent)
     grid.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     def ranged(low: int, high: int) -> None:

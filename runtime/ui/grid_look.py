@@ -20,7 +20,7 @@ from runtime.ui.grid import Grid
 from runtime.ui.grid_footer import GridFooter
 from runtime.ui.grid_menus import DATES, summary_items, unit_items
 from runtime.ui.kit.menus import LINE, Item, menu_of
-from runtime.view import Column, ViewSpec, shown_fields
+from runtime.view import Column, Folded, ViewSpec, shown_fields
 
 HEIGHTS = {"compact": SIZES.row_compact, "normal": SIZES.row, "tall": SIZES.row_tall, "extra": SIZES.row_extra}
 """Name of a row height -> pixels."""
@@ -55,6 +55,7 @@ class GridLook(QObject):
         titles.moved_field.connect(self._moved)
         grid.field_menu_asked.connect(self._column_menu)
         footer.asked_menu.connect(self._summary_menu)
+        self._model.folding.connect(self._folding)
         self._dress(form, spec)
 
     # What is shown
@@ -95,6 +96,7 @@ class GridLook(QObject):
             key: name for key, name in spec.footers.items() if key in fields and summary_called(fields[key], name)
         }
         self._model.show_footers(footers)
+        self._model.show_folded(spec.folded)
         zone = local_zone()
         rules = ((formula(form, rule.filter, zone), rule.colour, rule.field) for rule in spec.colours)
         self._model.show_colours([rule for rule in rules if rule[0]])
@@ -147,12 +149,11 @@ class GridLook(QObject):
         kept = [group for group in self.groups if group.field != field.id]
         known = any(group.field == field.id for group in self.groups)
         groups = [made if group.field == field.id else group for group in self.groups] if known else [*kept, made]
-        self._change(replace(self.spec, groups=tuple(groups[-MOST_LEVELS:])))
+        self._change(self.spec.with_groups(groups[-MOST_LEVELS:]))
 
     def ungroup(self, field_id: str = "") -> None:
         """Do not group by a field any more, or by none."""
-        groups = tuple(group for group in self.groups if field_id and group.field != field_id)
-        self._change(replace(self.spec, groups=groups))
+        self._change(self.spec.with_groups([group for group in self.groups if field_id and group.field != field_id]))
 
     def summarise(self, field_id: str, name: str) -> None:
         """Show this summary under a column and in its groups; "" = none."""
@@ -160,6 +161,10 @@ class GridLook(QObject):
         if name:
             footers[field_id] = name
         self._change(replace(self.spec, footers=MappingProxyType(footers)))
+
+    def _folding(self, folded: frozenset[Folded]) -> None:
+        """The person folded groups, or a record in one is shown."""
+        self._change(replace(self.spec, folded=folded))
 
     # Menus
 
@@ -229,7 +234,7 @@ class GridLook(QObject):
         return [
             Item(_("Fold all groups"), "caret_right", lambda: self._model.fold_all(True, level), _("Ctrl+Left")),
             Item(_("Unfold all groups"), "caret_down", lambda: self._model.fold_all(False), _("Ctrl+Right")),
-            Item(_("Turn the order round"), "sort", lambda: self._change(replace(self.spec, groups=turned))),
+            Item(_("Turn the order round"), "sort", lambda: self._change(self.spec.with_groups(turned))),
             LINE,
             Item(_("Do not group by this field"), "close", lambda: self.ungroup(group.field)),
         ]

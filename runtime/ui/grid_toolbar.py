@@ -47,6 +47,7 @@ class GridToolbar(QFrame):
         self._row.addWidget(self.view)
         self._row.addSpacing(SIZES.xs)
         self._row.addWidget(self.count)
+        self._row.addSpacing(SIZES.xs)
         self._row.addStretch(1)
         for part in (self.search, *made.values(), self.height_, self.more):
             self._row.addWidget(part)

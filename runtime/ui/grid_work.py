@@ -38,16 +38,14 @@ class GridWork(QObject):
     def __init__(self, tools: GridTools, layout: QVBoxLayout) -> None:
         super().__init__(tools.grid)
         self.tools = tools
-        self.bad = BadCellsPanel()
-        self.bar = FindBar()
-        self.writing = GridWriting(tools, self.bad)
+        self._layout = layout
+        self._bar: FindBar | None = None
+        self._find: GridFind | None = None
+        self.writing = GridWriting(tools, layout.addWidget)
         self.clipboard = GridClipboard(tools, self.writing)
         self.fill = GridFill(tools, self.writing)
-        self.find = GridFind(tools, self.writing, self.bar)
         self.bulk = BulkEdit(tools, self.writing)
         self.edges = GridEdges(tools)
-        layout.insertWidget(0, self.bar)
-        layout.addWidget(self.bad)
         self.fill.cell_given.connect(self.cell_given)
         self._doing: dict[str, Callable[[], None]] = {
             "copy": self.clipboard.copy,
@@ -57,10 +55,10 @@ class GridWork(QObject):
             "paste_new": partial(self.clipboard.paste, new=True),
             "fill_down": self.fill.down,
             "fill_right": self.fill.right,
-            "find": self.find.open,
-            "replace": partial(self.find.open, replace=True),
-            "find_next": self.find.next,
-            "find_previous": self.find.previous,
+            "find": lambda: self.find.open(replace=False),
+            "replace": lambda: self.find.open(replace=True),
+            "find_next": lambda: self.find.next(),  # noqa: PLW0108 - the bar is made at that moment
+            "find_previous": lambda: self.find.previous(),  # noqa: PLW0108 - as before
             "today": partial(self.fill.now, day=True),
             "now": partial(self.fill.now, day=False),
             "from_above": self.fill.from_above,
@@ -72,6 +70,26 @@ class GridWork(QObject):
         grid = tools.grid
         grid.command_asked.connect(self.do)
         grid.edge_asked.connect(self.edges.go)
+
+    @property
+    def bad(self) -> BadCellsPanel:
+        """The list under the grid: cells that cannot be written."""
+        return self.writing.panel
+
+    @property
+    def bar(self) -> FindBar:
+        """The bar over the grid: what to find; made when it is first needed."""
+        if self._bar is None:
+            self._bar = FindBar(self.tools.grid.parentWidget())
+            self._layout.insertWidget(0, self._bar)
+        return self._bar
+
+    @property
+    def find(self) -> GridFind:
+        """Finds and replaces."""
+        if self._find is None:
+            self._find = GridFind(self.tools, self.writing, self.bar)
+        return self._find
 
     def do(self, command: str) -> None:
         """Do what keys or a menu ask; see `grid_keys.COMMANDS`."""

@@ -36,22 +36,34 @@ class Step:
 class GridWriting(QObject):
     """Between values that are ready and the store.
 
+    Args:
+        place: puts the list of bad cells into the view, when it is first needed.
+
     Signals:
         shown(bool): the list of bad cells is there, or went away.
     """
 
     shown = Signal(bool)
 
-    def __init__(self, tools: GridTools, panel: BadCellsPanel) -> None:
+    def __init__(self, tools: GridTools, place: Callable[[BadCellsPanel], None]) -> None:
         super().__init__(tools.grid)
         self._tools = tools
-        self._panel = panel
+        self._place = place
+        self._panel: BadCellsPanel | None = None
         self._writes: CellWrites | None = None
         self._step: Step | None = None
-        panel.went_on.connect(self._go_on)
-        panel.dropped.connect(self.drop)
-        panel.cell_asked.connect(self._show_cell)
-        panel.corrected.connect(self._correct)
+
+    @property
+    def panel(self) -> BadCellsPanel:
+        """The list of bad cells."""
+        if self._panel is None:
+            panel = self._panel = BadCellsPanel()
+            self._place(panel)
+            panel.went_on.connect(self._go_on)
+            panel.dropped.connect(self.drop)
+            panel.cell_asked.connect(self._show_cell)
+            panel.corrected.connect(self._correct)
+        return self._panel
 
     @property
     def waiting(self) -> bool:
@@ -70,13 +82,13 @@ class GridWriting(QObject):
         """Write nothing."""
         if self._writes is not None:
             self._writes = self._step = None
-            self._panel.hide()
+            self.panel.hide()
             self.shown.emit(False)
             self._tools.grid.setFocus()
 
     def _list(self, writes: CellWrites, step: Step) -> None:
         self._writes, self._step = writes, step
-        self._panel.show_bad(writes, step.doing)
+        self.panel.show_bad(writes, step.doing)
         self.shown.emit(True)
 
     def _go_on(self) -> None:
@@ -137,6 +149,6 @@ class GridWriting(QObject):
                 writes.correct(bad, value)
             else:
                 bad.reason = value  # type: ignore[assignment]  # the reason
-            self._panel.refresh()
+            self.panel.refresh()
 
         self._tools.jobs.start(self, read, answered, lane="free")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from resources.styles.tokens import SIZES
@@ -14,6 +14,8 @@ from runtime.store.rows import Row
 from runtime.ui.notices import Notices
 from runtime.ui.record_panel import WIDEST, RecordPanel
 
+REST = 100
+"""Milliseconds until the panel is prepared."""
 QWIDGETSIZE_MAX = 16_777_215
 """No limit, as Qt counts it."""
 
@@ -24,6 +26,7 @@ class RecordBeside(QObject):
     Args:
         main: what it stands beside.
         make: makes the panel.
+        parent: in which both stand.
 
     Signals:
         made(RecordPanel): the panel exists now.
@@ -33,14 +36,18 @@ class RecordBeside(QObject):
     made = Signal(object)
     left = Signal()
 
-    def __init__(self, main: QWidget, make: Callable[[], RecordPanel], notices: Notices, parent: QObject) -> None:
+    def __init__(self, main: QWidget, make: Callable[[], RecordPanel], notices: Notices, parent: QWidget) -> None:
         super().__init__(parent)
         self._main = main
         self._make = make
         self._notices = notices
         self._panel: RecordPanel | None = None
+        self._soon = QTimer(self)  # `singleShot` would keep the session of a page that is closed meanwhile
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(REST)
+        self._soon.timeout.connect(self.prepare)
         self.is_open = False
-        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal, parent)
         self.splitter.setHandleWidth(SIZES.hair)
         self.splitter.setChildrenCollapsible(False)
         self.splitter.addWidget(main)
@@ -68,6 +75,10 @@ class RecordBeside(QObject):
     def unsaved(self) -> bool:
         """Whether it holds what is not saved."""
         return self.is_open and self.panel.unsaved
+
+    def prepare_soon(self) -> None:
+        """Make what is needed soon, a moment after the first records are shown."""
+        self._soon.start()
 
     def prepare(self) -> None:
         """Make what is needed soon."""

@@ -60,6 +60,7 @@ class RecordModel(QAbstractTableModel):
         opening(): another listing is about to be shown.
         opened(bool, object): a listing is shown: whether it answers another question than the one before, and
             `_n` -> position (or None) of the records that `anchors` named.
+        folding(frozenset of paths): other groups are folded now.
         summed(): the figures of footers and groups are others.
         failed(UserError): the question cannot be answered; what was shown before stays.
     """
@@ -68,6 +69,7 @@ class RecordModel(QAbstractTableModel):
     opening = Signal()
     opened = Signal(bool, object)
     summed = Signal()
+    folding = Signal(object)
     failed = Signal(object)
 
     def __init__(
@@ -205,7 +207,9 @@ class RecordModel(QAbstractTableModel):
             self._pages.clear()
             self._visible = (0, 0)
         self._listing = opened.listing
-        self._take_rows(opened)
+        self._rows = opened.rows
+        if self._rows is not None and self._rows.folded != self._look.folded:
+            self._rows.fold(self._look.folded)
         count = len(opened.listing)
         self._pages.drop_from(count)
         for page in opened.pages:
@@ -216,11 +220,6 @@ class RecordModel(QAbstractTableModel):
         self.counted.emit(count, opened.listing.complete or self._rows is not None)
         self.opened.emit(new, opened.places)
         self._fetch()
-
-    def _take_rows(self, opened: Opened) -> None:
-        self._rows = opened.rows
-        if self._rows is not None and self._rows.folded != self._look.folded:
-            self._rows.fold(self._look.folded)
 
     def _changed(self) -> None:
         if self._count:
@@ -250,16 +249,18 @@ class RecordModel(QAbstractTableModel):
 
     def fold(self, path: Path, folded: bool) -> None:
         """Show or hide what is in a group."""
-        self._fold(self._look.folded | {path} if folded else self._look.folded - {path})
+        self.show_folded(self._look.folded | {path} if folded else self._look.folded - {path})
 
     def fold_all(self, folded: bool, level: int | None = None) -> None:
         """Show or hide what is in all groups, or in those of one level."""
         if self._rows is not None:
             every = {path for path in self._rows.paths if level is None or len(path) == level + 1}
-            self._fold(self._look.folded | every if folded else self._look.folded - every)
+            self.show_folded(self._look.folded | every if folded else self._look.folded - every)
 
-    def _fold(self, folded: AbstractSet[Path]) -> None:
+    def show_folded(self, folded: AbstractSet[Path]) -> None:
+        """Show these groups as no more than their own row, all others open."""
         self._look = replace(self._look, folded=frozenset(folded))
+        self.folding.emit(self._look.folded)
         rows = self._rows
         if rows is None or rows.folded == self._look.folded:
             return
@@ -391,7 +392,7 @@ class RecordModel(QAbstractTableModel):
             if rows is None or index is None or path is None:
                 then(index)
                 return
-            self._fold(self._look.folded - {path[: depth + 1] for depth in range(len(path))})
+            self.show_folded(self._look.folded - {path[: depth + 1] for depth in range(len(path))})
             then(rows.position(index))
 
         self._jobs.start(self, lambda _progress: reading.place(listing, number), found, lane="free")

@@ -77,6 +77,9 @@ class RecordPanel(QFrame):
         self._busy = False
         self._met: dict[str, str] = {}
         self._question: QObject | None = None
+        self._slices = QTimer(self)
+        self._slices.setSingleShot(True)
+        self._slices.timeout.connect(self.prepare)
         self._build()
 
     # How it is made
@@ -184,7 +187,7 @@ class RecordPanel(QFrame):
     def prepare(self) -> None:
         """Make the editors while nobody looks, a few at a time."""
         if self.fields.build_some():
-            QTimer.singleShot(0, self, self.prepare)
+            self._slices.start()
 
     def show_form(self, form: Form) -> None:
         """The form was published anew: its fields may be others."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
 
 from resources.texts import T
 from runtime.form import Form
@@ -18,6 +19,7 @@ from runtime.ui.grid_toolbar import GridToolbar
 from runtime.ui.group_panel import GroupPanel
 from runtime.ui.kit.menus import Item, open_below
 from runtime.ui.kit.popover import Popover
+from runtime.ui.record_titles import Titles
 from runtime.ui.sort_panel import SortPanel
 from runtime.ui.view_state import ViewState
 from runtime.ui.view_switcher import ViewList
@@ -27,27 +29,30 @@ HEIGHT_WORDS = {"compact": T("Compact"), "normal": T("Normal"), "tall": T("Tall"
 
 
 class ViewBar(QObject):
-    """Toolbar and panels. Filter and order are made at once, the rest when they are first opened.
+    """Toolbar and panels; a panel is made when it is first needed.
 
     Args:
         more: what the menu at the end of the toolbar offers, asked each time it is opened.
+        parent: in which the toolbar stands.
+
+    Attributes:
+        titles: of the records that the filter names.
     """
 
     def __init__(
-        self, state: ViewState, editors: EditorContext, more: Callable[[], Sequence[Item]], parent: QObject
+        self, state: ViewState, editors: EditorContext, more: Callable[[], Sequence[Item]], parent: QWidget
     ) -> None:
         super().__init__(parent)
         self._state = state
         self._editors = editors
         self._more = more
+        self._filter: FilterPanel | None = None
+        self._sort: SortPanel | None = None
         self._group: GroupPanel | None = None
         self._colour: ColourPanel | None = None
         self.formula = ""
-        bar = self.toolbar = GridToolbar()
-        self.filter = FilterPanel(bar.filter, state.form, editors)
-        self.sort = SortPanel(bar.sort, state.form)
-        self.filter.changed.connect(state.filter_by)
-        self.sort.changed.connect(state.sort_by)
+        self.titles = Titles(editors, self)
+        bar = self.toolbar = GridToolbar(parent)
         bar.view.clicked.connect(self.open_views)
         bar.filter.clicked.connect(self.open_filter)
         bar.sort.clicked.connect(self.open_sort)
@@ -60,14 +65,34 @@ class ViewBar(QObject):
         state.listed.connect(self._name)
         self.show()
 
+    @property
+    def filter(self) -> FilterPanel:
+        """The filter."""
+        if self._filter is None:
+            self._filter = FilterPanel(self.toolbar.filter, self._state.form, self._editors, self.titles)
+            self._filter.show_filter(self._state.spec.filter)
+            self._filter.changed.connect(self._state.filter_by)
+        return self._filter
+
+    @property
+    def sort(self) -> SortPanel:
+        """The order."""
+        if self._sort is None:
+            self._sort = SortPanel(self.toolbar.sort, self._state.form)
+            self._sort.show_values(self._state.spec.sorts)
+            self._sort.changed.connect(self._state.sort_by)
+        return self._sort
+
     # What is shown
 
     def show(self) -> None:
         """Show the view as it is now, in the toolbar and in the panels."""
         spec = self._state.spec
-        if self.filter.filter.trimmed != spec.filter.trimmed:
-            self.filter.show_filter(spec.filter)
-        self.sort.show_values(spec.sorts)
+        self.titles.want_all(self._state.form, spec.filter)
+        if self._filter is not None and self._filter.filter.trimmed != spec.filter.trimmed:
+            self._filter.show_filter(spec.filter)
+        if self._sort is not None:
+            self._sort.show_values(spec.sorts)
         if self._group is not None:
             self._group.show_values(spec.groups)
         if self._colour is not None:
@@ -88,7 +113,7 @@ class ViewBar(QObject):
     def show_form(self, form: Form) -> None:
         """The form was published anew."""
         panels: list[FilterPanel | SortPanel | GroupPanel | ColourPanel | None] = [
-            self.filter, self.sort, self._group, self._colour
+            self._filter, self._sort, self._group, self._colour
         ]  # fmt: skip
         for panel in panels:
             if panel is not None:
@@ -124,7 +149,7 @@ class ViewBar(QObject):
         if self._group is None:
             self._group = GroupPanel(self.toolbar.group, self._state.form)
             self._group.show_values(self._state.spec.groups)
-            self._group.changed.connect(lambda groups: self._put(groups=groups))
+            self._group.changed.connect(lambda groups: self._state.put(self._state.spec.with_groups(groups)))
         fresh = not self._group.rows
         if fresh:
             self._group.add_row()

@@ -212,7 +212,7 @@ class ViewState(QObject):
             if saved is None:
                 spec = replace(spec, id="", name="", shared=False)
             elif clean:
-                spec = saved
+                spec = replace(saved, folded=spec.folded)
             else:
                 spec = replace(spec, name=saved.name, shared=saved.shared)
             self.put(spec)

@@ -16,6 +16,7 @@ from tests.desktop.wizard_hands import Wizard, sales
 def desktop(qtbot, qapp: QApplication, profile_folder: Path) -> Iterator[Desktop]:
     """The program, its window shown."""
     made = Desktop(qapp)
+    made.window.resize(made.window.sizeHint())  # as on a large screen; that of the tests is small
     with qtbot.waitActive(made.window):
         made.window.show()
         made.window.activateWindow()

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import threading
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QCoreApplication, QMimeData, QPointF, QSize, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton
 
 from desktop import settings
 from desktop.app import Desktop, catching
 from desktop.app_page import AppPage
+from desktop.main_window import FRAME, MainWindow, screens
 from desktop.settings import Recent, Settings
 from desktop.settings_page import SettingsView
 from desktop.settings_pages import settings_pages
@@ -308,3 +310,47 @@ def test_no_words_are_clipped_in_the_smallest_window(desktop: Desktop):
             QApplication.processEvents()
             assert clipped(desktop.window) == [], (code, place)
             assert [label for label in desktop.window.findChildren(QLabel) if label.isVisible()]
+
+
+def test_the_first_window_fits_the_screen_and_the_next_one_is_as_it_was_left(
+    qtbot, qapp: QApplication, desktop: Desktop, monkeypatch: pytest.MonkeyPatch
+):
+    desktop.window.resize(761, 567)
+    desktop.window.close()
+    qtbot.waitUntil(lambda: settings.load(settings.file()).windows != {})
+    assert list(settings.load(settings.file()).windows) == [screens()]
+    again = Desktop(qapp)
+    assert (again.window.width(), again.window.height()) == (761, 567)
+    again.close()
+    again.deleteLater()
+    monkeypatch.setattr("desktop.main_window.QMainWindow.screen", lambda _window: SmallScreen())
+    small = MainWindow(desktop, [])
+    assert (small.width(), small.height()) == (800 - FRAME, 480 - FRAME)
+    small.deleteLater()
+
+
+class SmallScreen:
+    """A screen on which the usual window has no room."""
+
+    def availableSize(self) -> QSize:
+        """Of a small laptop at 200 %."""
+        return QSize(800, 480)
+
+
+def test_words_of_qt_are_said_in_the_language_of_the_window_while_it_changes(qtbot, desktop: Desktop):
+    def shown() -> list[str]:
+        dialog = QFileDialog(desktop.window)
+        dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+        texts = [label.text() for label in dialog.findChildren(QLabel)]
+        texts += [button.text() for button in dialog.findChildren(QPushButton)]
+        dialog.deleteLater()
+        return sorted(filter(None, texts))
+
+    english = shown()
+    assert "&Look in:" in english
+    desktop.set_language("zh_CN")
+    said = shown()
+    assert len(said) == len(english)
+    assert not [text for text in said if re.search("[A-Za-z]{2}", text)], said
+    desktop.set_language("en")
+    assert shown() == english

@@ -17,8 +17,11 @@ from runtime.definition.edits import SetProperty
 from runtime.definition.labels import label
 from runtime.filters import Condition, Filter, Operator
 from runtime.session import open_workspace
-from runtime.store.query import Sort
+from runtime.store.query import Group, Sort
+from runtime.ui.form_page import FormPage
 from runtime.ui.notice_bar import NoticeBar
+from runtime.ui.record_model import RecordModel
+from runtime.ui.views.grid import GridView
 from runtime.view import Column
 from tests.support.apps import customers_and_orders
 from tests.support.drivers import click, clipped, press
@@ -159,6 +162,37 @@ def test_a_form_looks_as_it_was_left_in_another_language_and_after_a_restart(
     assert again.front is not None
     assert len(again.front.filter_panel.rows) == 1
     qtbot.waitUntil(lambda: again.front is not None and again.front.toolbar.count.text().startswith("2"), timeout=LONG)
+
+
+def test_groups_stay_folded_in_another_language_and_after_a_restart(
+    qtbot, desktop: Desktop, page: AppPage, office: Path
+):
+    front = page.front
+    assert front is not None
+    level = front.form.called("等级")
+    assert level is not None
+    front.state.put(front.state.spec.with_groups([Group(level.id)]))
+    model = _rows(front)
+    qtbot.waitUntil(lambda: model.group(0) is not None, timeout=LONG)
+    assert isinstance(front.view, GridView)
+    front.view.grid.go_to(0)
+    QTest.keyClick(front.view.focusProxy(), Qt.Key.Key_Left, CTRL)
+    folded = front.state.spec.folded
+    assert len(folded) == 2
+    desktop.set_language("zh_CN")
+    qtbot.waitUntil(lambda: desktop.window.page is not page)
+    spoken = desktop.window.page
+    assert isinstance(spoken, AppPage)
+    qtbot.waitUntil(lambda: spoken.front is not None and spoken.front.state.spec.folded == folded, timeout=LONG)
+    qtbot.waitUntil(lambda: not desktop.jobs.busy, timeout=LONG)
+    desktop.close_workspace()
+    again = _open(qtbot, desktop, office)
+    qtbot.waitUntil(lambda: again.front is not None and _rows(again.front).rowCount() == 2, timeout=LONG)
+
+
+def _rows(page: FormPage) -> RecordModel:
+    assert isinstance(page.view, GridView)
+    return page.view.model
 
 
 def test_a_related_record_opens_in_the_tab_of_its_form(qtbot, desktop: Desktop, page: AppPage):

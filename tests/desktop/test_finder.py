@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from desktop.app import Desktop
 from desktop.finder import Finder
 from desktop.finder_items import Item
+from resources.styles.tokens import SIZES
 from runtime.session import Session, open_workspace
 from runtime.view import ViewSpec
 from tests.support.apps import customers_and_orders
@@ -195,3 +196,35 @@ def test_without_a_workspace_there_is_nothing_to_find(qtbot: Any, desktop: Deskt
     assert desktop.window.findChildren(Finder) == []
     desktop.find()
     assert desktop.window.findChildren(Finder) == []
+
+
+def test_records_with_one_name_are_told_apart_by_what_differs(hands: Hands) -> None:
+    for count in (3, 4):
+        hands.session.form("订单").create({"编号": "王芳", "数量": count})
+    hands.desktop.indexing.leave()
+    finder = hands.open()
+    hands.type(finder, "王芳")
+    items = [line for line in finder.list.lines.lines if isinstance(line, Item) and line.title == "王芳"]
+    assert sorted(item.more.split(" · ")[0] for item in items) == ["数量: 3", "数量: 4"]
+    rows = [at for at, line in enumerate(finder.list.lines.lines) if isinstance(line, Item)]
+    assert finder.list.visualRect(finder.list.lines.index(rows[0])).height() > SIZES.control
+    assert "数量" in str(finder.list.lines.index(rows[0]).data())
+    hands.press(finder, KEY.Key_Escape)
+
+
+def test_a_name_that_stands_alone_has_no_second_line(hands: Hands) -> None:
+    finder = hands.open()
+    hands.type(finder, "张伟")
+    assert [line.more for line in finder.list.lines.lines if isinstance(line, Item)] == ["", ""]
+    hands.press(finder, KEY.Key_Escape)
+
+
+def test_control_enter_lists_everything_that_was_found_in_the_form(hands: Hands) -> None:
+    finder = hands.open()
+    hands.type(finder, "张伟")
+    QTest.keyClick(finder.search, KEY.Key_Return, CONTROL)
+    hands.qtbot.waitUntil(lambda: hands.front() == "客户" and hands.desktop.window.page.front.searched == "张伟")
+    page: Any = hands.desktop.window.page
+    hands.qtbot.waitUntil(lambda: page.front.toolbar.count.text() == "1 of 3", timeout=10_000)
+    assert page.front.toolbar.search.text() == "张伟"
+    assert not page.front.beside.is_open

@@ -6,6 +6,7 @@ import gc
 import threading
 import weakref
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -17,9 +18,14 @@ from desktop.app import Desktop
 from desktop.app_page import AppPage
 from desktop.start_page import StartPage
 from desktop.workspace_pages import UnlockPage
+from runtime.filters import Condition, Filter, Operator
 from runtime.session import Session, open_workspace
+from runtime.store.query import Sort
 from runtime.store.recovery_code import RecoveryCode
 from runtime.ui.form_page import FormPage
+from runtime.ui.grid_look import HEIGHTS
+from runtime.ui.views.grid import GridView
+from runtime.view import Column
 from runtime.work import Progress
 from tests.support.apps import customers_and_orders
 from tests.support.cheap_passphrases import cheap_passphrases
@@ -83,6 +89,31 @@ def unlock(qtbot, desktop: Desktop, secret: str = PASSPHRASE) -> None:
     page = page_of(desktop)
     page.passphrase.setText(secret)
     press(page, "Unlock")
+
+
+def test_a_form_looks_after_unlocking_as_it_did_before(qtbot, desktop: Desktop, work: Path):
+    page = front(desktop)
+    assert page is not None
+    name, level = (page.form.called(each) for each in ("名称", "等级"))
+    assert name is not None and level is not None
+    page.set_filter(Filter((Condition(level.id, Operator.EMPTY),)))
+    page.set_sort((Sort(name.id, descending=True),))
+    columns = (Column(name.id, 222), Column(level.id, hidden=True))
+    page.state.put(replace(page.state.spec, columns=columns, row_height="tall"))
+    look = page.state.spec
+    lock(qtbot, desktop)
+    unlock(qtbot, desktop)
+    qtbot.waitUntil(lambda: front(desktop) is not None and not desktop.window.covered, timeout=20_000)
+    again = front(desktop)
+    assert again is not None
+    qtbot.waitUntil(lambda: again.state.spec == look, timeout=20_000)
+    quiet(qtbot, desktop)
+    assert isinstance(again.view, GridView)
+    model, grid = again.view.model, again.view.grid
+    assert model.index(0, 0).data() == NAME
+    assert grid.columnWidth([field.id for field in model.fields].index(name.id)) == 222
+    assert level.id not in {field.id for field in model.fields}
+    assert grid.row_height == HEIGHTS["tall"]
 
 
 def test_a_locked_window_shows_the_name_and_a_field_and_no_word_of_a_record(qtbot, desktop: Desktop, work: Path):

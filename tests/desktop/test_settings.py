@@ -60,3 +60,14 @@ def test_the_environment_says_where_settings_are(monkeypatch: pytest.MonkeyPatch
     assert settings.file() == tmp_path / "settings.json"
     monkeypatch.delenv(settings.HOME)
     assert settings.folder().name.casefold() == "formwork"
+
+
+def test_the_window_is_remembered_for_each_arrangement_of_screens():
+    said = Settings().with_window("1920x1080+0+0", "AA==").with_window("1366x768+0+0", "BB==")
+    assert (said.window_on("1920x1080+0+0"), said.window_on("1366x768+0+0")) == ("AA==", "BB==")
+    assert said.window_on("2560x1440+0+0") == ""
+    assert said.geometry == "BB=="
+    for number in range(MOST_RECENT):
+        said = said.with_window(str(number), "CC==")
+    assert len(said.windows) == MOST_RECENT
+    assert said.window_on("1920x1080+0+0") == ""

@@ -52,6 +52,17 @@ def test_coloured_words_are_readable_where_they_stand(colours: Colours, ink: str
 
 
 @pytest.mark.parametrize("colours", THEMES)
+def test_the_chosen_part_of_a_segmented_control_stands_out_from_its_track_and_that_from_the_ground(colours: Colours):
+    assert contrast(colours.track_chosen, colours.track) >= 1.25
+    assert contrast(colours.border_strong, colours.track) >= 1.25
+    assert all(contrast(colours.border_strong, ground) >= 1.4 for ground in (colours.surface, colours.raised))
+    sheet = style_sheet(colours)
+    assert (
+        f'QFrame[role="segments"] {{ background: {colours.track}; border: 1px solid {colours.border_strong};' in sheet
+    )
+
+
+@pytest.mark.parametrize("colours", THEMES)
 def test_every_chip_is_readable_and_its_hue_is_stable(colours: Colours):
     assert len(colours.chips) == 8
     assert all(contrast(chip.text, chip.ground) >= ENOUGH for chip in colours.chips)

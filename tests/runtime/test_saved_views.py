@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,23 @@ def test_a_shared_view_is_seen_by_another_person_and_by_the_next_program(office:
     office.reopen()
     assert office.session.views.of(office.form("订单")) == [saved]
     assert office.session.damage() == []
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_folded_groups_are_remembered_for_the_person_and_change_no_view(office: Office, shared: bool) -> None:
+    form, views = office.form("订单"), office.session.views
+    folded = frozenset({("high", Decimal("1.50")), (None,)})
+    saved = views.save(form, view(office, shared=shared))
+    assert replace(saved, folded=folded).same_look(form, saved)
+    views.note(form, replace(saved, folded=folded), changed=False)
+    views.write()
+    office.reopen()
+    views = office.session.views
+    assert views.last(form) == replace(saved, folded=folded)
+    views.save(form, replace(saved, frozen=3))
+    assert (views.last(form).frozen, views.last(form).folded) == (3, folded)
+    assert views.save(form, replace(saved, folded=folded)).folded == folded
+    assert [each.folded for each in views.of(form)] == [folded]
 
 
 def test_a_view_that_is_shared_and_taken_back_stays_one_view(office: Office) -> None:

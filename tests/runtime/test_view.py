@@ -77,6 +77,12 @@ def filters(form: Form, depth: int = DEEPEST) -> st.SearchStrategy[Filter]:
     return st.builds(Filter, st.lists(parts, max_size=3).map(tuple), st.booleans())
 
 
+VALUES = (
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8) | st.decimals(allow_nan=False, allow_infinity=False)
+)
+"""Values of groups."""
+
+
 @st.composite
 def views(draw: st.DrawFn, form: Form) -> ViewSpec:
     """Any view of a form; it may name fields that are gone."""
@@ -95,6 +101,7 @@ def views(draw: st.DrawFn, form: Form) -> ViewSpec:
         colours=tuple(
             ColourRule(draw(filters(form, 1)), draw(st.integers(0, 7)), each) for each in draw(some)[:2]
         ),
+        folded=frozenset(draw(st.lists(st.lists(VALUES, min_size=1, max_size=MOST_GROUPS).map(tuple), max_size=3))),
     )  # fmt: skip
 
 

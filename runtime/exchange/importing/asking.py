@@ -34,9 +34,9 @@ MODES = {
     Mode.MISSING: T("Only add those that are not there yet"),
 }
 TWICES = {
-    Twice.REFUSE: T("The first counts; the others are listed"),
-    Twice.LAST: T("The last one counts"),
-    Twice.FIRST: T("The first one counts"),
+    Twice.REFUSE: T("The first row counts; the others are listed"),
+    Twice.LAST: T("The last row counts; the others are skipped"),
+    Twice.FIRST: T("The first row counts; the others are skipped"),
 }
 BLANKS = {Blank.KEEP: T("Keep what the record has"), Blank.CLEAR: T("Empty the field")}
 MISFITS = {

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from resources.styles.tokens import SIZES
 from runtime.ui.icons import icon
+from runtime.ui.kit.corners import round_corners
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +40,26 @@ class Item:
 LINE = Item()
 
 
-def menu_of(items: Sequence[Item], parent: QWidget, title: str = "") -> QMenu:
-    """A menu that deletes itself when it closes."""
+def plain_menu(parent: QWidget, title: str = "") -> QMenu:
+    """An empty menu without a frame of the system."""
     menu = QMenu(title, parent)
-    menu.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
     menu.setWindowFlag(Qt.WindowType.FramelessWindowHint)
     menu.setWindowFlag(Qt.WindowType.NoDropShadowWindowHint)
+    round_corners(menu)
+    return menu
+
+
+def tick(action: QAction, on: bool) -> None:
+    """Make a line of a menu one that has a tick or none; the tick is an icon of ours, tinted by the theme."""
+    action.setCheckable(True)
+    action.setChecked(on)
+    if on:
+        action.setIcon(icon("check", "accent"))
+
+
+def menu_of(items: Sequence[Item], parent: QWidget, title: str = "") -> QMenu:
+    """A menu that deletes itself when it closes."""
+    menu = plain_menu(parent, title)
     if not title:
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     for item in items:
@@ -65,8 +80,7 @@ def _action(item: Item, menu: QMenu) -> QAction:
     if item.icon:
         action.setIcon(icon(item.icon))
     if item.chosen is not None:
-        action.setCheckable(True)
-        action.setChecked(item.chosen)
+        tick(action, item.chosen)
     action.setEnabled(item.enabled)
     run = item.run
     if run is not None:

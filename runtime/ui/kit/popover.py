@@ -7,6 +7,7 @@ from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from resources.styles.tokens import SIZES
+from runtime.ui.kit.corners import round_corners
 
 
 class Popover(QWidget):
@@ -21,7 +22,7 @@ class Popover(QWidget):
     def __init__(self, anchor: QWidget, width: int = SIZES.popover_width) -> None:
         flags = Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint | Qt.WindowType.NoDropShadowWindowHint
         super().__init__(anchor, flags)
-        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
+        round_corners(self)
         frame = QFrame()
         frame.setProperty("role", "popover")
         outer = QVBoxLayout(self)

@@ -7,6 +7,9 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from resources.styles.tokens import SIZES
 
+SHARE = 60
+"""Percent of the height of the screen that it takes at most."""
+
 
 class Scrolled(QScrollArea):
     """Put things into `lines`; it follows when they grow or shrink.
@@ -40,10 +43,11 @@ class Scrolled(QScrollArea):
         width = max(self.viewport().width(), self.lines.sizeHint().width())
         high = self.lines.heightForWidth(width) if self.lines.hasHeightForWidth() else self.lines.sizeHint().height()
         bar = self.verticalScrollBar()
-        room = bar.sizeHint().width() if high > self._most else 0
+        most = min(self._most, self.screen().availableSize().height() * SHARE // 100)
+        room = bar.sizeHint().width() if high > most else 0
         if self.lines.contentsMargins().right() != room:
             self.lines.setContentsMargins(0, 0, room, 0)
-        wanted = min(max(high, 1), self._most)
+        wanted = min(max(high, 1), most)
         if self.minimumHeight() != wanted:
             self.setFixedHeight(wanted)
             self.fitted.emit()

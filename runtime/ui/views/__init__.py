@@ -143,8 +143,8 @@ class ViewKind:
     label: Text
     icon: str = "view"
 
-    def make(self, form: Form, spec: ViewSpec, context: ViewContext) -> View:
-        """A new view of the form that looks as `spec` says."""
+    def make(self, form: Form, spec: ViewSpec, context: ViewContext, parent: QWidget | None = None) -> View:
+        """A new view of the form that looks as `spec` says, inside `parent`."""
         raise NotImplementedError
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QVBoxLayout
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from resources.texts import T, _, plural
 from runtime.errors import Problem
@@ -31,23 +31,23 @@ from runtime.work import Progress
 class GridView(View):
     """A grid over a windowed model."""
 
-    def __init__(self, form: Form, spec: ViewSpec, context: ViewContext) -> None:
-        super().__init__()
+    def __init__(self, form: Form, spec: ViewSpec, context: ViewContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._context = context
         self._form = form
         self._reveal: int | None = None
         self._tries = 0
         self._asked: tuple[str, tuple[Sort, ...], str] | None = None
         self.model = RecordModel(context.session, context.jobs, form, shown_fields(form, spec), self)
-        self.grid = Grid(self.model, context.editors)
-        self.footer = GridFooter(self.grid)
+        self.grid = Grid(self.model, context.editors, self)
+        self.footer = GridFooter(self.grid, self)
         self.look = GridLook(self.grid, self.footer, form, spec)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.grid)
         layout.addWidget(self.footer)
-        layout.addWidget(outer_bar(self.grid))
+        layout.addWidget(outer_bar(self.grid, self))
         self.setFocusProxy(self.grid)
         tools = GridTools(self.grid, context.session, context.jobs, context.notices, context.saving, context.editors)
         self.work = GridWork(tools, layout)
@@ -204,6 +204,6 @@ class GridKind(ViewKind):
 
     name, label, icon = "grid", T("Grid"), "view"
 
-    def make(self, form: Form, spec: ViewSpec, context: ViewContext) -> View:
+    def make(self, form: Form, spec: ViewSpec, context: ViewContext, parent: QWidget | None = None) -> View:
         """A grid."""
-        return GridView(form, spec, context)
+        return GridView(form, spec, context, parent)

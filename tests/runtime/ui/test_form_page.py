@@ -7,18 +7,26 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from runtime.definition.edits import AddNode, RemoveNode, SetProperty
 from runtime.definition.labels import label
 from runtime.filters import Condition, Filter, Operator
 from runtime.form import field_node
 from runtime.store.query import Sort
+from runtime.ui.bad_cells import BadCellsPanel
+from runtime.ui.filter_panel import FilterPanel
+from runtime.ui.find_bar import FindBar
+from runtime.ui.form_page import FormPage
 from runtime.ui.jobs import Jobs
+from runtime.ui.kit.empty_state import EmptyState
+from runtime.ui.record_panel import RecordPanel
+from runtime.ui.sort_panel import SortPanel
 from runtime.ui.theme import Mode
 from tests.runtime.ui.record_desk import CONTROL, Desk, a_desk, office_with_records
-from tests.support.drivers import press
+from tests.support.drivers import press, shown
 from tests.support.workspaces import Office
 
 KEY = Qt.Key
@@ -34,6 +42,37 @@ def office(tmp_path: Path) -> Iterator[Office]:
 def desk(qtbot: Any, office: Office, jobs: Jobs) -> Iterator[Desk]:
     with a_desk(qtbot, office, jobs) as made:
         yield made
+
+
+class Dressed(QObject):
+    """Counts how often widgets are dressed anew."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.times = 0
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """What the application sees."""
+        self.times += event.type() == QEvent.Type.StyleChange
+        return False
+
+
+def test_a_form_opens_without_what_nobody_sees_and_dresses_its_parts_once(qtbot, qapp, desk):
+    """Both made a pause of 100 ms: panels before they are opened, and parts that get another parent when dressed."""
+    place, seen = shown(qtbot, QStackedWidget()), Dressed()
+    qapp.installEventFilter(seen)
+    page = FormPage(desk.office.session, desk.page.form.id, desk.jobs, desk.feed, desk.notices, place)
+    place.addWidget(page)
+    place.setCurrentWidget(page)
+    qapp.removeEventFilter(seen)
+    parts = page.findChildren(QWidget)
+    assert seen.times < 2 * len(parts), (seen.times, len(parts))
+    late = (FilterPanel, SortPanel, FindBar, BadCellsPanel, RecordPanel, EmptyState)
+    assert not [part for part in parts if isinstance(part, late)]
+    desk.qtbot.waitUntil(lambda: page.beside.exists and not desk.jobs.busy)
+    assert page.filter_panel.filter == Filter()
+    page.open_find()
+    assert page.findChild(FindBar).isVisible()
 
 
 def test_the_count_is_said_in_the_toolbar_and_in_the_status_bar(desk):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -419,3 +420,51 @@ def test_any_look_shows_its_columns_and_every_record_once(desk):
             model.fold_all(False)
 
     every_look()
+
+
+def test_folded_groups_are_part_of_the_look_until_other_fields_group(desk):
+    desk.group("客户")
+    first, whole = desk.model.group(0), desk.lines("编号")
+    assert first is not None
+    desk.grid.go_to(0)
+    QTest.keyClick(desk.grid, KEY.Key_Left)
+    desk.settle()
+    assert desk.specs[-1].folded == {first.path}
+    folded = desk.lines("编号")
+    assert len(folded) == len(whole) - first.count
+    desk.look(folded=frozenset())
+    assert desk.lines("编号") == whole
+    desk.look(folded=frozenset({first.path}))
+    assert desk.lines("编号") == folded
+    (by,) = desk.spec.groups
+    assert desk.spec.with_groups([replace(by, descending=True)]).folded == {first.path}
+    assert not desk.spec.with_groups([Group(desk.field("日期").id)]).folded
+
+
+def rename(desk: GridDesk, text: str) -> None:
+    """Others give every order another number."""
+    orders = desk.office.session.form("订单")
+    for at, record in enumerate(orders.records()):
+        orders.update(record, {"编号": f"{text} {at}"})
+    desk.view.refresh()
+    desk.settle()
+    desk.qtbot.waitUntil(lambda: not desk.grid.widths.busy)
+
+
+def test_columns_grow_where_longer_values_come_and_never_shrink_by_themselves(desk):
+    column = desk.column("编号")
+    before = desk.grid.columnWidth(column)
+    rename(desk, "a number that is much longer")
+    wide = desk.grid.columnWidth(column)
+    assert wide > before
+    rename(desk, "1")
+    assert desk.grid.columnWidth(column) == wide
+
+
+def test_a_column_that_a_person_sized_stays_as_it_is(desk):
+    column = desk.column("编号")
+    desk.drag(desk.edge("编号"), desk.edge("编号") + QPoint(9, 0))
+    desk.settle()
+    sized = desk.grid.columnWidth(column)
+    rename(desk, "a number that is much longer")
+    assert desk.grid.columnWidth(column) == sized

@@ -71,6 +71,48 @@ def test_a_block_can_be_pasted_below_everything_and_changes_nothing_that_is_ther
     assert desk.column("名称") == [*before, "甲", "乙", "丙"]
 
 
+def chosen(desk: Desk) -> list[str]:
+    """The names of the chosen records."""
+    names = desk.column("名称")
+    return [names[at] for first, last in desk.view.work.tools.spans() for at in range(first, last + 1)]
+
+
+def test_records_that_were_pasted_at_the_end_are_chosen_and_seen(desk):
+    put("甲\t低\n乙\t高\n")
+    desk.at(0, "名称")
+    desk.key(KEY.Key_V, CONTROL | SHIFT)
+    desk.settle()
+    desk.qtbot.waitUntil(lambda: chosen(desk) == ["甲", "乙"])
+    assert desk.grid.currentIndex().row() == 3
+    put("丙\n丁\n戊\n")
+    desk.at(4, "名称")
+    paste(desk)
+    desk.qtbot.waitUntil(lambda: chosen(desk) == ["丙", "丁", "戊"])
+
+
+def test_what_was_pasted_into_a_sorted_grid_is_gone_to(desk):
+    desk.page.set_sort([Sort(desk.page.form.called("名称").id, descending=True)])
+    desk.settle()
+    put("阿阿阿\n")
+    desk.at(0, "名称")
+    desk.key(KEY.Key_V, CONTROL | SHIFT)
+    desk.settle()
+    desk.qtbot.waitUntil(lambda: chosen(desk) == ["阿阿阿"])
+
+
+def test_a_person_who_went_on_is_not_called_back_to_what_was_pasted(desk, monkeypatch):
+    clipboard = desk.view.work.clipboard
+    choose = clipboard._choose
+    monkeypatch.setattr(clipboard, "_choose", lambda *asked: (choose(*asked), desk.at(1, "名称")))
+    put("甲\n")
+    desk.at(0, "名称")
+    desk.key(KEY.Key_V, CONTROL | SHIFT)
+    desk.qtbot.waitUntil(lambda: len(desk.column("名称")) == 4)
+    desk.settle()
+    assert chosen(desk) == ["厦门港务"]
+    assert not desk.view.work.clipboard.awaits
+
+
 def test_a_block_changes_records_and_makes_more_as_one_step(desk):
     put("甲\t低\n乙\t高\n丙\t中\n")
     desk.at(2, "名称")

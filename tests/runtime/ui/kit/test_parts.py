@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 from resources.styles.tokens import SIZES
 from resources.texts import speak
 from runtime.ui.jobs import Jobs
+from runtime.ui.kit import corners
 from runtime.ui.kit.button import IconButton, button, primary_button
 from runtime.ui.kit.calendar import Calendar
 from runtime.ui.kit.card import CardButton
@@ -19,6 +20,7 @@ from runtime.ui.kit.chip import Chip, chip_width, initials
 from runtime.ui.kit.empty_state import EmptyState
 from runtime.ui.kit.field_row import FieldRow
 from runtime.ui.kit.job_row import JobRow
+from runtime.ui.kit.menus import Item, menu_of, plain_menu
 from runtime.ui.kit.month import Month, moved
 from runtime.ui.kit.picker import answers
 from runtime.ui.kit.popover import Popover
@@ -26,6 +28,7 @@ from runtime.ui.kit.search_field import SearchField
 from runtime.ui.kit.segments import Segments
 from runtime.ui.kit.toggle import ToggleSwitch
 from runtime.ui.kit.words import ElidedWords
+from runtime.ui.theme import Mode, colour
 from tests.support.drivers import button_called, click, clipped, press, shown
 
 
@@ -286,3 +289,38 @@ def test_enter_presses_the_button_that_has_the_keyboard(qtbot):
     qtbot.keyClick(go, Qt.Key.Key_Return)
     qtbot.keyClick(cancel, Qt.Key.Key_Enter)
     assert pressed == ["Export", "Cancel"]
+
+
+def test_the_corners_of_popups_are_cut_where_nothing_composes_windows(qtbot, monkeypatch):
+    place = shown(qtbot, QWidget())
+    for composes in (True, False):
+        monkeypatch.setattr(corners, "composed", lambda composes=composes: composes)
+        panel, menu = Popover(place), plain_menu(place)
+        menu.addAction("One")
+        for popup in (panel, menu):
+            popup.resize(200, 90)
+            popup.show()
+            qtbot.waitUntil(popup.isVisible)
+            assert popup.testAttribute(Qt.WidgetAttribute.WA_TranslucentBackground) is composes
+            assert popup.mask().isEmpty() is composes
+            if not composes:
+                assert not popup.mask().contains(popup.rect().topLeft())
+                assert not popup.mask().contains(popup.rect().bottomRight())
+                assert popup.mask().contains(popup.rect().center())
+            popup.close()
+
+
+def test_a_chosen_line_of_a_menu_has_a_tick_in_the_colour_of_the_theme(qtbot, theme):
+    place = shown(qtbot, QWidget())
+    for mode in (Mode.LIGHT, Mode.DARK):
+        theme.set_mode(mode)
+        menu = menu_of([Item("Compact", chosen=False), Item("Normal", chosen=True)], place)
+        one, other = menu.actions()
+        assert (one.isChecked(), other.isChecked()) == (False, True)
+        assert one.icon().isNull()
+        menu.popup(place.mapToGlobal(QPoint(0, 0)))
+        picture = menu.grab(menu.actionGeometry(other)).toImage()
+        found = [picture.pixelColor(x, y).getRgb()[:3] for x in range(30) for y in range(picture.height())]
+        accent = colour("accent").getRgb()[:3]
+        assert min(sum(abs(a - b) for a, b in zip(each, accent, strict=True)) for each in found) < 60
+        menu.close()
