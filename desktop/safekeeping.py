@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
+from desktop.interrupted import Interrupted
 from desktop.shell import Shell
-from resources.texts import TN, T
+from resources.texts import T
 from runtime.errors import Problem, Sentence, UserError
 from runtime.ui.jobs import Job
 from runtime.ui.notices import Notice, NoticeAction, Tone
@@ -25,7 +26,7 @@ if TYPE_CHECKING:  # the store is loaded when a workspace is opened
 
 FIRST, EVERY, SOON = 4_000, 60_000, 5_000
 """Milliseconds to the first round, between rounds, and between rounds while the disk is full."""
-DAMAGED, FULL, UNFINISHED = "damaged", "disk_full", "unfinished_import"
+DAMAGED, FULL = "damaged", "disk_full"
 
 HINTS: dict[str, Sentence] = {
     "disk_full": T("Free some space; saving goes on by itself then."),
@@ -48,6 +49,7 @@ class Safekeeping(QObject):
         self._upkeep: Upkeep | None = None
         self._job: Job | None = None
         self._said: set[str] = set()
+        self._interrupted = Interrupted(shell, self)
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.round)
         shell.notices.posted.connect(self._noticed)
@@ -61,6 +63,7 @@ class Safekeeping(QObject):
         self._session = session
         for word in reversed(words_of(session.safety)):
             self._tell(word)
+        self._interrupted.watch(session)
         if not session.safety.read_only:
             self._upkeep = Upkeep(session.safety)
             self._timer.start(FIRST)
@@ -71,6 +74,7 @@ class Safekeeping(QObject):
         if self._job is not None:
             self._job.cancel()
         self._session = self._upkeep = self._job = None
+        self._interrupted.leave()
         for code in self._said:
             self._shell.notices.withdraw(code)
         self._said.clear()
@@ -132,11 +136,6 @@ class Safekeeping(QObject):
     def _actions(self, code: str) -> tuple[NoticeAction, ...]:
         if code == DAMAGED:
             return (NoticeAction(T("Repair"), self._repair),)
-        if code == UNFINISHED:
-            return (
-                NoticeAction(T("Take back"), self._take_back),
-                NoticeAction(T("Keep"), self._keep_import),
-            )
         return ()
 
     @Slot(object)
@@ -157,19 +156,3 @@ class Safekeeping(QObject):
         """Close the workspace and open it again: the opening finds the damage and restores."""
         if self._session is not None:
             self._shell.open_workspace(self._session.folder)
-
-    def _take_back(self) -> None:
-        session, notices = self._session, self._shell.notices
-        if session is None:
-            return
-
-        def done(count: int) -> None:
-            notices.success(TN("{n} record taken back", "{n} records taken back", count))
-
-        label = T("Taking back the import")
-        self._shell.jobs.start(self, lambda _progress: session.take_back_import(), done, label=label)
-
-    def _keep_import(self) -> None:
-        session = self._session
-        if session is not None:
-            self._shell.jobs.start(self, lambda _progress: session.safety.settle_import())

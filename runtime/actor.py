@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 from uuid import UUID
@@ -15,6 +15,8 @@ from runtime.permission.scope import Scope
 from runtime.store.query import Query
 from runtime.store.reader import Reader
 from runtime.store.records import Applied, Outcome
+from runtime.store.unfinished import Unfinished
+from runtime.work import Progress
 
 Label = Text | PluralText | str
 
@@ -66,26 +68,37 @@ class Actor(Protocol):
         """Apply changes without a place in the undo stack."""
         ...
 
-    def rehearsal(
-        self, label: Label, origin: Origin
-    ) -> AbstractContextManager[Callable[[Sequence[AnyChange]], Outcome]]:
-        """A way to apply changes that is taken back at the end of the block."""
+    def rehearsal(self, progress: Progress) -> AbstractContextManager[Actor]:
+        """Somebody like this at work in a copy of the workspace, which is gone at the end of the block.
+
+        Raises:
+            UserError: the disk has no room for it, or says no.
+            Cancelled: somebody asked to stop.
+        """
         ...
 
     def remember(self, label: Label, commits: list[Applied]) -> None:
         """Make several commits one step of undo."""
         ...
 
-    def abandon(self, commits: list[Applied]) -> None:
-        """Take back commits of work that was cancelled or failed half-way."""
+    def abandon(self, commits: list[Applied], batch: UUID | None = None) -> None:
+        """Take back commits of work that was cancelled or failed half-way, and end the mark of its batch."""
         ...
 
-    def importing(self, label: Label, batch: UUID, rows: int) -> AbstractContextManager[None]:
-        """An import of so many rows goes on inside the block; one that is killed there is noticed later.
+    def before_import(self, rows: int) -> None:
+        """An import of so many rows begins.
 
         Raises:
             UserError: there is no room for it.
         """
+        ...
+
+    def written_by(self, work: Unfinished) -> list[Applied]:
+        """The commits of interrupted work, oldest first."""
+        ...
+
+    def ending(self, batch: UUID) -> list[AnyChange]:
+        """The changes that say that the work of this batch is done."""
         ...
 
     def kept(self, prefix: str) -> dict[str, Any]:
@@ -105,8 +118,8 @@ class Actor(Protocol):
         """The published apps, by id."""
         ...
 
-    def publish(self, app: App, *, batch: UUID | None = None) -> Applied:
-        """Publish a new version of an app, as part of a batch where one is given.
+    def publish(self, app: App, *, batch: UUID | None = None, marks: Sequence[AnyChange] = ()) -> Applied:
+        """Publish a new version of an app, as part of a batch where one is given, its marks in the same commit.
 
         Raises:
             Refused: the app has errors, or somebody published since.

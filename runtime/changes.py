@@ -130,9 +130,11 @@ class ChangeSet:
         label: what it did, for the undo menu and the history.
         origin: who is behind it.
         cause: ids of the ChangeSets that led to this one, oldest first (a rule's chain).
-        batch: id that several ChangeSets of one import share.
+        batch: id that several ChangeSets of one piece of work share.
         takes_back: it puts back what was there: also relations to records that went to the bin meanwhile, and blanks in
             fields that are required since.
+        erases: the records that it puts into the bin leave no trace, as if they had never been made; of work that
+            was given up before it was done.
         id: made by the client; the same id is never applied twice.
     """
 
@@ -143,6 +145,7 @@ class ChangeSet:
     cause: tuple[UUID, ...] = ()
     batch: UUID | None = None
     takes_back: bool = False
+    erases: bool = False
     id: UUID = field(default_factory=new_uuid)
 
     @property

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, suppress
 from difflib import get_close_matches
 from pathlib import Path
 from types import TracebackType
@@ -31,7 +31,7 @@ from runtime.form import Form
 from runtime.permission.scope import EVERYTHING, Scope
 from runtime.record import FormHandle, Record
 from runtime.saved_views import SavedViews
-from runtime.store import integrity, personal
+from runtime.store import integrity, personal, unfinished
 from runtime.store.backup_file import Backup
 from runtime.store.batches import commits_of
 from runtime.store.folder import SUFFIX
@@ -43,6 +43,7 @@ from runtime.store.retype import Losses
 from runtime.store.safety import Safety
 from runtime.store.search_hits import Hit, find
 from runtime.store.undo import UndoStack
+from runtime.store.unfinished import Unfinished
 from runtime.store.ways_in import Ways
 from runtime.store.workspace import Workspace
 from runtime.work import Progress
@@ -50,6 +51,7 @@ from runtime.work import Progress
 if TYPE_CHECKING:
     from runtime.exchange.importing.report import ImportReport
     from runtime.store.server_workspace import ServerWorkspace
+    from runtime.store.trial_copy import TrialCopy
 
 
 class Session:
@@ -66,7 +68,9 @@ class Session:
             and calls `settle_some` in the background.
     """
 
-    def __init__(self, workspace: Workspace | ServerWorkspace, actor: str = "", scope: Scope = EVERYTHING) -> None:
+    def __init__(
+        self, workspace: Workspace | ServerWorkspace | TrialCopy, actor: str = "", scope: Scope = EVERYTHING
+    ) -> None:
         self._workspace = workspace
         self._actor = actor
         self._scope = scope
@@ -226,34 +230,46 @@ class Session:
         return outcome
 
     @contextmanager
-    def rehearsal(self, label: Label, origin: Origin) -> Iterator[Callable[[Sequence[AnyChange]], Outcome]]:
-        """A way to apply changes that is taken back at the end of the block; nobody else can write meanwhile."""
-        with self._workspace.records.rehearsing(self._scope) as apply:
-            yield lambda changes: apply(ChangeSet(tuple(changes), self._actor, label, origin))
+    def rehearsal(self, progress: Progress) -> Iterator[Session]:
+        """This person at work in a copy of the workspace, which is gone at the end of the block; nobody waits for it.
+
+        Raises:
+            UserError: the disk has no room for it, or says no.
+            Cancelled: somebody asked to stop.
+        """
+        with self._workspace.copied(progress) as copy:
+            yield Session(copy, self._actor, self._scope)
 
     def remember(self, label: Label, commits: list[Applied]) -> None:
         """Make several commits one step of undo."""
         self._undo.push(label, commits)
 
-    def abandon(self, commits: list[Applied]) -> None:
-        """Take back commits of work that was cancelled or failed half-way; it was never a step of undo."""
-        self._undo.abandon(commits)
+    def abandon(self, commits: list[Applied], batch: UUID | None = None) -> None:
+        """Take back commits of work that was cancelled or failed half-way, so that they leave no trace.
+
+        Args:
+            batch: of the work, where that was marked as begun.
+        """
+        self._undo.abandon(commits, batch)
         if self.settles:
             self.settle()
 
-    def publish(self, app: App, lossy: Iterable[str] = (), batch: UUID | None = None) -> Applied:
+    def publish(
+        self, app: App, lossy: Iterable[str] = (), batch: UUID | None = None, marks: Sequence[AnyChange] = ()
+    ) -> Applied:
         """Publish a new version of an app.
 
         Args:
             app: the new version.
             lossy: ids of fields whose values need not all survive a change of type; see `losses`.
             batch: the import that it is part of.
+            marks: of that import, for the same commit.
 
         Raises:
             Refused: the app has errors, values of a field do not fit its new type, or somebody published since.
         """
         change = DefinitionChange(app.id, app.version, codec.encode(app), frozenset(lossy))
-        outcome = self.apply([change], T("Publish"), batch=batch)
+        outcome = self.apply([change, *marks], T("Publish"), batch=batch)
         if isinstance(outcome, Rejected):
             raise Refused(outcome.problems)
         return outcome
@@ -374,32 +390,62 @@ class Session:
             self.new_day()
             self.settle()
 
-    def take_back_import(self) -> int:
-        """Take back what a former session left half imported; records that were changed since stay. Records taken back.
+    # Work that was interrupted
+
+    @property
+    def unfinished(self) -> list[Unfinished]:
+        """Work of several commits that this person began and that has not ended, the newest first; reads."""
+        return unfinished.read(self._workspace.database, self._actor)
+
+    def written_by(self, work: Unfinished) -> list[Applied]:
+        """The commits of interrupted work, oldest first."""
+        return commits_of(self._workspace.database, work.id, self._workspace.apps.now.forms)
+
+    def take_back(self, work: Unfinished) -> int:
+        """Take back what interrupted work wrote, an interrupted undo to its end; what was changed since stays.
+
+        Returns:
+            how many records it had made; 0 for an undo, and where it is no longer unfinished.
 
         Raises:
             Refused: the door refused.
         """
-        unfinished = self.safety.unfinished
-        if unfinished is None:
+        if not self.ending(work.id):
             return 0
-        commits = commits_of(self._workspace.database, unfinished.id, self._workspace.apps.now.forms)
-        self.abandon(commits)
-        self.safety.settle_import()
+        commits = [] if work.takes_back else self.written_by(work)
+        if work.takes_back:
+            self._undo.go_on(work)
+        else:
+            self._undo.abandon(commits, work.id)
+        if self.settles:
+            self.settle()
         return sum(span.last - span.first + 1 for commit in commits for span in commit.created)
+
+    def leave(self, work: Unfinished) -> None:
+        """Leave interrupted work as it is; nobody is told of it again.
+
+        Raises:
+            Refused: the door refused.
+        """
+        changes = unfinished.ended(self._workspace.database, self._actor, work.id)
+        outcome = self.apply(changes, T("Keep"))
+        if isinstance(outcome, Rejected):
+            raise Refused(outcome.problems)
 
     # Exchange
 
-    @contextmanager
-    def importing(self, label: Label, batch: UUID, rows: int) -> Iterator[None]:
-        """An import goes on inside the block: there is room for it, a large one is preceded by a backup.
+    def before_import(self, rows: int) -> None:
+        """An import of so many rows begins: there must be room for it, and a backup before a large one.
 
         Raises:
             UserError: the disk is nearly full, or the backup did not succeed.
         """
-        workspace = self._workspace
-        with workspace.safety.importing(label, batch, rows) if isinstance(workspace, Workspace) else nullcontext():
-            yield
+        if isinstance(self._workspace, Workspace):
+            self._workspace.safety.before_import(rows)
+
+    def ending(self, batch: UUID) -> list[AnyChange]:
+        """The changes that say that the work of this batch is done."""
+        return unfinished.ended(self._workspace.database, self._actor, batch)
 
     def import_file(self, path: str | Path, progress: Progress | None = None) -> ImportReport:
         """Make an app of a workbook, one form per sheet, taking every doubt as it was understood.

@@ -14,7 +14,7 @@ MODES = ("new", "upsert", "update", "missing")
 
 def add_import_options(parser: argparse.ArgumentParser, place: Callable[[str], Path]) -> None:
     """What `import` takes."""
-    parser.add_argument("file", type=Path, nargs="+", metavar="FILE")
+    parser.add_argument("file", type=Path, nargs="*", metavar="FILE")
     parser.add_argument("--workspace", required=True, type=place, metavar="WORKSPACE")
     parser.add_argument("--into", metavar="FORM", help=_("add to this form instead of making new ones"))
     parser.add_argument("--key", metavar="FIELD", help=_("update the records that have the same value in this field"))
@@ -40,5 +40,11 @@ def add_import_options(parser: argparse.ArgumentParser, place: Callable[[str], P
     parser.add_argument(
         "--password-stdin", action="store_true", help=_("read the password of the workbook from the input")
     )
+    parser.add_argument(
+        "--resume",
+        action="store_true",
+        help=_("go on with what was interrupted half-way; FILE says where its files are now"),
+    )
+    parser.add_argument("--undo", action="store_true", help=_("undo what was interrupted half-way"))
     parser.add_argument("--yes", action="store_true", help=_("take every doubt as it was understood"))
     parser.add_argument("--json", action="store_true", help=_("print the report as JSON"))

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from desktop.command_line import interrupted
 from resources.texts import T, _
 from runtime.errors import UserError
 from runtime.exchange.columns import Doubt
@@ -38,12 +39,15 @@ def run(options: argparse.Namespace, passphrase: str | None, say: Say, warn: Say
         UserError: a file cannot be read, nobody agreed to the doubts, or the import was refused; nothing was written.
     """
     _check(options)
+    if options.resume or options.undo:
+        return interrupted.run(options, passphrase, say, warn)
     progress = Progress()
     books = _books(options, progress)
     plan = understand(books, progress)
     if not options.into:
         _agree(plan.doubts, options.yes, warn)
     with open_workspace(options.workspace, passphrase) as session:
+        interrupted.tell(session, warn)
         aims: dict[str, Aim] = {}
         if options.into:
             plan, aims = _aimed(session, plan, options)
@@ -72,6 +76,14 @@ def _check(options: argparse.Namespace) -> None:
     Raises:
         UserError: two of them do not.
     """
+    if options.resume and options.undo:
+        raise UserError(_("--resume does not go with --undo."))
+    if not options.file and not options.resume and not options.undo:
+        raise UserError(_("Name the file to import."))
+    if options.resume or options.undo:
+        others = {"--into": options.into, "--dry-run": options.dry_run, "--encoding": options.encoding}
+        for option in (option for option, given in others.items() if given):
+            raise UserError(_("{option} does not go with --resume or --undo.", option=option))
     if not options.into:
         for name, given in (("--key", options.key), ("--mode", options.mode), ("--map", options.map)):
             if given:

@@ -133,6 +133,7 @@ def _workspace_of(source: Path) -> Path:
 def _told(session: Session, say: Say, options: argparse.Namespace) -> list[dict[str, Any]]:
     """Say what the opening found; the same for JSON."""
     words = aftermath.words_of(session.safety)
+    words += [aftermath.interrupted(work) for work in session.unfinished]
     if not options.json:
         for word in words:
             say(run_on(word.message, word.hint))

@@ -219,7 +219,7 @@ class ImportFlow(QObject):
             return rehearse(session, now.plan, now.aims, progress)
 
         self.job = self._jobs.start(
-            self, work, self._checked, self._not_checked,
+            self, work, self._checked, self._not_checked, lane="free",
             label=T("Checking {file}", file=self.title), cancelled=lambda: self._move(Phase.REVIEW),
         )  # fmt: skip
         self._move(Phase.CHECKING)

@@ -7,10 +7,14 @@ from datetime import datetime
 
 from resources.texts import TN, T
 from runtime.dates import local_zone
-from runtime.errors import Sentence
+from runtime.errors import Sentence, UserError, run_on
 from runtime.store.opening import Opening
 from runtime.store.restore import Restored
 from runtime.store.safety import Safety
+from runtime.store.unfinished import Unfinished
+
+INTERRUPTED = "interrupted/"
+"""Beginning of the code of what is told of interrupted work; the batch id follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +35,32 @@ class Word:
 
 
 def words_of(safety: Safety) -> list[Word]:
-    """Everything there is to tell of the opening of a workspace, the gravest first."""
+    """Everything there is to tell of the opening of a workspace, the gravest first; of interrupted work `interrupted`
+    tells.
+    """
     found = _of_opening(safety.opening)
-    if safety.unfinished is not None:
-        message = T("“{label}” was interrupted half-way.", label=safety.unfinished.label)
-        hint = T("Take back what it wrote, then import again; or keep it. Records changed since stay either way.")
-        found.append(Word("unfinished_import", message, hint))
     if safety.read_only:
         message = T("This workspace is open for reading only: nothing can be written where it lies.")
         found.append(Word("read_only", message, T("Copy it to a disk that can be written to change something."), False))
     return found
+
+
+def interrupted(work: Unfinished, obstacle: UserError | None = None) -> Word:
+    """What to tell of work of several commits that was interrupted.
+
+    Args:
+        obstacle: why it cannot be gone on with; None where it can.
+    """
+    message = T("“{label}” was interrupted half-way.", label=work.label)
+    if work.takes_back:
+        return Word(INTERRUPTED + work.batch, message, T("Go on with it, or leave everything as it is now."))
+    if work.total:
+        numbers = {"done": f"{work.done:,}", "total": f"{work.total:,}"}
+        message = T("“{label}” was interrupted: {done} of {total} rows are done.", label=work.label, **numbers)
+    hint: Sentence = T("Go on where it stopped, or undo what it did. What was changed since stays either way.")
+    if obstacle is not None:
+        hint = run_on(obstacle.message, obstacle.hint)
+    return Word(INTERRUPTED + work.batch, message, hint)
 
 
 def moment(when: datetime) -> str:

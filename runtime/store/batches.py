@@ -1,8 +1,9 @@
-"""The commits of a batch as they were applied, read back: what an import of a former session wrote."""
+"""Commits as they were applied, read back: what a batch wrote, also in a former session."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -15,6 +16,8 @@ from runtime.store.schema import table_name
 from runtime.store.system import commit_log, definition
 from runtime.store.writer import Span
 
+_AT_ONCE = 500
+
 
 def commits_of(database: Engines, batch: UUID, forms: Mapping[str, object]) -> list[Applied]:
     """What the batch wrote, oldest first, as far as undo needs it: records made and versions published.
@@ -22,9 +25,21 @@ def commits_of(database: Engines, batch: UUID, forms: Mapping[str, object]) -> l
     Args:
         forms: by id; where its records are looked for.
     """
-    statement = sa.select(commit_log).where(commit_log.c.batch == batch.bytes).order_by(commit_log.c.seq)
+    return _applied(database, commit_log.c.batch == batch.bytes, forms)
+
+
+def commits_numbered(database: Engines, seqs: Sequence[int], forms: Mapping[str, object]) -> list[Applied]:
+    """The same of the commits with these numbers."""
+    found: list[Applied] = []
+    for start in range(0, len(seqs), _AT_ONCE):
+        found += _applied(database, commit_log.c.seq.in_(seqs[start : start + _AT_ONCE]), forms)
+    return found
+
+
+def _applied(database: Engines, which: sa.ColumnElement[bool], forms: Mapping[str, object]) -> list[Applied]:
+    statement = sa.select(commit_log).where(which).order_by(commit_log.c.seq)
     with database.reader.connect() as connection:
-        lines = connection.execute(statement).all()
+        lines: Sequence[Any] = connection.execute(statement).all()
         seqs = [int(line.seq) for line in lines]
         if not seqs:
             return []
@@ -32,12 +47,15 @@ def commits_of(database: Engines, batch: UUID, forms: Mapping[str, object]) -> l
         published = _published(connection, seqs)
     return [
         Applied(
-            ChangeSet(published.get(line.seq, ()), line.actor, line.label, Origin(line.origin), batch=batch),
+            ChangeSet(
+                published.get(line.seq, ()), line.actor, line.label, Origin(line.origin),
+                batch=UUID(bytes=bytes(line.batch)) if line.batch else None,
+            ),
             line.seq,
             tuple(made.get(line.seq, ())),
         )
         for line in lines
-    ]
+    ]  # fmt: skip
 
 
 def _made(connection: sa.Connection, forms: Mapping[str, object], seqs: set[int]) -> dict[int, list[Span]]:

@@ -20,6 +20,7 @@ from runtime.store import personal, pipeline
 from runtime.store.apps import Apps
 from runtime.store.constraints import missing_targets, taken_values
 from runtime.store.environment import Paths
+from runtime.store.erasing import erase
 from runtime.store.logic import FormLogic
 from runtime.store.pending import Entry
 from runtime.store.pipeline import Draft
@@ -60,6 +61,7 @@ class Commit:
         self.recomputation = Recomputation(connection, apps.now, self._situation, stamp[0])
         self._checks = RemoteChecks(connection, apps.now, self._situation)
         self._roots: dict[str, set[UUID]] = {}
+        self._binned: dict[str, list[Row]] = {}
         self.created: list[Span] = []
 
     @property
@@ -126,7 +128,10 @@ class Commit:
     def finish(self) -> list[Problem]:
         """Compute what follows in other rows, then make the checks that look at them."""
         self.recomputation.run()
-        return self._checks.problems(self.recomputation.changed)
+        problems = self._checks.problems(self.recomputation.changed)
+        if self._changes.erases and not problems:
+            erase(self.connection, self._apps.now.forms, self._binned, self._stamp[0])
+        return problems
 
     def publish(self, change: DefinitionChange) -> list[Problem]:
         """Write a new version of an app and bring its tables up to it."""
@@ -184,6 +189,8 @@ class Commit:
     def _moved(self, form: Form, rows: Sequence[Row], kind: ChangeKind) -> list[Problem]:
         if rows:
             self._writer(form).bin(rows, kind)
+            if kind is ChangeKind.DEL:
+                self._binned.setdefault(form.id, []).extend(rows)
             self._rows += len(rows)
             self.recomputation.moved(form.id, [row.id for row in rows], restored=kind is ChangeKind.RESTORE)
             self._below(form, [row.root for row in rows])

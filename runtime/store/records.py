@@ -6,8 +6,7 @@ One ChangeSet, one transaction: locks, pipeline, rows, stamps, history, commit; 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from uuid import UUID
@@ -209,29 +208,6 @@ class Records:
         if isinstance(outcome, Rejected):
             raise Refused(outcome.problems)
         return outcome
-
-    @contextmanager
-    def rehearsing(self, scope: Scope = EVERYTHING) -> Iterator[Callable[[ChangeSet], Outcome]]:
-        """A way to apply ChangeSets inside the block that each see those before; at its end nothing of it was written.
-
-        Nobody is told, nobody else can write meanwhile, and a new version of an app is not seen by what follows it.
-        """
-        with self._lock, self.database.writer.connect() as connection:
-            transaction = connection.begin()
-            try:
-                yield lambda changes: self._rehearsed(connection, changes, scope)
-            finally:
-                transaction.rollback()
-
-    def _rehearsed(self, connection: sa.Connection, changes: ChangeSet, scope: Scope) -> Outcome:
-        connection.exec_driver_sql("SAVEPOINT rehearsed")
-        try:
-            return self._apply(connection, changes, scope, lambda commit: self._run(commit, changes))
-        except _Refusal as refusal:
-            connection.exec_driver_sql("ROLLBACK TO SAVEPOINT rehearsed")
-            return Rejected(changes, tuple(refusal.problems))
-        finally:
-            connection.exec_driver_sql("RELEASE SAVEPOINT rehearsed")
 
     def _apply(
         self, connection: sa.Connection, changes: ChangeSet, scope: Scope, work: Callable[[Commit], list[Problem]]

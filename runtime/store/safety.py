@@ -8,9 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
-from uuid import UUID
 
-import msgspec
 import sqlalchemy as sa
 
 from resources.texts import T
@@ -18,7 +16,6 @@ from runtime.changes import BulkChange, Change, ChangeKind, ChangeSet, Definitio
 from runtime.clock import Clock, stamp_time
 from runtime.definition import codec
 from runtime.definition.node import App
-from runtime.errors import Sentence
 from runtime.form import Form, forms_of
 from runtime.store import backup_file, disk, keys, system
 from runtime.store.apps import Apps
@@ -33,26 +30,15 @@ from runtime.store.opening import Opening
 from runtime.store.read_only import Place
 from runtime.store.records import Applied, Records
 from runtime.store.system import commit_log
+from runtime.store.unfinished import changes_of
 from runtime.store.versions import RETIRED
 from runtime.work import Progress
 
-CHECKED, IMPORTING = "checked", "importing"
-"""Settings of the workspace: the last whole check (ISO 8601), and the import under way (JSON; "" = none)."""
+CHECKED = "checked"
+"""Setting of the workspace: the last whole check (ISO 8601)."""
 
 LARGE_IMPORT = 1_000
 """Rows above which an import is preceded by a backup."""
-
-
-class Unfinished(msgspec.Struct, frozen=True):
-    """An import that was under way when its session ended: its name and the batch id of its commits."""
-
-    label: str
-    batch: str
-
-    @property
-    def id(self) -> UUID:
-        """The batch id."""
-        return UUID(self.batch)
 
 
 class Held(Protocol):
@@ -74,7 +60,6 @@ class Safety:
         read_only: nothing can be written there.
         backups: the rolling backups.
         head: number of the last commit.
-        unfinished: the import that a former session left half done; None = none.
     """
 
     def __init__(
@@ -107,7 +92,6 @@ class Safety:
         newest = next(iter(self.backups.listed()), None)
         ours = newest is not None and backup_file.opens_with(newest, key)  # one under a former key is no help
         self._backed_up = newest.manifest.commit if newest is not None and ours else None
-        self.unfinished = msgspec.json.decode(meta[IMPORTING], type=Unfinished) if meta.get(IMPORTING) else None
         self._stop = self._records.listen(self._applied)
         self._records.before.append(self._before)
         for engine in (self.database.writer, self.database.reader):
@@ -220,7 +204,7 @@ class Safety:
                 T("Copy it to a disk that can be written to change something."),
                 "read_only",
             )
-        if self.is_full and not self.recover(self._free(self.folder)) and not all(map(_frees, changes.changes)):
+        if self.is_full and not self.recover(self._free(self.folder)) and not _frees(changes):
             raise StoreFailure(
                 T("The disk is full."),
                 T("What you typed is still here. Free some space, then save again."),
@@ -260,9 +244,8 @@ class Safety:
 
     # Imports
 
-    @contextmanager
-    def importing(self, label: Sentence, batch: UUID, rows: int) -> Iterator[None]:
-        """An import of so many rows goes on inside the block; if it is never left, the next opening says so.
+    def before_import(self, rows: int) -> None:
+        """An import of so many rows begins: there must be room for it, and a backup before a large one.
 
         Raises:
             UserError: the disk has no room for it, or the backup before it did not succeed.
@@ -270,16 +253,6 @@ class Safety:
         disk.room_for_import(self.folder, self._free)
         if rows > LARGE_IMPORT and self.head:
             self.backup(IMPORT, Progress())
-        self._set(IMPORTING, msgspec.json.encode(Unfinished(str(label), batch.hex)).decode())
-        try:
-            yield
-        finally:
-            self._set(IMPORTING, "")
-
-    def settle_import(self) -> None:
-        """What a former session left half imported was taken back, or is kept."""
-        self._set(IMPORTING, "")
-        self.unfinished = None
 
     # Settings
 
@@ -304,8 +277,10 @@ class Safety:
             system.write_meta(connection, **{setting: value})
 
 
-def _frees(change: object) -> bool:
-    return isinstance(change, Change | BulkChange) and change.kind is ChangeKind.DEL
+def _frees(changes: ChangeSet) -> bool:
+    """Whether it only takes records away; the marks of doing so go along."""
+    written = changes_of(changes.changes)
+    return all(isinstance(each, Change | BulkChange) and each.kind is ChangeKind.DEL for each in written)
 
 
 Columns = dict[str, set[tuple[str, str, int]]]

@@ -6,6 +6,8 @@ open at once.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NoReturn
 
 from resources.texts import T
@@ -44,6 +46,7 @@ class ServerWorkspace:
         self._server = server if isinstance(server, Server) else Server(server)
         self._owns_server = isinstance(server, str)
         self.schema = schema
+        self._check = check
         self.clock = clock or SystemClock()
         self.apps = Apps(check)
         try:
@@ -121,6 +124,17 @@ class ServerWorkspace:
         """Take notice of what other processes have published; reading and writing records do it by themselves."""
         self.reader.catch_up()
 
+    @contextmanager
+    def copied(self, progress: Progress) -> Iterator[ServerWorkspace]:
+        """A copy to try something in, gone at the end of the block; others read and write here meanwhile.
+
+        Raises:
+            StoreFailure: the server says no.
+            Cancelled: somebody asked to stop.
+        """
+        with _schema_copied(self._server, self.schema, progress) as schema:
+            yield ServerWorkspace(self._server, schema, self._check, self.clock)
+
     def drop(self) -> None:
         """Delete the workspace with everything in it, for good, and close it."""
         with self._server.bare(self.schema).begin() as connection:
@@ -149,3 +163,31 @@ def _made_ready(database: ServerDatabase) -> dict[str, str]:
             meta = system.read_meta(connection)
             migrations.bring_up(connection, int(meta["system"]))
     return meta
+
+
+@contextmanager
+def _schema_copied(server: Server, schema: str, progress: Progress) -> Iterator[str]:
+    """A copy of a workspace on a server, as it is at this moment, under another name: that name.
+
+    Raises:
+        StoreFailure: the server says no.
+        Cancelled: somebody asked to stop.
+    """
+    made = f"{schema[:40]}_try_{new_uuid().hex[-12:]}"
+    engine = server.bare(made)
+    try:
+        with engine.begin() as connection:
+            connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            connection.exec_driver_sql(f'CREATE SCHEMA "{made}"')
+            tables = connection.exec_driver_sql(
+                "SELECT tablename FROM pg_tables WHERE schemaname = ? ORDER BY tablename", (schema,)
+            ).scalars()
+            for table in list(tables):
+                progress.check()
+                here, there = f'"{schema}"."{table}"', f'"{made}"."{table}"'
+                connection.exec_driver_sql(f"CREATE TABLE {there} (LIKE {here} INCLUDING ALL)")
+                connection.exec_driver_sql(f"INSERT INTO {there} SELECT * FROM {here}")
+        yield made
+    finally:
+        with engine.begin() as connection:
+            connection.exec_driver_sql(f'DROP SCHEMA IF EXISTS "{made}" CASCADE')

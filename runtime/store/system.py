@@ -20,8 +20,8 @@ meta = sa.Table(
     sa.Column("v", TEXT, nullable=False),
 )
 """Settings of the workspace: name, system version, device id, `head` (last commit), `n` (last operation of this
-device), `hlc` (last stamp), `definitions` (last commit that published an app; not there before the first), `checked`
-and `importing` (see `runtime.store.safety`)."""
+device), `hlc` (last stamp), `definitions` (last commit that published an app; not there before the first) and `checked`
+(see `runtime.store.safety`)."""
 
 HEAD = "head"
 DEFINITIONS = "definitions"

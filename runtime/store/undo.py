@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -11,22 +12,27 @@ import msgspec
 import sqlalchemy as sa
 
 from resources.texts import PluralText, T, Text
-from runtime.changes import AnyChange, BulkChange, ChangeKind, ChangeSet, DefinitionChange
+from runtime.changes import AnyChange, BulkChange, ChangeKind, ChangeSet, DefinitionChange, Origin, new_uuid
 from runtime.definition import codec
 from runtime.errors import Refused
 from runtime.form import forms_of
 from runtime.permission.scope import EVERYTHING, Scope
 from runtime.store.apps import Apps
+from runtime.store.batches import commits_numbered, commits_of
 from runtime.store.engine import Engines
 from runtime.store.records import Applied, Outcome, Records, Rejected
 from runtime.store.retype import holds_option, options_of
 from runtime.store.rows import from_json
 from runtime.store.schema import table_name
 from runtime.store.system import history
+from runtime.store.unfinished import Marking, Unfinished, ended
 from runtime.store.writer import Span
 
 CHUNK = 5_000
 """Rows per commit when many records are taken back."""
+
+_STRETCHES = 50
+"""Stretches of commits that are named in a statement."""
 
 BINNED = "_del"
 """Stands among changed fields for a record that went to the bin or came back."""
@@ -34,10 +40,15 @@ BINNED = "_del"
 
 @dataclass
 class Step:
-    """What one undo takes back: the commits of one thing that a person did."""
+    """What one undo takes back: the commits of one thing that a person did.
+
+    Attributes:
+        marking: the marks of the undo, where one was begun and refused half-way.
+    """
 
     label: Text | PluralText | str
     commits: list[Applied]
+    marking: Marking | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +57,10 @@ class _TakenBack:
 
     done: list[Applied]
     refusal: Rejected | None
+
+
+Inverse = Callable[[], Sequence[AnyChange]]
+"""Gives the changes of one commit that takes something back, when its turn comes."""
 
 
 @dataclass
@@ -75,13 +90,43 @@ class UndoStack:
             self._done.append(Step(label, written))
             self._undone.clear()
 
-    def abandon(self, commits: list[Applied]) -> None:
-        """Take back commits that were never pushed; they cannot be done again."""
-        with self.records.lock:
-            for commit in reversed(commits):
-                outcome = self._take_back(commit, T("Take back"))
-                if outcome.refusal is not None:
-                    raise Refused(outcome.refusal.problems)
+    def abandon(self, commits: list[Applied], batch: UUID | None = None) -> None:
+        """Take back commits that were never pushed, so that they leave no trace; they cannot be done again.
+
+        Args:
+            batch: whose mark goes; the taking back has one of its own.
+
+        Raises:
+            Refused: the door refused; the mark stays.
+        """
+        label = commits[-1].changes.label if commits else ""
+        self._all(T("Undo: {what}", what=label), commits, None, replaces=batch, erases=True)
+
+    def go_on(self, mark: Unfinished) -> None:
+        """Take back the rest of what a former session began to take back.
+
+        Raises:
+            Refused: the door refused; the mark stays.
+        """
+        forms = self.apps.now.forms
+        begun = commits_of(self.database, mark.id, forms)
+        self._cancelled |= {*mark.back, *(commit.seq for commit in begun)}
+        commits = commits_numbered(self.database, mark.back, forms)
+        self._all(mark.label, commits, Marking(mark, begun=True), erases=mark.erases)
+
+    def _all(
+        self,
+        text: Text | PluralText | str,
+        commits: list[Applied],
+        marking: Marking | None,
+        replaces: UUID | None = None,
+        *,
+        erases: bool = False,
+    ) -> None:
+        step = Step(text, [commit for commit in commits if commit.seq], marking)
+        outcome = self._back(step, text, replaces, erases=erases)
+        if outcome.refusal is not None:
+            raise Refused(outcome.refusal.problems)
 
     @property
     def undo_label(self) -> Text | PluralText | str | None:
@@ -105,49 +150,81 @@ class UndoStack:
         if not source:
             return None
         step = source[-1]
-        text = Text(label.message, {"what": step.label})
-        taken_back: list[Applied] = []
-        with self.records.lock:
-            while step.commits:
-                outcome = self._take_back(step.commits[-1], text)
-                taken_back += outcome.done
-                if outcome.refusal is not None:
-                    return outcome.refusal
-                step.commits.pop()
+        outcome = self._back(step, Text(label.message, {"what": step.label}))
+        if outcome.refusal is not None:
+            return outcome.refusal
         source.pop()
-        if taken_back:
-            target.append(Step(step.label, taken_back))
-        return taken_back[-1] if taken_back else Applied(ChangeSet(()), 0)
+        if outcome.done:
+            target.append(Step(step.label, outcome.done))
+        return outcome.done[-1] if outcome.done else Applied(ChangeSet(()), 0)
 
-    def _take_back(self, commit: Applied, text: Text) -> _TakenBack:
-        done: list[Applied] = []
-        for changes in self._inverse(commit):
-            back = ChangeSet(changes, self.actor, text, commit.changes.origin, takes_back=True)
-            outcome = self.records.apply(back, self.scope)
-            if isinstance(outcome, Rejected):
-                return _TakenBack(done, outcome)
-            if outcome.seq:
-                done.append(outcome.slim())
-        self._cancelled |= {commit.seq, *(applied.seq for applied in done)}
+    def _back(
+        self, step: Step, text: Text | PluralText | str, replaces: UUID | None = None, *, erases: bool = False
+    ) -> _TakenBack:
+        """Take back the commits of a step, newest first; where that takes several commits, they are marked.
+
+        Args:
+            replaces: a batch whose mark the first of them ends.
+        """
+        if step.marking is None:
+            seqs = tuple(commit.seq for commit in step.commits)
+            step.marking = Marking(Unfinished(str(text), new_uuid().hex, len(seqs), seqs, erases))
+        marking, done = step.marking, list[Applied]()
+        with self.records.lock:
+            ending = ended(self.database, self.actor, replaces)
+            while step.commits:
+                commit, so_far = step.commits[-1], marking.mark.total - len(step.commits)
+                for inverse, last in _with_last(self._inverse(commit)):
+                    changes = [*inverse(), *ending]
+                    if not changes:
+                        continue
+                    changes += marking.along(so_far, last=last and len(step.commits) == 1)
+                    outcome = self._applied(changes, commit.changes.origin, text, marking)
+                    if isinstance(outcome, Rejected):
+                        return _TakenBack(done, outcome)
+                    ending = []
+                    done += [outcome.slim()] if outcome.seq else []
+                self._cancelled |= {commit.seq, *(applied.seq for applied in done)}
+                step.commits.pop()
+            if closing := [*ending, *marking.along(0, last=True)]:
+                self._applied(closing, Origin.LOCAL, text, marking)
         return _TakenBack(done, None)
 
-    def _inverse(self, commit: Applied) -> Iterator[tuple[AnyChange, ...]]:
+    def _applied(
+        self, changes: Sequence[AnyChange], origin: Origin, text: Text | PluralText | str, marking: Marking
+    ) -> Outcome:
+        mark = marking.mark
+        back = ChangeSet(
+            tuple(changes), self.actor, text, origin, batch=mark.id, takes_back=True, erases=mark.erases
+        )  # fmt: skip
+        outcome = self.records.apply(back, self.scope)
+        if isinstance(outcome, Applied):
+            marking.applied(back.changes)
+        return outcome
+
+    def _inverse(self, commit: Applied) -> Iterator[Inverse]:
+        """The commits that take this one back; what comes next is looked up before the one before is applied."""
         made = [span for span in commit.created if self.apps.form(span.form)] or commit.created
+        gone: set[UUID] = set()
         for span in made:
-            yield from self._uncreate(span, commit.seq)
-        changes = tuple(self._unchange(commit.seq))
+            ids = self._untouched(span, commit.seq)
+            gone |= set(ids)
+            for start in range(0, len(ids), CHUNK):
+                yield partial(_binning, span.form, ids[start : start + CHUNK])
+        changes = tuple(self._unchange(commit.seq, gone))
         if changes:
-            yield changes
+            yield lambda: changes
         for change in commit.changes.changes:
             if isinstance(change, DefinitionChange):
-                yield from self._unpublish(change)
+                yield partial(self._unpublish, change)
 
-    def _unpublish(self, change: DefinitionChange) -> Iterator[tuple[AnyChange, ...]]:
+    def _unpublish(self, change: DefinitionChange) -> tuple[AnyChange, ...]:
         """The version before the one that was published, unless somebody published since."""
         made = change.base + 1
-        if self.apps.version_of(self.database, change.app) == made:
-            body = self.apps.body_of(self.database, change.app, change.base)
-            yield (DefinitionChange(change.app, made, body, self._only_binned(body)),)
+        if self.apps.version_of(self.database, change.app) != made:
+            return ()
+        body = self.apps.body_of(self.database, change.app, change.base)
+        return (DefinitionChange(change.app, made, body, self._only_binned(body)),)
 
     def _only_binned(self, body: bytes) -> frozenset[str]:
         """Choices that lose options which records in the bin alone hold; those get them back when they come back."""
@@ -162,15 +239,13 @@ class UndoStack:
                         found.add(was.id)
         return frozenset(found)
 
-    def _uncreate(self, span: Span, seq: int) -> Iterator[tuple[AnyChange, ...]]:
-        """The records that a commit made and nobody touched since go to the bin."""
+    def _untouched(self, span: Span, seq: int) -> list[UUID]:
+        """The records that a commit made and nobody touched since."""
         sql = f'SELECT _id FROM "{table_name(span.form)}" WHERE _n BETWEEN ? AND ? AND _del = 0'
         with self.database.reader.connect() as connection:
             made = [UUID(bytes=bytes(row[0])) for row in connection.exec_driver_sql(sql, (span.first, span.last))]
             touched = self._changed_since(connection, span.form, seq).keys() | self._grown(connection, span, seq)
-        ids = [row for row in made if row not in touched]
-        for start in range(0, len(ids), CHUNK):
-            yield (BulkChange(ChangeKind.DEL, span.form, ids[start : start + CHUNK]),)
+        return [row for row in made if row not in touched]
 
     def _grown(self, connection: sa.Connection, span: Span, seq: int) -> set[UUID]:
         """The records of a span of which rows of sub-forms were made or changed since."""
@@ -192,10 +267,13 @@ class UndoStack:
         form = self.apps.form(form_id)
         return form is not None and bool(form.parent)
 
-    def _unchange(self, seq: int) -> Iterator[AnyChange]:
+    def _unchange(self, seq: int, gone: Collection[UUID]) -> Iterator[AnyChange]:
         """First what went to the bin comes back, so that it can be written and pointed to again.
 
         Rows of a sub-form that is away now are left out: they follow their record when it comes back.
+
+        Args:
+            gone: records that the same commit made and that are taken away.
         """
         statement = sa.select(history).where(history.c.seq == seq).order_by(history.c.h.desc())
         restored: dict[str, list[UUID]] = {}
@@ -207,6 +285,8 @@ class UndoStack:
             touched = {form: self._changed_since(connection, form, seq) for form in {line.form for line in lines}}
         for line in lines:
             row, kind = UUID(bytes=bytes(line.row)), ChangeKind(line.kind)
+            if row in gone:
+                continue
             since = touched[line.form].get(row, frozenset())
             if kind is ChangeKind.SET:
                 values = self._before(line.form, line.before, since)
@@ -233,7 +313,7 @@ class UndoStack:
     def _changed_since(self, connection: sa.Connection, form: str, seq: int) -> dict[UUID, frozenset[str]]:
         """Record -> what changed after commit `seq`: field ids, or `BINNED`; what this stack took back is no change."""
         statement = sa.select(history.c.seq, history.c.row, history.c.kind, history.c.after).where(
-            history.c.seq > seq, history.c.form == form
+            _of_others(seq, self._cancelled), history.c.form == form
         )
         found: dict[UUID, frozenset[str]] = {}
         for line in connection.execute(statement):
@@ -242,6 +322,31 @@ class UndoStack:
                 fields = msgspec.json.decode(line.after) if line.kind == ChangeKind.SET else (BINNED,)
                 found[row] = found.get(row, frozenset()) | frozenset(fields)
         return found
+
+
+def _of_others(seq: int, cancelled: Collection[int]) -> sa.ColumnElement[bool]:
+    """The lines of the commits behind `seq`, as far as possible without the ones that were cancelled."""
+    stretches, first = [], seq + 1
+    for each in sorted(number for number in cancelled if number > seq):
+        if each > first:
+            stretches.append((first, each - 1))
+        first = each + 1
+    if len(stretches) > _STRETCHES:
+        return history.c.seq > seq
+    return sa.or_(*(history.c.seq.between(*each) for each in stretches), history.c.seq >= first)
+
+
+def _binning(form: str, rows: Sequence[UUID]) -> tuple[AnyChange, ...]:
+    return (BulkChange(ChangeKind.DEL, form, rows),)
+
+
+def _with_last(each: Iterator[Inverse]) -> Iterator[tuple[Inverse, bool]]:
+    """Each of them, and whether it is the last one."""
+    now = next(each, None)
+    while now is not None:
+        following = next(each, None)
+        yield now, following is None
+        now = following
 
 
 def _alike(form: str, rows: Mapping[UUID, Mapping[str, Any]]) -> Iterator[BulkChange]:

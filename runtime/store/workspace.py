@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
@@ -11,7 +12,7 @@ from resources.texts import T
 from runtime.clock import Clock, SystemClock
 from runtime.errors import UserError
 from runtime.expression.sqlite import sqlite_functions
-from runtime.store import backup_file, system
+from runtime.store import backup_file, system, trial_copy
 from runtime.store.apps import Apps, DefinitionCheck
 from runtime.store.backup_file import Backup
 from runtime.store.backups import RESTORE
@@ -27,6 +28,7 @@ from runtime.store.rekey import key_of
 from runtime.store.restore import restore_over
 from runtime.store.safety import Safety
 from runtime.store.search_index import SearchIndex
+from runtime.store.trial_copy import TrialCopy
 from runtime.store.ways_in import Ways
 from runtime.work import Progress
 
@@ -58,6 +60,8 @@ class Workspace:
             raise
 
     def _open(self, opening: Opening) -> None:
+        if not self._place.read_only:
+            trial_copy.clear(self.folder)
         self.ways = Ways(self.folder)
         self.apps = Apps(self._check)
         self.database = Database(self._place.path, self._key, sqlite_functions(), self._place.how)
@@ -151,6 +155,17 @@ class Workspace:
             self._key = key
         finally:
             self._open(make_ready(self.folder, self._place, self._key, self._lock, self.clock))
+
+    @contextmanager
+    def copied(self, progress: Progress) -> Iterator[TrialCopy]:
+        """A copy to try something in, gone at the end of the block; others read and write here meanwhile.
+
+        Raises:
+            UserError: the disk has no room for it, or says no.
+            Cancelled: somebody asked to stop.
+        """
+        with trial_copy.file_copied(self._place.path, self._key, progress) as database:
+            yield TrialCopy(self.folder, self.name, database, self._check, self.clock)
 
     def close(self) -> None:
         """Close the database and give the lock back."""

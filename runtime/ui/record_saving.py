@@ -16,6 +16,7 @@ from runtime.form import Form
 from runtime.session import Session
 from runtime.store.records import Applied, Outcome, Rejected
 from runtime.store.rows import Row
+from runtime.store.unfinished import Marking
 from runtime.ui.jobs import Jobs
 from runtime.ui.notices import Notices
 from runtime.work import Progress, without_collector
@@ -191,18 +192,21 @@ def _in_steps(
     """Write commit by commit, as one step of undo; what was written is taken back where a later one is refused."""
     commits: list[Applied] = []
     total = sum(len(change.rows) for step in steps for change in step)
-    written = 0
+    marking, written = Marking.of(label, total), 0
+    batch = marking.mark.id
     try:
         for step in steps:
             progress.step(written, total, label)
-            outcome = session.apply(list(step), label)
-            if isinstance(outcome, Rejected):
-                session.abandon(commits)
-                return outcome.problems
-            commits.append(outcome)
             written += sum(len(change.rows) for change in step)
+            changes = [*step, *marking.along(written, last=step is steps[-1])]
+            outcome = session.apply(changes, label, batch=batch)
+            if isinstance(outcome, Rejected):
+                session.abandon(commits, batch)
+                return outcome.problems
+            marking.applied(changes)
+            commits.append(outcome)
     except BaseException:
-        session.abandon(commits)
+        session.abandon(commits, batch)
         raise
     session.remember(label, commits)
     return ()

@@ -12,7 +12,7 @@ from desktop.app import Desktop
 from desktop.backups_page import BackupsPage
 from runtime.errors import Problem
 from runtime.session import open_workspace
-from runtime.store import disk, safety
+from runtime.store import disk
 from runtime.store.backups import ASKED
 from runtime.store.engine import StoreFailure
 from runtime.store.folder import DATABASE
@@ -171,35 +171,6 @@ def test_a_workspace_where_nothing_can_be_written_shows_a_banner_and_refuses_sav
     assert names(desktop) == ["甲", "乙"]
     desktop.keeping.round()
     assert desktop.jobs.idle
-
-
-def half_import(path: Path) -> None:
-    with open_workspace(path) as session:
-        form = session.find_form("客户")
-        from runtime.changes import BulkChange, ChangeKind, Origin, new_uuid
-
-        batch, name = new_uuid(), form.called("名称")
-        assert name is not None
-        change = BulkChange(ChangeKind.NEW, form.id, [new_uuid() for _ in range(3)], {name.id: ["x", "y", "z"]})
-        session.apply([change], "Import", Origin.IMPORT, batch)
-        session.safety._set(safety.IMPORTING, f'{{"label":"Import a.xlsx","batch":"{batch.hex}"}}')
-
-
-@pytest.mark.parametrize(("button", "left"), [("Take back", ["甲", "乙"]), ("Keep", ["x", "y", "z", "乙", "甲"])])
-def test_an_import_that_was_killed_is_offered_to_be_taken_back(
-    qtbot, desktop: Desktop, opened, path: Path, button: str, left: list[str]
-) -> None:
-    half_import(path)
-    opened()
-    assert "“Import a.xlsx” was interrupted" in str(notices(desktop)["unfinished_import"].message)
-    button_of(bar(desktop), button).click()
-    quiet(qtbot, desktop)
-    assert sorted(names(desktop)) == sorted(left)
-    assert "unfinished_import" not in notices(desktop)
-    desktop.close_workspace()
-    quiet(qtbot, desktop)
-    opened()
-    assert "unfinished_import" not in notices(desktop)
 
 
 # The page

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from runtime.changes import new_uuid
 from runtime.session import open_workspace
+from runtime.store.unfinished import Unfinished
 from tests.support.apps import customers_and_orders
 from tests.support.command import PASSPHRASE, Ended, formwork
 
@@ -124,11 +126,12 @@ def test_damage_is_restored_said_and_no_0(tmp_path: Path, office: Path) -> None:
 
 def test_an_interrupted_import_is_mentioned(tmp_path: Path, office: Path) -> None:
     with open_workspace(office, PASSPHRASE) as session:
-        session.safety._set("importing", '{"label":"Import a.xlsx","batch":"%s"}' % ("0" * 32))
+        session.apply([Unfinished("Import a.xlsx", new_uuid().hex, 9).begun()], "Import")
     checked = formwork("check", office, "--json", home=tmp_path)
     assert checked.code == 2
     (note,) = json.loads(checked.out)["notes"]
-    assert note["code"] == "unfinished_import"
+    assert note["code"].startswith("interrupted/")
+    assert "“Import a.xlsx” was interrupted: 0 of 9 rows are done." in note["message"]
 
 
 @pytest.mark.parametrize("command", ["check", "restore"])

@@ -12,6 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from tests.faults.backing_up import while_backing_up
+from tests.faults.interrupted import UNMARKED, while_unfinished
 from tests.faults.key_changes import while_making, while_rekeying
 from tests.faults.kills import HASTY, Report, while_saving
 from tests.faults.kinds import while_a_command_imports, while_importing, while_publishing
@@ -23,7 +24,8 @@ OUT = Path("out")
 def main() -> int:
     """Run what was asked for, or everything."""
     parser = argparse.ArgumentParser(prog="dev.py faults")
-    parser.add_argument("names", nargs="*", help="save, import, schema, backup, command, key, power; default all")
+    kinds = "save, import, unfinished, schema, backup, command, key, power; default all"
+    parser.add_argument("names", nargs="*", help=kinds)
     parser.add_argument("--kills", type=int, default=1_000, help="over all kinds of work")
     parser.add_argument("--cuts", type=int, default=1_000)
     options = parser.parse_args()
@@ -47,6 +49,8 @@ def _reports(names: set[str], count: int, cuts: int) -> Iterator[Report]:
             yield work(round(count * part))
     if not names or "save" in names:
         yield while_saving(20, control=HASTY)
+    if not names or "unfinished" in names:
+        yield while_unfinished(20, control=UNMARKED)
     if not names or "key" in names:
         yield while_rekeying(cuts)
         yield while_making(cuts)
@@ -57,8 +61,9 @@ def _reports(names: set[str], count: int, cuts: int) -> Iterator[Report]:
 
 
 KINDS: dict[str, tuple[Callable[[int], Report], float]] = {
-    "save": (while_saving, 0.4),
-    "import": (while_importing, 0.2),
+    "save": (while_saving, 0.3),
+    "import": (while_importing, 0.15),
+    "unfinished": (while_unfinished, 0.15),
     "schema": (while_publishing, 0.2),
     "backup": (while_backing_up, 0.18),
     "command": (while_a_command_imports, 0.02),

@@ -43,7 +43,7 @@ def while_importing(rounds: int, seed: int = 2) -> Report:
     report = Report("import")
     chance = random.Random(seed)
     with timed(report), tempfile.TemporaryDirectory(prefix="formwork-kills-") as name:
-        plan = understand(open_workbook(_workbook(Path(name) / "orders.xlsx"), Progress()), Progress())
+        plan = understand(open_workbook(a_workbook(Path(name) / "orders.xlsx"), Progress()), Progress())
         folder = Path()
         for turn in range(rounds):
             if turn % 25 == 0:
@@ -60,7 +60,7 @@ def while_a_command_imports(rounds: int, seed: int = 6) -> Report:
     report = Report("command")
     chance = random.Random(seed)
     with timed(report), tempfile.TemporaryDirectory(prefix="formwork-kills-") as name:
-        book, folder = _workbook(Path(name) / "orders.xlsx"), made(Path(name) / "command.formwork")
+        book, folder = a_workbook(Path(name) / "orders.xlsx"), made(Path(name) / "command.formwork")
         command = [sys.executable, "-m", "desktop", "import", str(book), "--workspace", str(folder), "--yes"]
         for _ in range(rounds):
             with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
@@ -72,7 +72,8 @@ def while_a_command_imports(rounds: int, seed: int = 6) -> Report:
     return report
 
 
-def _workbook(path: Path) -> Path:
+def a_workbook(path: Path) -> Path:
+    """A workbook of three chunks."""
     book = xlsxwriter.Workbook(str(path), {"constant_memory": True})
     sheet = book.add_worksheet("流水")
     sheet.write_row(0, 0, ["单号", "客户", "数量", "金额", "备注"])

@@ -12,18 +12,23 @@ from PySide6.QtTest import QTest
 
 from desktop.app import Desktop
 from desktop.backups_page import BackupsPage
-from resources.texts import T
+from resources.texts import TN, T
 from runtime.changes import new_uuid
 from runtime.errors import Problem
+from runtime.exchange.importing.importer import import_plan
+from runtime.exchange.readers.reading import open_workbook
+from runtime.exchange.understanding.workbooks import understand
 from runtime.session import Session, open_workspace
 from runtime.store import aftermath
 from runtime.store.backups import ASKED, CHANGE, IMPORT
 from runtime.store.opening import Opening
 from runtime.store.restore import Restored
-from runtime.store.safety import Unfinished
+from runtime.store.unfinished import Unfinished
 from runtime.work import Progress
+from tests.runtime.exchange.workbooks import xlsx
 from tests.support.apps import customers_and_orders
 from tests.support.clock import FakeClock
+from tests.support.cuts import cuts
 from tests.support.memory_keyring import MemoryKeyring
 
 
@@ -85,10 +90,38 @@ def read_only(shell: Desktop) -> None:
 
 
 def interrupted(shell: Desktop) -> None:
-    """An import of a former session was killed."""
+    """An import of a former session was killed; going on with it is offered, for its file is there."""
+    _interrupted(shell, gone=False)
+
+
+def interrupted_gone(shell: Desktop) -> None:
+    """The same, but its file is no longer where it was."""
+    _interrupted(shell, gone=True)
+
+
+def interrupted_undo(shell: Desktop) -> None:
+    """An undo of a former session was killed."""
     session = _opened(shell)
-    session.safety.unfinished = Unfinished("Import 销售台账.xlsx", new_uuid().hex)
-    _tell(shell, session)
+    mark = Unfinished(
+        str(T("Undo: {what}", what=TN("Paste {n} row", "Paste {n} rows", 38_000))), new_uuid().hex, 8, (3,)
+    )
+    session.apply([mark.begun()], "Paste")
+    shell.keeping._interrupted.watch(session)
+    _quiet(shell)
+
+
+def _interrupted(shell: Desktop, *, gone: bool) -> None:
+    session = _opened(shell)
+    folder = Path(tempfile.mkdtemp())
+    rows = [["货号", "名称"], *[[f"K{at:05}", f"货{at}"] for at in range(12_000)]]
+    plan = understand(open_workbook(xlsx(folder / "销售台账.xlsx", {"销售台账": rows}), Progress()), Progress())
+    made = cuts(session, folder, lambda: import_plan(session, plan, "销售台账", Progress()))[1]
+    if gone:
+        (folder / "销售台账.xlsx").unlink()
+    shell.open_workspace(made)
+    _quiet(shell)
+    while not any(each.code.startswith("interrupted/") for each in shell.window._notices._stack):
+        QTest.qWait(10)
 
 
 def _tell(shell: Desktop, session: Session) -> None:
@@ -115,6 +148,8 @@ WINDOWS: dict[str, Callable[[Desktop], None]] = {
     "safety_restored": restored,
     "safety_read_only": read_only,
     "safety_interrupted": interrupted,
+    "safety_interrupted_gone": interrupted_gone,
+    "safety_interrupted_undo": interrupted_undo,
     "safety_damaged": damaged,
     "safety_disk_full": disk_full,
 }

@@ -93,7 +93,7 @@ class CellWrites:
     def steps(self) -> list[list[BulkChange]]:
         """The changes, in commits of their own.
 
-        Asked again, after a refusal, records are made under other ids: those of what was taken back are in use.
+        Asked again, after a refusal, records are made under other ids: those of what was taken back may be in use.
         """
         if self._given:
             self.made = {new_uuid(): values for values in self.made.values()}

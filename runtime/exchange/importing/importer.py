@@ -6,31 +6,37 @@ Interrupted or refused, it takes back all it did. Done, it is one step of undo.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from resources.texts import T, Text
 from runtime.actor import Actor
-from runtime.changes import ChangeKind, Origin, new_uuid
-from runtime.definition.edits import AddNode, Batch, Edit
-from runtime.definition.ids import OPTION, new_id
-from runtime.definition.node import App
-from runtime.definition.order import spread
+from runtime.changes import AnyChange, ChangeKind, new_uuid
+from runtime.errors import Problem, UserError
 from runtime.exchange.columns import ColumnPlan, Doubt, RelationTarget
 from runtime.exchange.importing.aim import Aim, Misfit, Mode
+from runtime.exchange.importing.app_layout import AppLayout, points_to, relations_of, targets_first
+from runtime.exchange.importing.course import Counts, Course
 from runtime.exchange.importing.into_form import IntoForm
+from runtime.exchange.importing.kept_import import KeptImport, kept_import
 from runtime.exchange.importing.partners import Partners
 from runtime.exchange.importing.proposing import aim_by_names, best_sheet, key_called, only
 from runtime.exchange.importing.report import FormReport, ImportReport, LeftOut
-from runtime.exchange.importing.writing import RowWriting
+from runtime.exchange.importing.writing import Part, RowWriting
 from runtime.exchange.readers.reading import open_workbook
 from runtime.exchange.understanding.plan import Chunk, ImportPlan, SheetPlan
 from runtime.exchange.understanding.workbooks import understand
-from runtime.form import Form, field_node, form_node, form_of, new_app
+from runtime.form import Form, form_of
+from runtime.store.unfinished import Unfinished
 from runtime.work import Progress, without_collector
+
+NAMED = 3
+"""Forms that are named of an import under way."""
 
 
 def import_file(session: Actor, path: Path, progress: Progress) -> ImportReport:
@@ -63,18 +69,67 @@ def import_all(
         UserError: the door refused, or a form is gone; nothing is left of the import.
         Cancelled: somebody asked to stop; nothing is left of the import.
     """
-    started = time.monotonic()
     aims = {sheet.sheet: aims[sheet.sheet] for sheet in plan.sheets if sheet.include and sheet.sheet in aims}
-    total = sum(sheet.rows for sheet in plan.sheets if sheet.include)
-    writing = RowWriting(session, _label(session, plan, name, aims))
-    with session.importing(writing.label, writing.batch, total):
-        try:
-            with without_collector():
-                report = _everything(session, plan, name, aims, writing, progress)
-        except BaseException:
-            session.abandon(writing.commits)
-            raise
+    fresh = _without(plan, aims)
+    layout = AppLayout.of(fresh, name) if any(sheet.include for sheet in fresh.sheets) else None
+    told = [str(doubt.message) for doubt in plan.doubts if _told(doubt, plan, aims)]
+    kept = KeptImport.of(_mixed(plan, fresh), name, aims, told, layout.kept() if layout is not None else None)
+    sheets = [sheet for sheet in plan.sheets if sheet.include]
+    rows = sum(sheet.rows for sheet in sheets)
+    session.before_import(rows)
+    label = _label(session, plan, name, aims)
+    mark = Unfinished(_named(session, plan, aims, label), new_uuid().hex, rows)
+    resumable = msgspec.structs.replace(mark, resume=kept.as_json()) if kept is not None else mark
+    course = Course(resumable if resumable.fits() else mark, [sheet.sheet for sheet in sheets])
+    writing = RowWriting(session, label, course)
+    return _carried_out(plan, aims, layout, told, writing, progress)
+
+
+def resume(
+    session: Actor, work: Unfinished, progress: Progress, paths: Sequence[Path] = (), password: str = ""
+) -> ImportReport:
+    """Go on with an import of a former session after the last of its commits, as if nothing had happened.
+
+    Args:
+        paths: where its files are, instead of where they were.
+        password: of a protected workbook.
+
+    Raises:
+        UserError: a file is gone or another one, or what the import made is gone, and everything is as it was before;
+            or the door refused, and nothing is left of the import.
+        CannotRead: a file cannot be read, or not with this password; everything is as it was before.
+        Cancelled: somebody asked to stop; nothing is left of the import once it writes again.
+    """
+    kept = kept_import(work)
+    if kept is None or not session.ending(work.id):
+        raise UserError(T("This cannot be gone on with."), T("Undo it."), "nothing_kept")
+    plan = kept.plan(kept.found(paths), password, progress)
+    layout = AppLayout.again(session, _without(plan, kept.aims), kept.layout) if kept.layout is not None else None
+    session.before_import(max(0, work.total - work.done))
+    course = Course(work, [sheet.sheet for sheet in plan.sheets], begun=True)
+    label = _label(session, plan, kept.name, kept.aims)
+    writing = RowWriting(session, label, course, session.written_by(work), list(course.left))
+    return _carried_out(plan, kept.aims, layout, kept.told, writing, progress)
+
+
+def _carried_out(
+    plan: ImportPlan,
+    aims: Mapping[str, Aim],
+    layout: AppLayout | None,
+    told: Sequence[str],
+    writing: RowWriting,
+    progress: Progress,
+) -> ImportReport:
+    started, session = time.monotonic(), writing.session
+    try:
+        with without_collector():
+            report = _everything(plan, aims, layout, writing, progress)
+            writing.end()
+    except BaseException:
+        session.abandon(writing.commits, writing.batch)
+        raise
     session.remember(writing.label, writing.commits)
+    report.doubts = list(told)
     report.seconds = time.monotonic() - started
     return report
 
@@ -99,26 +154,18 @@ def import_into(session: Actor, plan: ImportPlan, form_name: str, key: str | Non
 
 
 def rehearse(session: Actor, plan: ImportPlan, aims: Mapping[str, Aim], progress: Progress) -> ImportReport:
-    """What an import would do: rows for forms that are there go through the whole door, and are then taken back.
-
-    New options are not added, so that a row is not refused for what follows from them; rows for forms that would be new
-    are only read.
+    """What an import would do: it is done to a copy of the workspace, which goes away; others read and write meanwhile.
 
     Raises:
-        UserError: a form is gone.
+        UserError: a form is gone, the door would refuse the import, or the disk has no room for a copy.
         Cancelled: somebody asked to stop.
     """
     started = time.monotonic()
-    label = T("Import")
-    total = sum(sheet.rows for sheet in plan.sheets if sheet.include and sheet.sheet in aims)
-    with session.rehearsal(label, Origin.IMPORT) as apply, without_collector():
-        report = ImportReport("", rehearsed=True)
-        writing = RowWriting(session, label, rehearse=apply)
-        report.doubts = [str(doubt.message) for doubt in plan.doubts if _told(doubt, plan, aims)]
-        _read_through(plan, aims, report, progress)
-        _into_forms(session, plan, aims, writing, report, progress, total)
-    report.left += writing.left
-    _sort(report, plan)
+    with session.rehearsal(progress) as copy:
+        report = import_all(copy, plan, "", aims, progress)
+    report.forms = [replace(form, form="") if form.is_new else form for form in report.forms]
+    report.app = "" if all(form.is_new for form in report.forms) else report.app
+    report.rehearsed = True
     report.seconds = time.monotonic() - started
     return report
 
@@ -130,27 +177,45 @@ def _label(session: Actor, plan: ImportPlan, name: str, aims: Mapping[str, Aim])
     return T("Import {name}", name=name) if form is None else T("Import into {form}", form=form.name)
 
 
-def _everything(
-    session: Actor, plan: ImportPlan, name: str, aims: Mapping[str, Aim], writing: RowWriting, progress: Progress
-) -> ImportReport:
-    fresh = plan
+def _named(session: Actor, plan: ImportPlan, aims: Mapping[str, Aim], label: Text) -> str:
+    """What people are told is under way: the files and the forms."""
+    forms = []
+    for sheet in (sheet for sheet in plan.sheets if sheet.include):
+        aim = aims.get(sheet.sheet)
+        form = session.form_of_id(aim.form) if aim is not None else None
+        forms.append(form.name if form is not None else sheet.form_label)
+    files = ", ".join(Path(file.path).name for file in plan.source.files)
+    names = ", ".join(dict.fromkeys(forms[:NAMED])) + (" …" if len(forms) > NAMED else "")
+    return str(T("Import of {file} into {forms}", file=files, forms=names)) if files else str(label)
+
+
+def _without(plan: ImportPlan, aims: Mapping[str, Aim]) -> ImportPlan:
+    """The plan of the sheets that become new forms."""
     for sheet in aims:
-        fresh = fresh.include(sheet, False)
+        plan = plan.include(sheet, False)
+    return plan
+
+
+def _mixed(plan: ImportPlan, fresh: ImportPlan) -> ImportPlan:
+    """The plan, the sheets that become new forms as they are without the others."""
+    sheets = (new if new.include else old for old, new in zip(plan.sheets, fresh.sheets, strict=True))
+    return replace(plan, sheets=tuple(sheets))
+
+
+def _everything(
+    plan: ImportPlan, aims: Mapping[str, Aim], layout: AppLayout | None, writing: RowWriting, progress: Progress
+) -> ImportReport:
     total = sum(sheet.rows for sheet in plan.sheets if sheet.include)
-    if any(sheet.include for sheet in fresh.sheets):
-        run = _Run(session, fresh, writing, progress, total)
-        report = run.everything(name)
-    else:
-        report = ImportReport("")
-    report.doubts = [str(doubt.message) for doubt in plan.doubts if _told(doubt, plan, aims)]
-    _into_forms(session, plan, aims, writing, report, progress, total)
+    report = ImportReport("")
+    if layout is not None:
+        report = _Run(writing, layout, progress, total).everything()
+    _into_forms(plan, aims, writing, report, progress, total)
     report.left += writing.left
     _sort(report, plan)
     return report
 
 
 def _into_forms(
-    session: Actor,
     plan: ImportPlan,
     aims: Mapping[str, Aim],
     writing: RowWriting,
@@ -158,17 +223,16 @@ def _into_forms(
     progress: Progress,
     total: int,
 ) -> None:
-    done = sum(form.created for form in report.forms)
+    session = writing.session
     for sheet in plan.sheets:
         aim = aims.get(sheet.sheet)
         if aim is None or not sheet.include:
             continue
         into = IntoForm(session, plan, sheet.sheet, aim, writing)
-        report.forms.append(into.run(progress, done, total))
+        report.forms.append(into.run(progress, writing.course.done, total))
         report.left += into.left
         form = session.form_of_id(aim.form)
         report.app = report.app or (form.app if form is not None else "")
-        done += sheet.rows
 
 
 def _told(doubt: Doubt, plan: ImportPlan, aims: Mapping[str, Aim]) -> bool:
@@ -184,70 +248,82 @@ def _sort(report: ImportReport, plan: ImportPlan) -> None:
     report.left.sort(key=lambda left: (order.get(left.sheet, 0), left.row))
 
 
-def _read_through(plan: ImportPlan, aims: Mapping[str, Aim], report: ImportReport, progress: Progress) -> None:
-    """Read the rows of sheets that become new forms: what fits their fields; the door cannot be asked yet."""
-    for sheet in plan.sheets:
-        if sheet.include and sheet.sheet not in aims:
-            for chunk in plan.rows(sheet.sheet):
-                progress.step(chunk.first, sheet.rows, T("Reading “{sheet}”", sheet=sheet.sheet))
-                report.left += left_cells(sheet, chunk)
-            report.forms.append(FormReport("", sheet.form_label, sheet.sheet, sheet.rows, is_new=True))
-
-
 class _Run:
-    def __init__(self, session: Actor, plan: ImportPlan, writing: RowWriting, progress: Progress, total: int) -> None:
-        self.session = session
-        self.plan = plan
+    """Sheets that become the forms of a new app."""
+
+    def __init__(self, writing: RowWriting, layout: AppLayout, progress: Progress, total: int) -> None:
+        self.session = writing.session
+        self.plan = layout.plan
+        self.layout = layout
         self.writing = writing
+        self.course = writing.course
         self.progress = progress
-        included = [sheet for sheet in plan.sheets if sheet.include]
+        included = [sheet for sheet in self.plan.sheets if sheet.include]
         related = {
-            name for sheet in included for name in (_points_to(sheet) | {sheet.sheet} if _relations(sheet) else ())
+            name for sheet in included for name in (points_to(sheet) | {sheet.sheet} if relations_of(sheet) else ())
         }
         self._rows = {
-            sheet.sheet: [new_uuid() for _ in range(sheet.rows)] for sheet in included if sheet.sheet in related
+            sheet.sheet: self.course.ids(sheet.sheet, 0, sheet.rows) for sheet in included if sheet.sheet in related
         }
         self.total = total
         self.left: list[LeftOut] = []
-        self._done = 0
 
-    def everything(self, name: str) -> ImportReport:
-        layout = AppLayout(self.plan, name)
+    def everything(self) -> ImportReport:
+        layout = self.layout
         report = ImportReport(layout.app.id)
-        self.writing.commits.append(self.session.publish(layout.app, batch=self.writing.batch))
+        if not self.course.begun:
+            self.writing.publish(layout.app)
         forms = {}
-        for sheet in _targets_first(self.plan):
+        for sheet in targets_first(self.plan):
             form = form_of(layout.app, layout.forms[sheet.sheet])
-            made = self._fill(sheet, layout, form, report)
+            self._fill(sheet, form, report)
+            made = self.course.counts_of(sheet.sheet).created
             left = sheet.rows - made
             forms[sheet.sheet] = FormReport(form.id, form.name, sheet.sheet, made, refused=left, is_new=True)
-        self._relate_late(layout)
+        self._relate_late()
         report.left += self.left
         report.forms = [forms[sheet.sheet] for sheet in self.plan.sheets if sheet.include]
         return report
 
-    def _fill(self, sheet: SheetPlan, layout: AppLayout, form: Form, report: ImportReport) -> int:
-        rows, taken = self._rows.get(sheet.sheet), 0
-        keys = {place: self._partners(sheet, sheet.columns[place]) for place in _relations(sheet)}
+    def _fill(self, sheet: SheetPlan, form: Form, report: ImportReport) -> None:
+        keys = {place: self._partners(sheet, sheet.columns[place]) for place in relations_of(sheet)}
+        counts = self.course.counts_of(sheet.sheet)
+        self.course.enter()
         for chunk in self.plan.rows(sheet.sheet):
             label = T("Importing “{form}”", form=form.name)
-            self.progress.step(self._done, self.total, label)
-            columns = self._columns(sheet, chunk, layout, keys, form)
-            ids = [new_uuid() for _ in range(chunk.height)]
-            part = ids if rows is None else rows[chunk.first : chunk.first + chunk.height]
-            taken += self.writing.write(ChangeKind.NEW, form, sheet.sheet, part, self._numbers(sheet, chunk), columns)
+            self.progress.step(self.course.done + chunk.first, self.total, label)
             report.left += left_cells(sheet, chunk)
-            self._done += chunk.height
-        return taken
+            if self.course.rounds(chunk.first) != 0:
+                continue
+            columns = self._columns(sheet, chunk, keys, form)
+            ids = self.course.ids(sheet.sheet, chunk.first, chunk.height)
+            before = counts.created
+            part = Part(ChangeKind.NEW, ids, self._numbers(sheet, chunk), columns)
+            refused = self._write(form, sheet, chunk, part, counts)
+            counts.created = before + chunk.height - len(refused)
+        self.course.done += sheet.rows
+
+    def _write(
+        self, form: Form, sheet: SheetPlan, chunk: Chunk, part: Part, counts: Counts | None = None
+    ) -> dict[UUID, Problem]:
+        before = counts.created if counts is not None else 0
+
+        def reached(kept: Sequence[Part]) -> list[AnyChange]:
+            if counts is not None:
+                counts.created = before + len(kept[0].rows)
+            height = chunk.first + chunk.height if counts is not None else 0
+            return self.course.with_rows(chunk.first, 1, height, self.course.counts, self.writing.left)
+
+        return self.writing.write_parts(form, sheet.sheet, [part], reached)
 
     def _numbers(self, sheet: SheetPlan, chunk: Chunk) -> Sequence[int]:
         """Numbers of the chunk's rows in the file."""
         return self.plan.source.tables[sheet.sheet].row_numbers[chunk.first : chunk.first + chunk.height]
 
     def _columns(
-        self, sheet: SheetPlan, chunk: Chunk, layout: AppLayout, keys: Mapping[int, Mapping[str, UUID]], form: Form
+        self, sheet: SheetPlan, chunk: Chunk, keys: Mapping[int, Mapping[str, UUID]], form: Form
     ) -> dict[str, Sequence[Any]]:
-        columns: dict[str, Sequence[Any]] = {}
+        layout, columns = self.layout, dict[str, Sequence[Any]]()
         for place, values in zip(chunk.columns, chunk.values, strict=True):
             field_id = layout.fields[sheet.sheet, place]
             if place in keys:
@@ -261,28 +337,28 @@ class _Run:
                 columns[field_id] = values
         return columns
 
-    def _relate_late(self, layout: AppLayout) -> None:
+    def _relate_late(self) -> None:
         """Relations whose target came later (a sheet that points to itself, two that point to each other)."""
         for sheet in (sheet for sheet in self.plan.sheets if sheet.include):
-            for place in _relations(sheet):
+            for place in relations_of(sheet):
                 column = sheet.columns[place]
-                if not layout.is_late(sheet, column):
+                if not self.layout.is_late(sheet, column):
                     continue
+                self.course.enter()
                 partners = self._partners(sheet, column)
                 for chunk in self.plan.rows(sheet.sheet):
-                    self._relate(sheet, layout, place, partners, chunk)
+                    if self.course.rounds(chunk.first) == 0:
+                        self._relate(sheet, place, partners, chunk)
 
-    def _relate(
-        self, sheet: SheetPlan, layout: AppLayout, place: int, partners: Mapping[str, UUID], chunk: Chunk
-    ) -> None:
+    def _relate(self, sheet: SheetPlan, place: int, partners: Mapping[str, UUID], chunk: Chunk) -> None:
         rows = self._rows[sheet.sheet][chunk.first : chunk.first + chunk.height]
         values = chunk.values[chunk.columns.index(place)]
         found = [at for at, value in enumerate(values) if value in partners]
         numbers = self._numbers(sheet, chunk)
-        form = form_of(layout.app, layout.forms[sheet.sheet])
-        column = {layout.fields[sheet.sheet, place]: [partners[values[at]] for at in found]}
-        ids = [rows[at] for at in found]
-        self.writing.write(ChangeKind.SET, form, sheet.sheet, ids, [numbers[at] for at in found], column)
+        form = form_of(self.layout.app, self.layout.forms[sheet.sheet])
+        column = {self.layout.fields[sheet.sheet, place]: [partners[values[at]] for at in found]}
+        part = Part(ChangeKind.SET, [rows[at] for at in found], [numbers[at] for at in found], column)
+        self._write(form, sheet, chunk, part)
 
     def _partners(self, sheet: SheetPlan, column: ColumnPlan) -> Mapping[str, UUID]:
         """Key -> record of the sheet or form that a relation points to; the first row of a sheet wins."""
@@ -305,94 +381,6 @@ class _Run:
             if key is not None and key not in found:
                 self.left.append(LeftOut(sheet.sheet, number, column.header, key, str(partners.reason(key))))
         return found
-
-
-class AppLayout:
-    """The app that a plan becomes.
-
-    Attributes:
-        app: not published yet.
-        forms: sheet -> id of its form.
-        fields: (sheet, index of the column plan) -> id of its field.
-        options: id of a choice field -> label -> option id.
-    """
-
-    def __init__(self, plan: ImportPlan, name: str) -> None:
-        self._plan = plan
-        self.forms: dict[str, str] = {}
-        self.fields: dict[tuple[str, int], str] = {}
-        self.options: dict[str, dict[str, str]] = {}
-        app = new_app(name)
-        included = [sheet for sheet in plan.sheets if sheet.include]
-        edits: list[Edit] = []
-        for sheet, order in zip(included, spread(len(included)), strict=True):
-            node = form_node(app.id, sheet.form_label, order)
-            self.forms[sheet.sheet] = node.id
-            edits.append(AddNode(node))
-        for sheet in included:
-            edits += self._fields(sheet)
-        self.app: App = self._with_titles(Batch(tuple(edits), T("Import")).apply(app), included)
-
-    def is_late(self, sheet: SheetPlan, column: ColumnPlan) -> bool:
-        """Whether a relation's target is written after `sheet` (or is it itself)."""
-        assert column.relation is not None
-        if column.relation.form:
-            return False
-        order = [each.sheet for each in _targets_first(self._plan)]
-        return order.index(column.relation.sheet) >= order.index(sheet.sheet)
-
-    def _fields(self, sheet: SheetPlan) -> Iterator[Edit]:
-        form = self.forms[sheet.sheet]
-        for (place, column), order in zip(enumerate(sheet.columns), spread(len(sheet.columns)), strict=True):
-            if not column.include:
-                continue
-            props = dict(column.props)
-            if column.relation is not None:
-                props = {"form": column.relation.form or self.forms[column.relation.sheet]}
-            options = {text: new_id(OPTION) for text in props.pop("options", ())}
-            if options:
-                listed = enumerate(options.items())
-                props["options"] = [{"id": id_, "label": text, "color": at % 8} for at, (text, id_) in listed]
-            node = field_node(form, column.field_type, column.label, order, **props)
-            self.fields[sheet.sheet, place] = node.id
-            self.options[node.id] = options
-            yield AddNode(node)
-
-    def _with_titles(self, app: App, included: Sequence[SheetPlan]) -> App:
-        changed = {}
-        for sheet in included:
-            node = app.nodes[self.forms[sheet.sheet]]
-            props = {"title_field": self.fields.get((sheet.sheet, sheet.title_column))}
-            for place, column in enumerate(sheet.columns):
-                if column.include and column.source == sheet.key_column and column.relation is None:
-                    props["key_field"] = self.fields[sheet.sheet, place]
-            changed[node.id] = node.with_props(**props)
-        return app.replacing(changed)
-
-
-def _relations(sheet: SheetPlan) -> list[int]:
-    return [place for place, column in enumerate(sheet.columns) if column.include and column.relation is not None]
-
-
-def _targets_first(plan: ImportPlan) -> list[SheetPlan]:
-    """The included sheets so that, where possible, each comes after those that it points to."""
-    waiting = [sheet for sheet in plan.sheets if sheet.include]
-    ordered: list[SheetPlan] = []
-    while waiting:
-        done = {sheet.sheet for sheet in ordered}
-        ready = [sheet for sheet in waiting if _points_to(sheet) - {sheet.sheet} <= done]
-        ordered += ready or waiting[:1]
-        waiting = [sheet for sheet in waiting if sheet not in ordered]
-    return ordered
-
-
-def _points_to(sheet: SheetPlan) -> set[str]:
-    found = set()
-    for place in _relations(sheet):
-        relation = sheet.columns[place].relation
-        if relation is not None and not relation.form:
-            found.add(relation.sheet)
-    return found
 
 
 def left_cells(sheet: SheetPlan, chunk: Chunk) -> list[LeftOut]:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from resources.texts import T
 from runtime.actor import Actor
-from runtime.changes import ChangeKind, new_uuid
+from runtime.changes import AnyChange, ChangeKind
 from runtime.definition.ids import OPTION, new_id
 from runtime.errors import UserError
 from runtime.exchange.importing.aim import Aim, Blank, Misfit
-from runtime.exchange.importing.finding import Finder, Round
-from runtime.exchange.importing.fitting import Fitted, Fitter, Promised, unknown_options
-from runtime.exchange.importing.partners import PROMISED
+from runtime.exchange.importing.finding import Finder
+from runtime.exchange.importing.fitting import Fitted, Fitter, unknown_options
 from runtime.exchange.importing.report import FormReport, LeftOut
 from runtime.exchange.importing.writing import Part, RowWriting
 from runtime.exchange.understanding.plan import CHUNK, ImportPlan, SheetPlan
@@ -27,27 +27,16 @@ HUES = 8
 """Options take so many hues in turn."""
 
 
-@dataclass
-class Counts:
-    """What the rows of a sheet did."""
-
-    created: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    skipped: int = 0
-    refused: int = 0
-
-
 class IntoForm:
     """One sheet on its way into a form.
 
     Args:
         plan: holds the sheet.
         aim: where it goes.
-        writing: through the door, or a rehearsal of it.
+        writing: through the door.
 
     Attributes:
-        left: rows and cells that were not taken.
+        left: cells that were not taken; rows are in `writing.left`.
     """
 
     def __init__(self, session: Actor, plan: ImportPlan, sheet: str, aim: Aim, writing: RowWriting) -> None:
@@ -56,7 +45,9 @@ class IntoForm:
         self._sheet: SheetPlan = plan.sheet(sheet)
         self._aim = aim
         self._writing = writing
-        self._counts = Counts()
+        self._course = writing.course
+        self._counts = self._course.counts_of(sheet)
+        self._refused: Collection[UUID] = ()
         self.left: list[LeftOut] = []
 
     def run(self, progress: Progress, done: int = 0, total: int = 0) -> FormReport:
@@ -78,9 +69,11 @@ class IntoForm:
             if field.id in self._aim.add_records:
                 self._add_records(fitter, field, source)
         finder = Finder(self._session, form, self._aim)
+        self._course.enter()
         for first in range(0, rows, CHUNK):
             progress.step(done + first, total or rows, T("Importing into “{form}”", form=form.name))
             self._chunk(fitter.fit(first, min(CHUNK, rows - first)), finder, form)
+        self._course.done += rows
         found = self._counts
         return FormReport(
             form.id, form.name, self._sheet.sheet, found.created, found.updated, found.unchanged, found.skipped,
@@ -91,7 +84,7 @@ class IntoForm:
 
     def _add_options(self, form: Form) -> None:
         """Publish the form with the options that the file names and it does not have."""
-        if self._writing.rehearse is not None or not self._aim.add_options:
+        if not self._aim.add_options:
             return
         app, fitter = self._session.apps[form.app], Fitter(self._session, self._plan, self._sheet.sheet, self._aim)
         changed = {}
@@ -108,7 +101,7 @@ class IntoForm:
             if new:
                 changed[field_id] = app.nodes[field_id].with_props(options=[*had, *new])
         if changed:
-            self._writing.commits.append(self._session.publish(app.replacing(changed), batch=self._writing.batch))
+            self._writing.publish(app.replacing(changed))
 
     def _add_records(self, fitter: Fitter, field: Field, source: int) -> None:
         """Make the records that cells of a relation name and that are not there."""
@@ -130,21 +123,48 @@ class IntoForm:
 
     def _chunk(self, fitted: Fitted, finder: Finder, form: Form) -> None:
         numbers = self._plan.source.tables[self._sheet.sheet].row_numbers[fitted.first : fitted.first + fitted.height]
-        columns = fitted.columns
-        if self._writing.rehearse is not None:
-            columns = {key: _unpromised(values) for key, values in columns.items()}
-        bad = self._bad_rows(fitted, numbers)
+        columns, past = fitted.columns, self._course.rounds(fitted.first)
+        bad = self._bad_rows(fitted, numbers, counted=past == 0)
         places = [at for at in range(fitted.height) if at not in bad]
+        ids = self._course.ids(self._sheet.sheet, fitted.first, fitted.height)
+        if past != 0 and self._aim.mode.keyed:
+            self._made_before(form, finder, ids, places, columns)
         unread = {(cell.row - fitted.first, cell.field.id) for cell in fitted.bad}
-        for found in finder.rounds(places, columns, numbers):
+        for turn, found in enumerate(finder.rounds(places, columns, numbers)):
+            if past is None or turn < past:
+                continue
             self._counts.skipped += len(found.skipped)
             for at, reason in found.refused.items():
                 key = form.by_id[self._aim.key]
                 text = key.format(columns[key.id][at])
-                self._refuse(LeftOut(self._sheet.sheet, numbers[at], key.name, text, str(reason), whole_row=True))
-            self._write(form, finder, found, columns, numbers, unread)
+                left = LeftOut(self._sheet.sheet, numbers[at], key.name, text, str(reason), whole_row=True)
+                self._writing.left.append(left)
+                self._counts.refused += 1
+            parts = [Part(ChangeKind.NEW, [ids[at] for at in found.new], [numbers[at] for at in found.new],
+                          _picked(columns, found.new))]  # fmt: skip
+            if found.known:
+                parts += self._changes(form, found.known, columns, numbers, unread)
+            self._write(form, fitted, turn, parts)
+            if self._aim.mode.keyed:
+                made = dict(zip(parts[0].rows, found.new, strict=True))
+                for row in made.keys() - set(self._refused):
+                    finder.made(columns[self._aim.key][made[row]], row)
 
-    def _bad_rows(self, fitted: Fitted, numbers: Sequence[int]) -> set[int]:
+    def _made_before(
+        self,
+        form: Form,
+        finder: Finder,
+        ids: Sequence[UUID],
+        places: Sequence[int],
+        columns: Mapping[str, Sequence[Any]],
+    ) -> None:
+        """Tell the finder which records the former session made of the rows of a chunk."""
+        there = {row.id for row in self._session.reader.by_id(form.id, [ids[at] for at in places], self._session.scope)}
+        for at in places:
+            if ids[at] in there:
+                finder.made(columns[self._aim.key][at], ids[at])
+
+    def _bad_rows(self, fitted: Fitted, numbers: Sequence[int], *, counted: bool) -> set[int]:
         """Places of the rows that are refused for one of their cells; every such cell is on the list."""
         whole = self._aim.misfit is Misfit.REFUSE
         rows = set()
@@ -156,34 +176,25 @@ class IntoForm:
             )
             if refused:
                 rows.add(at)
-        self._counts.refused += len(rows)
+        if counted:
+            self._counts.refused += len(rows)
         return rows
 
-    def _refuse(self, left: LeftOut) -> None:
-        self.left.append(left)
-        self._counts.refused += 1
+    def _write(self, form: Form, fitted: Fitted, turn: int, parts: Sequence[Part]) -> None:
+        before = msgspec.structs.replace(self._counts)
+        rows = sum(len(part.rows) for part in parts)
 
-    def _write(
-        self,
-        form: Form,
-        finder: Finder,
-        found: Round,
-        columns: Mapping[str, Sequence[Any]],
-        numbers: Sequence[int],
-        unread: Collection[tuple[int, str]],
-    ) -> None:
-        ids = [new_uuid() for _at in found.new]
-        parts = [Part(ChangeKind.NEW, ids, [numbers[at] for at in found.new], _picked(columns, found.new))]
-        if found.known:
-            parts += self._changes(form, found.known, columns, numbers, unread)
-        refused = self._writing.write_parts(form, self._sheet.sheet, parts)
-        self._counts.refused += len(refused)
-        self._counts.created += sum(row not in refused for row in ids)
-        self._counts.updated += sum(row not in refused for part in parts[1:] for row in part.rows)
-        if self._aim.mode.keyed:
-            for at, row in zip(found.new, ids, strict=True):
-                if row not in refused:
-                    finder.made(columns[self._aim.key][at], row)
+        def reached(kept: Sequence[Part]) -> list[AnyChange]:
+            self._counts.created = before.created + len(kept[0].rows)
+            self._counts.updated = before.updated + sum(len(part.rows) for part in kept[1:])
+            self._counts.refused = before.refused + rows - sum(len(part.rows) for part in kept)
+            return self._course.with_rows(
+                fitted.first, turn + 1, fitted.first + fitted.height, self._course.counts, self._writing.left
+            )
+
+        refused = self._writing.write_parts(form, self._sheet.sheet, parts, reached)
+        reached([part.without(set(refused)) for part in parts])
+        self._refused = refused.keys()
 
     def _changes(
         self,
@@ -239,8 +250,3 @@ def _checked(session: Actor, aim: Aim) -> Form:
 
 def _picked(columns: Mapping[str, Sequence[Any]], places: Sequence[int]) -> dict[str, list[Any]]:
     return {key: [values[at] for at in places] for key, values in columns.items()}
-
-
-def _unpromised(values: list[Any]) -> list[Any]:
-    """Without what is only made when the import runs."""
-    return [None if isinstance(value, Promised) or value == PROMISED else value for value in values]

@@ -9,14 +9,16 @@ from uuid import UUID
 
 from resources.texts import Text
 from runtime.actor import Actor
-from runtime.changes import AnyChange, BulkChange, ChangeKind, Origin, new_uuid
+from runtime.changes import AnyChange, BulkChange, ChangeKind, Origin
+from runtime.definition.node import App
 from runtime.errors import Problem, Refused
+from runtime.exchange.importing.course import Course
 from runtime.exchange.importing.report import LeftOut
 from runtime.form import Form
-from runtime.store.records import Applied, Outcome, Rejected
+from runtime.store.records import Applied, Rejected
 
-Apply = Callable[[Sequence[AnyChange]], Outcome]
-"""Takes changes to the door, or to a rehearsal."""
+Reached = Callable[[Sequence["Part"]], list[AnyChange]]
+"""The marks of a commit that writes these parts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,47 +57,58 @@ class RowWriting:
     Attributes:
         session: whose door it is.
         label: what the import is called.
-        rehearse: writes in a rehearsal instead of through the door.
+        course: its marks.
         commits: everything written so far.
-        left: rows that the door refused.
+        left: rows that were left out, by the door or before it.
     """
 
     session: Actor
     label: Text
+    course: Course
     commits: list[Applied] = field(default_factory=list)
     left: list[LeftOut] = field(default_factory=list)
-    batch: UUID = field(default_factory=new_uuid)
-    rehearse: Apply | None = None
 
-    def write(
-        self,
-        kind: ChangeKind,
-        form: Form,
-        sheet: str,
-        rows: Sequence[UUID],
-        row_numbers: Sequence[int],
-        columns: Mapping[str, Sequence[Any]],
-    ) -> int:
-        """Write one chunk of rows that are alike; how many of them were taken.
+    @property
+    def batch(self) -> UUID:
+        """The id that all commits share."""
+        return self.course.mark.id
+
+    def publish(self, app: App) -> None:
+        """Publish an app as part of the import.
 
         Raises:
-            Refused: the door refuses for a reason that is not about single rows.
+            Refused: the app has errors, or somebody published since.
         """
-        return len(rows) - len(self.write_parts(form, sheet, [Part(kind, rows, row_numbers, columns)]))
+        marks = self.course.beside()
+        self.commits.append(self.session.publish(app, batch=self.batch, marks=marks))
+        self.course.written(marks)
 
-    def write_parts(self, form: Form, sheet: str, parts: Sequence[Part]) -> dict[UUID, Problem]:
+    def end(self) -> None:
+        """Everything is written: the last commit says so."""
+        if self.course.begun:
+            changes = self.session.ending(self.batch)
+            outcome = self.session.apply(changes, self.label, Origin.IMPORT, self.batch)
+            if isinstance(outcome, Rejected):
+                raise Refused(outcome.problems)
+
+    def write_parts(
+        self, form: Form, sheet: str, parts: Sequence[Part], reached: Reached | None = None
+    ) -> dict[UUID, Problem]:
         """Write one chunk, no record twice in it, as one commit; record -> why the door refused it.
 
         Args:
             sheet: name of the sheet, for what is left out.
+            reached: its marks, where it brings the import on.
 
         Raises:
             Refused: the door refuses for a reason that is not about single rows.
         """
         refused: dict[UUID, Problem] = {}
         while changes := [BulkChange(p.kind, form.id, p.rows, p.columns) for p in parts if p.rows]:
-            outcome = self._apply(changes)
+            marks = self.course.beside() if reached is None else reached(parts)
+            outcome = self.session.apply([*changes, *marks], self.label, Origin.IMPORT, self.batch)
             if isinstance(outcome, Applied):
+                self.course.written(marks, 0 if reached is None else len(self.left))
                 self.commits.append(outcome.slim())
                 break
             bad = self._named(outcome, form, sheet, parts)
@@ -104,11 +117,6 @@ class RowWriting:
             refused |= bad
             parts = [part.without(set(bad)) for part in parts]
         return refused
-
-    def _apply(self, changes: Sequence[AnyChange]) -> Outcome:
-        if self.rehearse is not None:
-            return self.rehearse(changes)
-        return self.session.apply(changes, self.label, Origin.IMPORT, self.batch)
 
     def _named(self, outcome: Rejected, form: Form, sheet: str, parts: Sequence[Part]) -> dict[UUID, Problem]:
         """The rows that the problems are about; each is put on the list once."""

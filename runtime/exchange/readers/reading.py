@@ -21,6 +21,7 @@ from runtime.errors import Sentence
 from runtime.exchange.cells import BLANK, Block, Column, to_columns, unpack
 from runtime.exchange.readers import wire
 from runtime.exchange.readers.archive import Extra, Format, Look, look_at
+from runtime.exchange.readers.file_read import FileRead
 from runtime.exchange.readers.options import ENCODINGS, MEGABYTE, Limits, Options
 from runtime.exchange.readers.refusals import (
     ArchiveLocked,
@@ -96,12 +97,14 @@ class Workbook:
         sheets: in the order of their tabs.
         format: what its bytes are, whatever its name says.
         notes: sentences about what was left alone, and about a name that says something else than the bytes.
+        read: which content was read, and how.
     """
 
     path: Path
     sheets: tuple[Sheet, ...]
     format: Format = Format.XLSX
     notes: tuple[Sentence, ...] = ()
+    read: FileRead | None = None
 
 
 def open_workbook(
@@ -122,6 +125,7 @@ def open_workbook(
         raise ValueError("no encoding or delimiter that can be chosen")
     progress.step(0, 0, T("Opening the file"))
     look = look_at(path, limits)
+    read = FileRead.of(path, options)
     reading = Reading(path, look, limits, options, progress)
     collector = None if look.giant else reading.collected(squeeze=False)
     if collector is None and look.format in (Format.XLSX, Format.LOCKED):
@@ -133,7 +137,8 @@ def open_workbook(
         raise FileDamaged
     if not any(block.kind != BLANK for sheet in sheets for column in sheet.columns for block in column.blocks):
         raise NothingToImport
-    return Workbook(path, sheets, look.format, notes_about(path, look.format, (*look.extras, *collector.extras)))
+    notes = notes_about(path, look.format, (*look.extras, *collector.extras))
+    return Workbook(path, sheets, look.format, notes, read)
 
 
 def open_workbooks(

@@ -13,6 +13,7 @@ from typing import Any
 
 from runtime.exchange.columns import Choice, ColumnPlan, Doubt
 from runtime.exchange.frame import Frame
+from runtime.exchange.readers.file_read import FileRead
 from runtime.exchange.tables.table import Table
 from runtime.exchange.understanding.as_type import column_as
 from runtime.exchange.understanding.conversion import Conversion, Unfit, key_of
@@ -83,11 +84,13 @@ class Source:
         tables: the cells.
         facts: what is true of each column.
         again: looks at the sheets anew where a person cuts one differently.
+        files: which content was read, and how; empty where the cells come from no file.
     """
 
     tables: dict[str, Table]
     facts: dict[str, tuple[ColumnFacts, ...]]
     again: Again | None = None
+    files: tuple[FileRead, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

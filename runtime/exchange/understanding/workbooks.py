@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from resources.texts import TN, T
 from runtime.errors import Sentence
 from runtime.exchange.columns import Choice, ColumnPlan, Doubt
 from runtime.exchange.frame import Frame
+from runtime.exchange.readers.file_read import FileRead
 from runtime.exchange.readers.reading import Sheet, Workbook
 from runtime.exchange.readers.refusals import NothingToImport
 from runtime.exchange.tables.table import Table, to_tables, unlike
+from runtime.exchange.tables.table_doubts import WEAK_HEADER
+from runtime.exchange.understanding import hints
 from runtime.exchange.understanding.facts import ColumnFacts
 from runtime.exchange.understanding.inference import SHOWN, Verdict, infer
+from runtime.exchange.understanding.judging_days import in_the_same_order
 from runtime.exchange.understanding.known_forms import KnownForm
 from runtime.exchange.understanding.plan import ImportPlan, SheetPlan, Source
 from runtime.exchange.understanding.related import RELATE, RelationDoubts
@@ -41,7 +46,18 @@ def understand(
     """
     books = [workbooks] if isinstance(workbooks, Workbook) else list(workbooks)
     notes = tuple((book.path.name if len(books) > 1 else "", note) for book in books for note in book.notes)
-    return _Understanding(_sheets(books), tuple(forms), notes).plan(progress)
+    files = tuple(book.read for book in books if book.read is not None)
+    return _Understanding(_sheets(books), tuple(forms), notes, files).plan(progress)
+
+
+def cut_again(workbooks: Sequence[Workbook], frames: Mapping[str, tuple[Frame, ...]]) -> dict[str, Table]:
+    """The tables of workbooks that were understood before, by name.
+
+    Args:
+        frames: sheet -> how it was cut then.
+    """
+    homes = (home.sheet for home in _sheets(list(workbooks)) if home.sheet.name in frames)
+    return {table.sheet: table for sheet in homes for table in to_tables(sheet, frames[sheet.name])}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +96,7 @@ class _Understanding:
         homes: the sheets.
         forms: forms that are there already.
         notes: what was said about the files while they were read: name of the file, sentence.
+        files: which content was read, and how.
         cuts: sheet -> frames that a person chose.
         known: what is known already: table -> its cells, facts and verdicts, by name.
     """
@@ -87,6 +104,7 @@ class _Understanding:
     homes: Sequence[_Home]
     forms: tuple[KnownForm, ...]
     notes: tuple[tuple[str, Sentence], ...] = ()
+    files: tuple[FileRead, ...] = ()
     cuts: Mapping[str, tuple[Frame, ...]] = field(default_factory=dict)
     known: Mapping[str, tuple[Table, tuple[ColumnFacts, ...]]] = field(default_factory=dict)
 
@@ -99,7 +117,7 @@ class _Understanding:
         if not tables:
             raise NothingToImport
         facts, verdicts = self._look_at_columns([table for _, table in tables], progress)
-        relations = RelationDoubts([table for _, table in tables], facts, self.forms, progress)
+        relations = RelationDoubts([table for _, table in tables], facts, self._other_forms(tables), progress)
         plans: list[SheetPlan] = []
         doubts = [Doubt(name, None, f"note_{at}", note) for at, (name, note) in enumerate(self.notes)]
         doubts += [doubt for home in self.homes for doubt in _unusable(home.sheet)]
@@ -109,16 +127,21 @@ class _Understanding:
             label = unlike(_label(home, table), labels)
             labels.add(label.casefold())
             plans.append(_sheet_plan(table, label, columns, facts[table.sheet], relations.wanted(table.sheet)))
-            doubts += [*_hidden(table), *table.doubts, *_unsaved(home.sheet, table)]
+            doubts += [*_hidden(table), *_of_cutting(table, tables), *_unsaved(home.sheet, table)]
             doubts += _without_values(table, facts[table.sheet])
             for column, verdict in zip(columns, verdicts[table.sheet], strict=True):
                 doubts += [*verdict.doubts, *relations.about(table.sheet, column, columns)]
-        source = Source({table.sheet: table for _, table in tables}, facts, self._again)
+        source = Source({table.sheet: table for _, table in tables}, facts, self._again, self.files)
         plan = ImportPlan(tuple(plans), tuple(doubts), source)
         for doubt in doubts:
             if doubt.choices and doubt.choices[0].id == RELATE:
                 plan = plan.choose(doubt.id, RELATE)
         return replace(plan, steps=())
+
+    def _other_forms(self, tables: Sequence[tuple[_Home, Table]]) -> list[KnownForm]:
+        """The forms that are not called as what the tables become: a file says nothing about its own records."""
+        own = {hints.plain(name) for home, table in tables for name in (table.sheet, _label(home, table))}
+        return [form for form in self.forms if hints.plain(form.name) not in own]
 
     def _tables(self, home: _Home) -> list[Table]:
         sheet = home.sheet
@@ -148,7 +171,8 @@ class _Understanding:
                 verdicts[table.sheet].append(infer(table.sheet, place, header, found[-1], number_format, table.untyped))
                 done += 1
             facts[table.sheet] = tuple(found)
-        return facts, verdicts
+        agreed = iter(in_the_same_order(verdict for judged in verdicts.values() for verdict in judged))
+        return facts, {sheet: list(islice(agreed, len(judged))) for sheet, judged in verdicts.items()}
 
     def _again(
         self, plan: ImportPlan, cuts: Mapping[str, tuple[Frame, ...]], progress: Progress | None = None
@@ -189,6 +213,15 @@ def _hidden(table: Table) -> list[Doubt]:
     message = T("The sheet “{sheet}” is hidden in Excel and left out.", sheet=table.sheet)
     choices = (Choice(LEAVE, T("Leave it out"), include=False), Choice(TAKE, T("Import it too"), include=True))
     return [Doubt(table.sheet, None, "hidden_sheet", message, choices, LEAVE)]
+
+
+def _of_cutting(table: Table, tables: Sequence[tuple[_Home, Table]]) -> Iterator[Doubt]:
+    """What is doubtful about how the table was cut; a header of texts over texts is sure where its names are known."""
+    sure_ones = [other for _, other in tables if other is not table and other.header_row and not other.frame.weak]
+    others = {hints.plain(header) for other in sure_ones for header in other.headers}
+    known = sum(hints.names_column(header) or hints.plain(header) in others for header in table.headers)
+    sure = 2 * known > len(table.headers)
+    yield from (doubt for doubt in table.doubts if doubt.code != WEAK_HEADER or not sure)
 
 
 def _unsaved(sheet: Sheet, table: Table) -> list[Doubt]:

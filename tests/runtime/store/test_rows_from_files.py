@@ -7,13 +7,13 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-import msgspec
 import pytest
 
 from resources.texts import T
-from runtime.changes import Change, ChangeKind
+from runtime.changes import Change, ChangeKind, new_uuid
 from runtime.errors import Cancelled, Refused
 from runtime.exchange.importing.aim import Aim, Blank, Misfit, Mode, Twice
+from runtime.exchange.importing.course import Course
 from runtime.exchange.importing.importer import import_all, rehearse
 from runtime.exchange.importing.into_form import IntoForm
 from runtime.exchange.importing.proposing import aim_by_names, keep_aim, kept_aim, propose_fields
@@ -23,7 +23,7 @@ from runtime.exchange.understanding.plan import ImportPlan
 from runtime.permission.scope import Scope
 from runtime.session import Session
 from runtime.store.records import Applied
-from runtime.store.safety import IMPORTING, Unfinished
+from runtime.store.unfinished import Unfinished
 from runtime.work import Progress, Step
 from tests.runtime.exchange.workbooks import plan_of
 from tests.support.workspaces import Office
@@ -322,14 +322,14 @@ def test_an_option_that_somebody_uses_since_is_not_taken_away(session: Session):
 @pytest.mark.one_engine
 def test_what_a_killed_import_changed_is_taken_back_at_the_next_opening(office: Office, session: Session):
     plan = a_plan(ROWS)
-    writing = RowWriting(session, T("Import into {form}", form="客户"))
-    mark = msgspec.json.encode(Unfinished(str(writing.label), writing.batch.hex)).decode()
-    session.safety._set(IMPORTING, mark)  # as an import that is killed leaves it
-    IntoForm(session, plan, SHEET, an_aim(session, plan), writing).run(Progress())
+    course = Course(Unfinished("Import", new_uuid().hex, 3), [SHEET])
+    writing = RowWriting(session, T("Import into {form}", form="客户"), course)
+    IntoForm(session, plan, SHEET, an_aim(session, plan), writing).run(Progress())  # and is killed before it ends
     assert customers(session) != BEFORE
     office.reopen()
-    assert office.session.safety.unfinished is not None
-    assert office.session.take_back_import() == 1
+    (work,) = office.session.unfinished
+    assert office.session.take_back(work) == 1
+    assert office.session.unfinished == []
     assert customers(office.session) == BEFORE
     assert office.session.damage() == []
 

@@ -1,10 +1,8 @@
-"""An open workspace on a disk that is full or read-only, publishing, and imports that were killed."""
+"""An open workspace on a disk that is full or read-only, publishing, and what precedes an import."""
 
 from __future__ import annotations
 
-import select
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +10,6 @@ from typing import Any
 import pytest
 import sqlcipher3.dbapi2 as sqlcipher
 
-from runtime.changes import BulkChange, ChangeKind, Origin, new_uuid
 from runtime.checks import problems_of
 from runtime.definition.edits import AddNode, SetProperty
 from runtime.errors import UserError
@@ -25,8 +22,6 @@ from runtime.store.folder import DATABASE
 from runtime.store.workspace import Workspace
 from runtime.work import Progress
 from tests.support import mounts
-from tests.support.memory_keyring import FILE_VARIABLE
-from tests.support.profile import ROOT
 from tests.support.workspaces import Office
 
 pytestmark = pytest.mark.one_engine
@@ -209,95 +204,19 @@ def test_only_a_version_that_changes_columns_with_records_is_preceded_by_a_backu
 # Imports
 
 
-def bulk(office: Office, batch: Any, count: int, first: int = 0) -> None:
-    form = office.form("客户")
-    name = form.called("名称")
-    assert name is not None
-    columns = {name.id: [f"导入{first + at}" for at in range(count)]}
-    change = BulkChange(ChangeKind.NEW, form.id, [new_uuid() for _ in range(count)], columns)
-    office.session.apply([change], "Import", Origin.IMPORT, batch)
-
-
-def test_a_large_import_is_preceded_by_a_backup_and_leaves_no_trace_when_it_is_done(office: Office) -> None:
+def test_a_large_import_is_preceded_by_a_backup(office: Office) -> None:
     office.new("客户", {"名称": "甲"})
-    batch = new_uuid()
-    with office.session.importing("Import x", batch, safety.LARGE_IMPORT):
-        bulk(office, batch, 3)
+    office.session.before_import(safety.LARGE_IMPORT)
     assert office.session.safety.backups.listed() == []
-    with office.session.importing("Import x", batch, safety.LARGE_IMPORT + 1):
-        bulk(office, batch, 3, 3)
+    office.session.before_import(safety.LARGE_IMPORT + 1)
     assert [backup.manifest.reason for backup in office.session.safety.backups.listed()] == [IMPORT]
-    office.reopen()
-    assert office.session.safety.unfinished is None
 
 
 def test_an_import_is_refused_where_the_disk_is_nearly_full(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(office.session.safety, "_free", lambda _folder: 299 * MEGABYTE)
-    with pytest.raises(UserError, match="an import needs"), office.session.importing("x", new_uuid(), 1):
-        raise AssertionError
+    with pytest.raises(UserError, match="an import needs"):
+        office.session.before_import(1)
     office.new("客户", {"名称": "甲"})
-
-
-IMPORTER = """
-import sys
-from runtime.session import open_workspace
-from runtime.changes import BulkChange, ChangeKind, Origin, new_uuid
-session = open_workspace(sys.argv[1])
-form = session.find_form("客户")
-batch = new_uuid()
-with session.importing("Import 客户.xlsx", batch, 600):
-    for chunk in range(3):
-        columns = {form.called("名称").id: [f"导入{chunk}-{at}" for at in range(200)]}
-        change = BulkChange(ChangeKind.NEW, form.id, [new_uuid() for _ in range(200)], columns)
-        session.apply([change], "Import", Origin.IMPORT, batch)
-        print(chunk, flush=True)
-        if chunk == 1:
-            sys.stdin.read()
-"""
-
-
-@pytest.fixture
-def half_imported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
-    """A workspace in which an import was killed after two of its three chunks."""
-    monkeypatch.setenv(FILE_VARIABLE, str(tmp_path / "keyring.json"))
-    office = Office(tmp_path)
-    office.new("客户", {"名称": "甲"})
-    folder = office.session.folder
-    office.session.close()
-    command = [sys.executable, "-c", IMPORTER, str(folder)]
-    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        for expected in ("0\n", "1\n"):
-            assert select.select([process.stdout], [], [], 60)[0]
-            assert process.stdout.readline() == expected
-        process.kill()
-    office.session = Session(Workspace.open(folder, problems_of))
-    yield office
-    office.session.close()
-
-
-def test_an_import_that_was_killed_is_said_and_can_be_taken_back(half_imported: Office) -> None:
-    session = half_imported.session
-    unfinished = session.safety.unfinished
-    assert unfinished is not None
-    assert unfinished.label == "Import 客户.xlsx"
-    assert len(names(session)) == 401
-    changed = session.form("客户").records(limit=3)[2]
-    session.form("客户").update(changed.id, {"备注": "I want to keep this one"})
-    assert session.take_back_import() == 400
-    assert names(session) == ["甲", changed["名称"]]
-    assert session.safety.unfinished is None
-    assert session.damage() == []
-    half_imported.reopen()
-    assert half_imported.session.safety.unfinished is None
-    assert half_imported.session.take_back_import() == 0
-
-
-def test_an_import_that_was_killed_can_be_kept(half_imported: Office) -> None:
-    half_imported.session.safety.settle_import()
-    half_imported.reopen()
-    assert half_imported.session.safety.unfinished is None
-    assert len(names(half_imported.session)) == 401
 
 
 # Closing
