@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ _NUMBER = re.compile(
     r"(?P<open>\()?[+\-−]?\s?(?P<currency>[¥$€£]|CNY|RMB)?\s?[+\-−]?"
     r"(?P<whole>\d{1,3}(?:,\d{3})+|\d+)?(?P<fraction>\.\d+)?\s?(?P<unit>%|万元|亿元|万|亿|元)?(?P<close>\))?"
 )
-_COMMA = re.compile(r"-?(?P<whole>\d{1,3}(?:\.\d{3})+|\d+)(?:,(?P<places>\d+))?")
+_COMMA = re.compile(r"-?(?P<whole>\d{1,3}(?:\.\d{3})+|\d+)(?:,(?P<places>\d+))?", re.ASCII)
 _STARTS_NUMBER = frozenset("0123456789+-−.(¥$€£CR０１２３４５６７８９＋－．（￥＄")
 _TIME = (
     r"(?:(?:[ T]+|(?<=日))(?P<half>[上下]午)?\s?(?P<hour>\d{1,2})"
@@ -25,8 +25,15 @@ _TIME = (
 )
 _YEAR_FIRST = re.compile(r"(\d{4})(?:-(\d{1,2})-|/(\d{1,2})/|\.(\d{1,2})\.|年(\d{1,2})月)(\d{1,2})日?" + _TIME)
 _YEAR_LAST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})" + _TIME)
+_SHORT_YEAR = re.compile(r"(?=\d{2}\.\d{2}\.|\d{1,2}[-/])(\d{1,2})([-/.])(\d{1,2})\2(\d{2})" + _TIME)
+"""Figures parted by points are a day only where each has two; 1.2.10 is a version."""
+
+_ZONED = re.compile(
+    r"(\d{4}-\d{2}-\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s?(?:Z|([+-])(\d{2}):?(\d{2})?)", re.ASCII
+)
 _DAY_NAMED = re.compile(r"(\d{1,2})[ -]([A-Za-z]{3,9})\.?,?[ -](\d{4}|\d{2})" + _TIME)
 _NAMED_DAY = re.compile(r"([A-Za-z]{3,9})\.? (\d{1,2}),? (\d{4})" + _TIME)
+_CLOCK = re.compile(r"-?\d{1,5}:[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?: ?[AaPp][Mm])?", re.ASCII)
 _COMPACT = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _FULL = (
@@ -44,6 +51,15 @@ YES_NO: dict[str, bool] = {word: yes for word, yes in WORDS.items() if word not 
     "t": True, "f": False, "没有": False, "不是": False, "x": False,
 }  # fmt: skip
 """What texts in a yes/no column say; figures are numbers, not words."""
+
+ORDERS = ("dmy", "mdy", "ymd")
+"""How 03/04/05 may be read."""
+
+OPPOSITES = {
+    "y": ("n",), "t": ("f",), "有": ("无", "没有"), "on": ("off",), "对": ("错",), "真": ("假",),
+    "√": ("×", "x"), "✓": ("×", "x", "✗", "✘"), "✔": ("×", "x", "✗", "✘"),
+}  # fmt: skip
+"""Words for yes that a single sign is, with what says no beside them: x beside √, but not beside y."""
 
 NOTHING = frozenset((
     "-", "--", "---", "–", "—", "——", "－", "*", "**", "***", "＊", "/", "／", "\\", ".", "..", "...", "…", "……", "?",
@@ -84,24 +100,41 @@ class WrittenNumber(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class WrittenDate:
-    """A date in a text cell: `first` and `second` are month and day, in the order written where `ordered` is False."""
+    """A date in a text cell: `first` and `second` are month and day, in the order written where `ordered` is False.
+
+    Attributes:
+        short: whether its year has two figures, so that 24/03/05 may begin with it.
+        ahead: minutes that its clock is ahead of UTC; None where it does not say.
+    """
 
     year: int
     first: int
     second: int
     ordered: bool
     clock: tuple[int, int, int] | None
+    short: bool = False
+    ahead: int | None = None
 
     def value(self, order: str) -> date | datetime | None:
-        """The date, or the date and time; None where it does not exist or `order` ("dmy", "mdy") is needed and ""."""
+        """The date, or the date and time; None where it does not exist.
+
+        Args:
+            order: "dmy", "mdy" or "ymd" (short years only) where it is not ordered; with "" None comes back then.
+        """
         if not self.ordered and not order:
             return None
-        swap = not self.ordered and order == "dmy"
-        month, day = (self.second, self.first) if swap else (self.first, self.second)
+        year, month, day = self.year, self.first, self.second
+        if not self.ordered and order == "dmy":
+            month, day = day, month
+        elif not self.ordered and order == "ymd":
+            if not self.short:
+                return None
+            year, month, day = full_year(self.first), self.second, self.year % 100
         try:
             if self.clock is None:
-                return date(self.year, month, day)
-            return datetime.combine(date(self.year, month, day), time(*self.clock))
+                return date(year, month, day)
+            zone = None if self.ahead is None else timezone(timedelta(minutes=self.ahead))
+            return datetime.combine(date(year, month, day), time(*self.clock, tzinfo=zone))
         except ValueError:
             return None
 
@@ -156,7 +189,8 @@ def read_date(text: str, compact: bool = False) -> WrittenDate | None:
     """The date that a text cell holds, or None.
 
     Args:
-        text: for example 2024-03-05, 2024年3月5日, 2024/3/5 14:30, 03/04/2025, 5 Mar 2024.
+        text: for example 2024-03-05, 2024年3月5日, 2024/3/5 14:30, 2024-03-05T14:30:00Z, 03/04/2025, 03/04/25,
+            5 Mar 2024.
         compact: whether 20240305 is a date too.
     """
     if not text or len(text) > 40 or not (text[0].isdigit() or text[0].isalpha()):
@@ -170,6 +204,12 @@ def read_date(text: str, compact: bool = False) -> WrittenDate | None:
         match = _YEAR_LAST.fullmatch(plain)
         if match is not None:
             return _written(match[4], match[1], match[3], False, match)
+        match = _SHORT_YEAR.fullmatch(plain)
+        if match is not None:
+            return _short(match)
+        match = _ZONED.fullmatch(plain)
+        if match is not None:
+            return _zoned(match)
         match = _COMPACT.fullmatch(plain) if compact else None
         if match is not None:
             return _written(match[1], match[2], match[3], True, None)
@@ -177,6 +217,11 @@ def read_date(text: str, compact: bool = False) -> WrittenDate | None:
         return _named(match[3], match[2], match[1], match) if match is not None else None
     match = _NAMED_DAY.fullmatch(plain) if plain.isascii() else None
     return _named(match[3], match[1], match[2], match) if match is not None else None
+
+
+def is_clock(text: str) -> bool:
+    """Whether a text is a time of day or a length of time: 9:30, 14:57:13, 27:15:00."""
+    return ":" in text and _CLOCK.fullmatch(text) is not None
 
 
 def is_nothing(text: str) -> bool:
@@ -194,8 +239,27 @@ def _named(year: str, month: str, day: str, clock: re.Match[str]) -> WrittenDate
     if name[:3] not in _MONTHS or (len(name) > 3 and name not in _FULL):
         return None
     if len(year) == 2:
-        year = f"{20 if int(year) < CENTURY else 19}{year}"
+        year = str(full_year(int(year)))
     return _written(year, str(_MONTHS.index(name[:3]) + 1), day, True, clock)
+
+
+def full_year(year: int) -> int:
+    """The year that two figures mean."""
+    return year + (2000 if year < CENTURY else 1900)
+
+
+def _short(match: re.Match[str]) -> WrittenDate | None:
+    year, first, second = int(match[4]), int(match[1]), int(match[3])
+    found = WrittenDate(full_year(year), first, second, False, _clock(match), short=True)
+    return found if any(found.value(order) is not None for order in ORDERS) else None
+
+
+def _zoned(match: re.Match[str]) -> WrittenDate | None:
+    year, month, day = map(int, match[1].split("-"))
+    clock = int(match[2]), int(match[3]), int(match[4] or 0)
+    ahead = (int(match[6] or 0) * 60 + int(match[7] or 0)) * (-1 if match[5] == "-" else 1)
+    found = WrittenDate(year, month, day, True, clock, ahead=ahead)
+    return found if found.value("") is not None else None
 
 
 def _written(year: str, first: str, second: str, ordered: bool, clock: re.Match[str] | None) -> WrittenDate | None:

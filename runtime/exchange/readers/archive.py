@@ -60,6 +60,7 @@ class Extra(StrEnum):
     LINKS = "links"
     CONNECTIONS = "connections"
     PICTURES = "pictures"
+    CHARTS = "charts"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ OTHERS = (
 )  # fmt: skip
 """How files begin that hold no table in text."""
 
+PACKED = (b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!", b"BZh9", b"\xfd7zXZ")
 OLDEST = (b"\x09\0\x04\0", b"\x09\x02\x06\0", b"\x09\x04\x06\0", b"\x09\x08\x08\0", b"\x09\x08\x10\0")
 """How a workbook of Excel 2 to 5 begins that lies in no container."""
 
@@ -24,6 +25,7 @@ CONTROL_SHARE = 0.05
 
 _PAGE = re.compile(r"<(?:!doctype\s+html|html|head|body|meta|table|style|div|title|tr|center|font)\b", re.IGNORECASE)
 _MARKUP = re.compile(r"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*)*<([!\w:]+)([^>]*)>?", re.DOTALL)
+_DIF = re.compile(r"TABLE\s+0,1\s+\"[^\"]*\"\s+(?:VECTORS|TUPLES)\s")
 _JSON = re.compile(r'\s*(?:\{\s*"|\[\s*[\[{])')
 
 
@@ -45,6 +47,8 @@ def kind_of_text(head: bytes) -> str:
         raise NotAWorkbook(T("This is a JSON file, not a table."))
     if start.startswith("ID;P"):
         raise NotAWorkbook(T("This is a SYLK file, which is not read."))
+    if _DIF.match(start):
+        raise NotAWorkbook(T("This is a DIF file, which is not read."))
     return "text"
 
 
@@ -62,6 +66,8 @@ def _decoded(head: bytes) -> str | None:
 def _something_else(head: bytes) -> NotAWorkbook:
     if head.startswith(OLDEST):
         return NotAWorkbook(T("This is a workbook of a very old Excel, which is not read."))
+    if head.startswith(PACKED):
+        return NotAWorkbook(T("This is a compressed file. Unpack it and choose what is inside."))
     if head.startswith(b"%PDF"):
         return NotAWorkbook(T("This is a PDF file, not a workbook."))
     if len(head) >= 32 and head[0] in DBASE and head[1] < 200 and 1 <= head[2] <= 12 and 1 <= head[3] <= 31:

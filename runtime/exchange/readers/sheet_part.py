@@ -15,6 +15,7 @@ class SheetPart:
         hidden_rows, hidden_columns: counted from 0; None where nobody looked.
         unsaved: column -> formulas without a saved result.
         lists: ranges under a filter or made a table: first row, first column, last row, last column.
+        merged: merged ranges that calamine does not tell, as `lists`.
     """
 
     errors: dict[int, dict[int, str]] = field(default_factory=dict)
@@ -23,3 +24,4 @@ class SheetPart:
     hidden_columns: list[int] | None = None
     unsaved: dict[int, int] = field(default_factory=dict)
     lists: list[tuple[int, int, int, int]] = field(default_factory=list)
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)

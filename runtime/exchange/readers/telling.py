@@ -40,6 +40,8 @@ def notes_about(path: Path, format: Format, extras: Iterable[Extra]) -> tuple[Se
         notes.append(T("The workbook has queries or connections; their saved values were taken, nothing was fetched."))
     if Extra.PICTURES in found:
         notes.append(T("The workbook refers to pictures or files elsewhere; nothing was fetched."))
+    if Extra.CHARTS in found:
+        notes.append(T("Sheets that hold a chart and no cells are left out."))
     return tuple(notes)
 
 

@@ -25,7 +25,7 @@ from runtime.exchange import cells
 from runtime.exchange.readers import wire
 from runtime.exchange.readers.archive import Extra, Format
 from runtime.exchange.readers.cleaning import Cleaner
-from runtime.exchange.readers.ods_parts import OdsParts, repacked
+from runtime.exchange.readers.ods_parts import OdsParts, is_vast, repacked
 from runtime.exchange.readers.outlet import Outlet, Refusal, clipped
 from runtime.exchange.readers.second import SecondReader
 from runtime.exchange.readers.sheet_part import SheetPart
@@ -65,10 +65,11 @@ def read_workbook(
         SecondReader(content).send_all(outlet, extras, numbers)
         return
     found = [sheet for sheet in book.sheets_metadata if sheet.typ is SheetTypeEnum.WorkSheet]
-    outlet.found([(sheet.name, sheet.visible is SheetVisibleEnum.Visible) for sheet in found], extras)
+    charts = [Extra.CHARTS] if any(sheet.typ is SheetTypeEnum.ChartSheet for sheet in book.sheets_metadata) else []
+    outlet.found([(sheet.name, sheet.visible is SheetVisibleEnum.Visible) for sheet in found], [*extras, *charts])
     part = _parts(content, kind, [sheet.name for sheet in book.sheets_metadata])
     for sheet in found:
-        if not _send_sheet(book, sheet.name, part, numbers.get(sheet.name, []), outlet):
+        if not _send_sheet(book, sheet.name, part, numbers.get(sheet.name, []), outlet, spans=kind is Format.ODS):
             _send_again(content if kind is Format.XLSX else b"", sheet.name, numbers.get(sheet.name, []), outlet)
 
 
@@ -84,6 +85,8 @@ def _opened(content: bytes, kind: Format, password: str) -> tuple[CalamineWorkbo
     if book is None and kind is Format.ODS:
         with suppress(*BROKEN):
             book = _by_calamine(repacked(content))
+            if book is None and is_vast(content):
+                raise Refusal("giant")
     return book, content
 
 
@@ -146,9 +149,14 @@ def _send_again(content: bytes, name: str, numbers: list[int], outlet: Outlet) -
 
 
 def _send_sheet(
-    book: CalamineWorkbook, name: str, part_of: Callable[[str], SheetPart], numbers: list[int], outlet: Outlet
+    book: CalamineWorkbook,
+    name: str,
+    part_of: Callable[[str], SheetPart],
+    numbers: list[int],
+    outlet: Outlet,
+    spans: bool,
 ) -> bool:
-    """Send one sheet; False where calamine cannot read it."""
+    """Send one sheet; False where calamine cannot read it. `spans` as in `Cleaner`."""
     with ThreadPoolExecutor(1) as beside:  # calamine lets other threads run while it parses
         looking = beside.submit(part_of, name)
         sheet = None
@@ -167,10 +175,11 @@ def _send_sheet(
     kept = min(width, limits.columns)
     outlet.begin(height)
     left = sheet.start[1] if sheet.start is not None else 0
-    for chunk in _chunks(sheet, part, left):
+    for chunk in _chunks(sheet, part, left, spans):
         beside_it = [(cells.BLANK, None, chunk.height, chunk.height)] * left
         outlet.rows(chunk.height, [*beside_it, *chunk.blocks], chunk.cleaned)
-    merged = clipped(((*start, *end) for start, end in sheet.merged_cell_ranges or []), height, kept)
+    told = part.merged or [(*start, *end) for start, end in sheet.merged_cell_ranges or []]
+    merged = clipped(told, height, kept)
     outlet.end(
         wire.SheetEnds(
             "calamine", kept, width - kept, part.formats, merged, numbers,
@@ -185,7 +194,7 @@ def _inside(places: list[int] | None, most: int) -> list[int] | None:
     return None if places is None else [place for place in places if place < most]
 
 
-def _chunks(sheet: CalamineSheet, part: SheetPart, left: int) -> Iterator[wire.Rows]:
+def _chunks(sheet: CalamineSheet, part: SheetPart, left: int, spans: bool) -> Iterator[wire.Rows]:
     """The rows from the first row on, but from the first filled column (`left`) only, as calamine gives them."""
     rows = iter(sheet.iter_rows())
     first = 0
@@ -194,7 +203,7 @@ def _chunks(sheet: CalamineSheet, part: SheetPart, left: int) -> Iterator[wire.R
             for column, code in part.errors[row].items():
                 if left <= column < left + len(chunk[row - first]):
                     chunk[row - first][column - left] = cells.CellError(code)  # type: ignore[call-overload]
-        cleaner = Cleaner()
+        cleaner = Cleaner(spans)
         columns = [cells.pack(cleaner.column(column)) for column in zip(*chunk, strict=True)]
         yield wire.Rows(len(chunk), columns, cleaner.cleaned)
         first += len(chunk)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from runtime.exchange.cells import FLOATS, MIXED, SHARED, TEXTS, Column, Raw
 from runtime.exchange.tables.header_rows import header_text
-from runtime.exchange.tables.sheet_rows import FIGURE, LABEL, Kinds, Line, SheetRows, rows_with
+from runtime.exchange.tables.sheet_rows import FIGURE, LABEL, TYPED, Kinds, Line, SheetRows, rows_with
 from runtime.exchange.written import read_number
 
 MOST_NOTES = 30
@@ -22,19 +22,22 @@ NOTE_FILL = 0.34
 USUAL = 0.6
 """Share of the rows that fill a column which a record has."""
 
+NEAR = 5
+"""Records above a row at the end that it is measured by."""
+
 LEADING = 3
 """Columns in which the word for a total stands."""
 
 EXACT = 1e-9
 _TOTAL_WORDS = frozenset((
     "合计", "总计", "小计", "累计", "汇总", "总和", "共计", "总合计", "本页合计", "本月合计", "本年累计",
-    "合计金额", "总额", "合计数", "合计行", "小計", "合計", "總計",
-    "total", "totals", "grand total", "subtotal", "sub total", "sub-total", "sum",
+    "平均", "平均值", "平均分", "合计金额", "总额", "合计数", "合计行", "小計", "合計", "總計",
+    "total", "totals", "average", "grand total", "subtotal", "sub total", "sub-total", "sum",
     "total general", "total général", "итого", "всего", "somme", "summe", "gesamt",
 ))  # fmt: skip
 _TOTAL_ENDS = ("小计", "合计", "总计", "小計", "合計", "總計", " total", " subtotal")
 _TOTAL_STEMS = (
-    "计", "計", "总", "汇", "累", "total", "sum", "итого", "всего", "somme", "gesamt",
+    "计", "計", "总", "汇", "累", "平均", "average", "total", "sum", "итого", "всего", "somme", "gesamt",
 )  # fmt: skip
 _PUNCTUATION = re.compile(r"[\s:：()（）]+")
 _NOTE = re.compile(
@@ -59,15 +62,31 @@ def notes_of(rows: SheetRows, first: int, bottom: int, kinds: Kinds, left: Itera
     found: list[int] = []
     kept: list[int] = []
     for line in tail:
-        if any(top <= line.at <= low for top, low in rows.lists) or not _may_be_note(line, kinds, named):
+        if any(top <= line.at <= low for top, low in rows.lists):
+            break
+        banner = rows.is_banner(line)
+        if not banner and (not _may_be_note(line, kinds, named) or _is_filled_as_others(rows, line, first)):
             break
         found.append(line.at)
-        sure = line.at - 1 in rows.blank or _NOTE.match(_first_text(line)) is not None or _against(line, kinds)
+        sure = banner or line.at - 1 in rows.blank or _NOTE.match(_first_text(line)) is not None
+        sure = sure or _against(line, kinds)
         if sure or (kept and _is_bare(line, kinds)):
             kept = list(found)
-    if len(kept) == len(tail) and len(tail) < MOST_NOTES:
+    if len(kept) == len(tail) and len(tail) < MOST_NOTES and not all(map(rows.is_banner, tail)):
         return ()
     return tuple(sorted(kept))
+
+
+def _is_filled_as_others(rows: SheetRows, line: Line, first: int) -> bool:
+    """Whether a record just above fills the same columns, and nothing parts the two."""
+    if line.at - 1 in rows.blank or _NOTE.match(_first_text(line)):
+        return False
+    above = rows.lines(max(first, line.at - NEAR), line.at)
+    return any(other.filled.keys() == line.filled.keys() and any(map(_is_typed, other.looks)) for other in above)
+
+
+def _is_typed(kind: str) -> bool:
+    return kind in TYPED
 
 
 def _may_be_note(line: Line, kinds: Kinds, named: set[int]) -> bool:
@@ -134,7 +153,9 @@ def _sums_up(line: Line, column: int, kinds: Kinds) -> bool:
     texts = sum(1 for other in line.filled if other > column and line.looks[other] == LABEL)
     figures = any(look == FIGURE for look in line.looks)
     typed = [other for other in kinds.typed if kinds.most[other] == FIGURE]
-    return (figures or not typed) and before < LEADING and texts <= max(1, 0.3 * len(kinds.most))
+    if not figures:
+        return not typed and not texts and before < LEADING
+    return before < LEADING and texts <= max(1, 0.3 * len(kinds.most))
 
 
 def _is_sum(rows: SheetRows, first: int, last: Line, figures: Sequence[int], without: set[int]) -> bool:

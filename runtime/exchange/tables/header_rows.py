@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from runtime.exchange.cells import Raw
-from runtime.exchange.tables.sheet_rows import DAY, LABEL, VOID, Kinds, Line, SheetRows, kinds_of, look
+from runtime.exchange.tables.sheet_rows import DAY, LABEL, TYPED, VOID, Kinds, Line, SheetRows, kinds_of, look
 
 Merged = Sequence[tuple[int, int, int, int]]
 """Merged ranges: first row, first column, last row, last column."""
@@ -28,6 +28,9 @@ COVERED = 0.5
 REPEATED = 0.34
 """Share of the labels that stand among the values too, from which a row of texts is no header."""
 
+AGAIN = 0.1
+"""Share of the rows below that say the same as a row of texts, from which it is no header."""
+
 RARE, FEW = 0.1, 10
 """A column that fewer cells fill need not be named, unless there are few rows."""
 
@@ -36,6 +39,7 @@ WIDE = 0.6
 
 LONGEST_LABEL = 60
 LONGEST_HEADER = 200
+LONGEST_UNIT = 8
 _VALUE = re.compile(r"\d{4}|@|://|www\.|.{25}|[.。!！:：]$")
 """What stands in values rather than in the names of columns."""
 
@@ -44,6 +48,9 @@ _BRACKETS = re.compile(r"[(（\[【].+[)）\]】]")
 
 _PAIR = re.compile(r"[:：]")
 """部门：人事部 says something about the whole table."""
+
+_NUMBERED = re.compile(r"\D{0,20}[^\W\d]\D{0,20}(?=\d)")
+"""What stands before the first figure of names that are counted: test of test1, Cell_A of Cell_A2."""
 
 _SPACE = re.compile(r"\s+")
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
@@ -84,23 +91,30 @@ def find_header(rows: SheetRows, start: int, stop: int, merged: Merged) -> Heade
         return Header(start, 0)
     widest = max(len(line.filled) for line in lines)
     body = rows.sample(lines[0].at, stop)
-    scores = [_score(at, lines, rows, stop, body, widest) for at in range(len(lines))]
+    scores = [_score(at, lines, rows, stop, body, widest, merged) for at in range(len(lines))]
     best = scores.index(max(scores))
     if scores[best] <= 0:
         return Header(_first_wide(lines).at, 0)
-    kinds = kinds_of(_below(rows, lines[best].at + 1, stop, body))
+    below = _below(rows, lines[best].at + 1, stop, body)
+    kinds = kinds_of(below)
     found = _with_neighbours(lines[best], rows, start, stop, kinds, merged, scores[best])
-    return replace(found, weak=found.rows == 1 and _is_weak(lines[best], kinds))
+    return replace(found, weak=found.rows == 1 and _is_weak(lines[best], kinds, below))
 
 
-def _is_weak(header: Line, kinds: Kinds) -> bool:
+def _is_weak(header: Line, kinds: Kinds, below: Sequence[Line]) -> bool:
+    """Whether nothing tells the header from the records: no figures below it, no texts that come again there."""
     if any(column in kinds.typed for column in header.filled) or not kinds.most:
         return False
     alone = any(column not in kinds.most for column in header.filled)
-    return alone or any(_VALUE.search(header_text(cell)) for cell in header.filled.values())
+    if alone or any(_VALUE.search(header_text(cell)) for cell in header.filled.values()):
+        return True
+    filled = {column: sum(column in line.filled for line in below) for column in header.filled}
+    return not any(len(kinds.texts[column]) < cells for column, cells in filled.items() if column in kinds.texts)
 
 
-def _score(at: int, lines: Sequence[Line], rows: SheetRows, stop: int, body: Sequence[Line], widest: int) -> float:
+def _score(
+    at: int, lines: Sequence[Line], rows: SheetRows, stop: int, body: Sequence[Line], widest: int, merged: Merged
+) -> float:
     """How much a row looks like the header; 0 where it cannot be it."""
     own = lines[at]
     labels = own.filled
@@ -108,14 +122,17 @@ def _score(at: int, lines: Sequence[Line], rows: SheetRows, stop: int, body: Seq
     days = {column for column in labels if own.looks[column] == DAY}
     if len(plain | days) < LABELS * len(labels) or not plain:
         return 0.0
-    under = [line for line in _below(rows, own.at + 1, stop, body) if line.cells != own.cells]
+    if _stand_above(lines[:at], len(labels)):
+        return 0.0
+    below = _below(rows, own.at + 1, stop, body)
+    under = [line for line in below if line.cells != own.cells]
     kinds = kinds_of(under)
     if days and not under:
         return 0.0
     if days and len(plain | {column for column in days if kinds.most.get(column) != DAY}) < LABELS * len(labels):
         return 0.0
     needed = {column for column, share in kinds.share.items() if share >= RARE or len(under) < FEW}
-    if not needed and (len(labels) < widest or any(len(line.filled) >= WIDE * widest for line in lines[:at])):
+    if not needed and not _is_last(at, lines, widest, merged):
         return 0.0
     cover = len(needed & labels.keys()) / len(needed) if needed else 1.0
     if cover < COVERED:
@@ -123,7 +140,8 @@ def _score(at: int, lines: Sequence[Line], rows: SheetRows, stop: int, body: Seq
     names = {column: header_text(cell) for column, cell in labels.items()}
     contrast = sum(column in kinds.typed and own.looks[column] == LABEL for column in labels) / len(labels)
     repeated = sum(name in kinds.texts.get(column, ()) for column, name in names.items()) / len(labels)
-    if repeated > REPEATED and not contrast:
+    sparse = bool(below) and all(2 * len(line.filled) <= len(labels) for line in below)
+    if not contrast and ((repeated > REPEATED and not sparse) or _is_record(own, lines[:at], below, under, merged)):
         return 0.0
     long = sum(len(name) > LONGEST_LABEL for name in names.values()) / len(labels)
     records = _records(lines[:at], kinds, len(needed))
@@ -131,6 +149,84 @@ def _score(at: int, lines: Sequence[Line], rows: SheetRows, stop: int, body: Seq
     unique = len({name.casefold() for name in names.values()}) / len(labels)
     score = 2 * cover + 1.5 * contrast + 0.5 * unique + 0.5 * follows - 1.5 * repeated - 2 * records - long
     return max(0.01, score)
+
+
+def _stand_above(above: Sequence[Line], width: int) -> bool:
+    """Whether a row above a candidate is a record, in about as many columns.
+
+    It holds nothing but figures, days or answers, or mostly those below another row of labels.
+    """
+    named = False
+    for line in above:
+        if len(line.filled) < WIDE * width:
+            continue
+        labels = sum(map(is_label, line.filled.values()))
+        typed = sum(kind in TYPED for kind in line.looks)
+        if (typed and not labels) or (named and 2 * typed > len(line.filled)):
+            return True
+        named = named or labels == len(line.filled)
+    return False
+
+
+def _is_last(at: int, lines: Sequence[Line], widest: int, merged: Merged) -> bool:
+    """Whether a row without any row below may be a header all the same: it is as wide as any, and none above is."""
+    own = lines[at]
+    above = lines[:at]
+    if above and above[-1].at == own.at - 1 and _groups(above[-1], own, merged):
+        above = above[:-1]
+    return len(own.filled) == widest and not any(len(line.filled) >= WIDE * widest for line in above)
+
+
+def _is_record(own: Line, above: Sequence[Line], below: Sequence[Line], under: Sequence[Line], merged: Merged) -> bool:
+    """Whether a row of texts above rows of texts is one of them.
+
+    It comes again, says one thing only as all do, says nothing in letters, ends as all do, or counts on; in a lone
+    column it stands below another text. Merged cells there tell a header.
+    """
+    names = {column: header_text(cell) for column, cell in own.filled.items()}
+    again, rows_of_one = len(below) - len(under), len(own.cells) == 1
+    if again > AGAIN * len(below) or (again and len(names) == 1) or any(line.cells == own.cells for line in above):
+        return True
+    if len(names) > 1 and below and all(map(_says_one_thing, (own, *below))):
+        return True
+    if not any(map(str.isalnum, "".join(names.values()))) or _ends_alike(under, names):
+        return True
+    if rows_of_one and above and above[-1].at == own.at - 1:
+        return True
+    return not any(top == own.at for top, _, _, _ in merged) and _counts_on(under, names)
+
+
+def _says_one_thing(line: Line) -> bool:
+    """Whether a row holds the same text several times."""
+    return len(line.filled) > 1 and len(set(line.filled.values())) == 1
+
+
+def _ends_alike(under: Sequence[Line], names: dict[int, str]) -> bool:
+    """Whether all texts of a column, that of the header too, end with the same word behind another: Thai language."""
+    for column, name in names.items():
+        texts = [cell for line in under if isinstance(cell := line.filled.get(column), str)]
+        _, space, word = name.rpartition(" ")
+        told = len(texts) > 2 and space and len(word) > 3 and word.isalpha()
+        if told and all(text.endswith(space + word) for text in texts):
+            return True
+    return False
+
+
+def _counts_on(under: Sequence[Line], names: dict[int, str]) -> bool:
+    """Whether every column goes on as it begins: test1, test2, test3."""
+    told = False
+    for column, name in names.items():
+        texts = [cell for line in under if isinstance(cell := line.filled.get(column), str)]
+        stem = _NUMBERED.match(name)
+        if texts and (stem is None or not all(_begins_so(text, stem[0]) for text in texts)):
+            return False
+        told = told or bool(texts)
+    return told
+
+
+def _begins_so(text: str, stem: str) -> bool:
+    """Whether a text is that stem and a figure."""
+    return text[: len(stem)] == stem and text[len(stem) : len(stem) + 1].isdigit()
 
 
 def _below(rows: SheetRows, first: int, stop: int, body: Sequence[Line]) -> list[Line]:
@@ -167,7 +263,7 @@ def _with_neighbours(
     top, bottom, joined = best.at, best.at + 1, False
     if top > start and _explains(best, rows.line(top - 1)):
         top, joined = top - 1, True
-    elif bottom + 1 < stop and _explains(rows.line(bottom), best):
+    elif bottom + 1 < stop and (_explains(rows.line(bottom), best) or _names_units(rows.line(bottom), best, kinds)):
         bottom, joined = bottom + 1, True
     while bottom + 1 < stop and _refines(rows.line(bottom), rows.line(bottom - 1), kinds, merged):
         bottom, joined = bottom + 1, True
@@ -202,6 +298,13 @@ def _explains(line: Line, above: Line) -> bool:
     return all(map(_BRACKETS.fullmatch, own)) and not any(
         _BRACKETS.fullmatch(header_text(cell)) for cell in above.filled.values()
     )
+
+
+def _names_units(line: Line, above: Line, kinds: Kinds) -> bool:
+    """Whether a row says kg and m under all names of figures, and nothing under the others."""
+    own, typed = line.filled, kinds.typed & above.filled.keys()
+    short = all(isinstance(cell, str) and len(cell) <= LONGEST_UNIT for cell in own.values())
+    return len(own) > 1 and own.keys() == typed != above.filled.keys() and short and all(map(is_label, own.values()))
 
 
 def _groups(line: Line, below: Line, merged: Merged) -> bool:

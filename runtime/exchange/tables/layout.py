@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -9,13 +10,22 @@ from runtime.exchange.frame import Frame
 from runtime.exchange.readers.reading import Sheet
 from runtime.exchange.tables.below_table import is_same, notes_of, repeats_of, totals_of
 from runtime.exchange.tables.header_rows import Header, Merged, find_header, header_text, is_label
-from runtime.exchange.tables.sheet_rows import LABEL, SheetRows, is_blank, kinds_of
+from runtime.exchange.tables.sheet_rows import LABEL, Kinds, Line, SheetRows, is_blank, kinds_of
 
 MOST_SEGMENTS = 500
 """Runs of rows that are asked whether a new table begins there."""
 
+MAIN = 0.8
+"""Share of the rows from which a part of a sheet is its table, and what is above it a description."""
+
 MOST_TABLES = 20
 MOST_BESIDE = 6
+LONGEST_PARTED = 2_000
+"""Rows up to which headers are sought between rows that no blank one parts."""
+
+NEXT = 12
+"""Rows above and below such a header that say what is there."""
+
 WIDEST = 12
 """Columns that a merged cell covers which is no title."""
 
@@ -24,6 +34,9 @@ SHORTER = 0.8
 
 ALIKE = 0.5
 """Share of equal headers from which neighbours are two tables."""
+
+
+_NUMBER_BEHIND = re.compile(r"[\s_-]*[(（]?\d+[)）]?\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +104,8 @@ def _are_apart(sheet: Sheet, frames: Sequence[Frame]) -> bool:
     """Whether neighbours are surely two tables: the same headers, or one is much shorter and full to its end."""
     if not all(frame.header_rows and frame.bottom > frame.first for frame in frames):
         return False
+    if all(any(frame.left <= low <= high < frame.right for _, low, _, high in sheet.lists) for frame in frames):
+        return True
     names = [_names(sheet, frame) for frame in frames]
     for (one, own), (other, others) in zip(
         zip(frames, names, strict=True), list(zip(frames, names, strict=True))[1:], strict=False
@@ -105,7 +120,9 @@ def _are_apart(sheet: Sheet, frames: Sequence[Frame]) -> bool:
 def _names(sheet: Sheet, frame: Frame) -> set[str]:
     row = frame.first - 1
     cells = (column.raw(row, row + 1) for column in sheet.columns[frame.left : frame.right])
-    return {header_text(cell).casefold() for (cell,) in cells if cell is not None}
+    names = [header_text(cell).casefold() for (cell,) in cells if cell is not None]
+    stems = {_NUMBER_BEHIND.sub("", name) for name in names}
+    return stems if len(stems) > 1 else set(names)
 
 
 def _stacked(sheet: Sheet, left: int, right: int) -> tuple[tuple[Frame, ...], tuple[Frame, ...]]:
@@ -114,14 +131,32 @@ def _stacked(sheet: Sheet, left: int, right: int) -> tuple[tuple[Frame, ...], tu
     merged = merged_in(sheet.merged, left, right)
     bottom = rows.last + 1
     header = find_header(rows, 0, bottom, merged)
+    if not header.rows:
+        header = _of_main_part(rows, bottom, merged) or header
     one = frame_of(rows, header, 0, bottom, left)
-    starts = list(_starts(rows, header, bottom, merged))[:MOST_TABLES]
+    starts = sorted({**dict(_inner_starts(rows, header, bottom, merged)), **dict(_starts(rows, header, bottom, merged))}
+                    .items())[:MOST_TABLES]  # fmt: skip
     if not starts:
         return (one,), ()
     ends = [start for start, _ in starts[1:]] + [bottom]
     first = frame_of(rows, find_header(rows, 0, starts[0][0], merged), 0, starts[0][0], left)
     more = [frame_of(rows, found, start, end, left) for (start, found), end in zip(starts, ends, strict=True)]
     return (one,), (first, *more)
+
+
+def _of_main_part(rows: SheetRows, bottom: int, merged: Merged) -> Header | None:
+    """The header of the part between blank rows that holds nearly all rows, below others that are much narrower."""
+    parts = rows.segments(0, bottom)
+    if not 1 < len(parts) <= MOST_SEGMENTS:
+        return None
+    low, high = max(parts, key=lambda part: part[1] - part[0])
+    above = rows.lines(0, low)
+    if not above or high - low < MAIN * (bottom - len(rows.blank)):
+        return None
+    found = find_header(rows, low, high, merged)
+    width = len(rows.line(found.top + found.rows - 1).filled)
+    narrow = all(2 * len(line.filled) < width for line in above)
+    return found if found.rows and narrow else None
 
 
 def _starts(rows: SheetRows, header: Header, bottom: int, merged: Merged) -> Iterator[tuple[int, Header]]:
@@ -146,6 +181,76 @@ def _starts(rows: SheetRows, header: Header, bottom: int, merged: Merged) -> Ite
             contrast and (against or other) and len(line.filled) > 1 and all(map(is_label, line.filled.values()))
         ):
             yield low, found
+
+
+def _inner_starts(rows: SheetRows, header: Header, bottom: int, merged: Merged) -> Iterator[tuple[int, Header]]:
+    """Where another table begins though no blank row is above it: a row of labels among figures with reasons to be one.
+
+    The file has a table of its own there, a title stands above, the names are those of the header but for a number, or
+    what is below is of another kind.
+    """
+    first = header.top + header.rows
+    if not header.rows or bottom - first > LONGEST_PARTED:
+        return
+    lines, begun, own = rows.lines(first, bottom), 0, rows.line(first - 1)
+    tops = {top for top, _ in rows.lists}
+    titles = {_title_of(line) for line in rows.lines(0, header.top)}
+    for at in range(1, len(lines) - 1):
+        line = lines[at]
+        if at == begun or len(line.filled) < 2 or not _is_all_labels(line):
+            continue
+        before, after = kinds_of(lines[max(begun, at - NEXT) : at]), kinds_of(lines[at + 1 : at + 1 + NEXT])
+        if not _breaks(line, before) or not any(column in after.typed for column in line.filled):
+            continue
+        titled = at - 1 > begun and _is_title(lines[at - 1], before, titles)
+        told = titled or line.at in tops
+        if not is_same(line.cells, own.cells):
+            told = told or _named_alike(line, own)
+            told = told or (min(at - begun, len(lines) - at - 1) > 1 and _is_other(line, before, after))
+        if not told:
+            continue
+        titles.add(_title_of(lines[at - 1]))
+        low = lines[at - 1].at if titled else line.at
+        found = find_header(rows, low, bottom, merged)
+        if found.rows and found.top + found.rows == line.at + 1:
+            yield low, found
+            begun, own = at + 1, line
+
+
+def _breaks(line: Line, kinds: Kinds) -> bool:
+    """Whether a row has labels where figures or days are, one at least, and none of those columns fits."""
+    typed = [column for column in line.filled if column in kinds.typed]
+    return bool(typed) and all(line.looks[column] == LABEL for column in typed)
+
+
+def _is_title(line: Line, kinds: Kinds, titles: set[str]) -> bool:
+    """Whether a lone text may be the title of what follows, unlike those before, which return on every page."""
+    return len(line.filled) == 1 and _is_all_labels(line) and len(kinds.most) > 1 and _title_of(line) not in titles
+
+
+def _title_of(line: Line) -> str:
+    """What stands in a row, without figures."""
+    return "".join(sign for cell in line.filled.values() for sign in header_text(cell) if not sign.isdigit())
+
+
+def _is_all_labels(line: Line) -> bool:
+    return all(map(is_label, line.filled.values()))
+
+
+def _named_alike(line: Line, header: Line) -> bool:
+    """Whether most names are those of the header with another number behind them."""
+    pairs = [(header_text(cell), header_text(header.filled.get(column))) for column, cell in line.filled.items()]
+    stems = [(_NUMBER_BEHIND.sub("", name), _NUMBER_BEHIND.sub("", other)) for name, other in pairs]
+    return sum(name == other != "" for name, other in stems) > ALIKE * len(stems)
+
+
+def _is_other(line: Line, before: Kinds, after: Kinds) -> bool:
+    """Whether three names or more stand over columns of other kinds than those above them, or break several columns."""
+    if len(line.filled) < 3:
+        return False
+    changed = [column for column in line.filled if before.most.get(column) != after.most.get(column)]
+    broken = {line.filled[column] for column in before.typed & after.typed & line.filled.keys()}
+    return 2 * len(changed) >= len(line.filled) or (len(broken) > 1 and line.filled.keys() >= after.most.keys())
 
 
 def frame_of(rows: SheetRows, header: Header, start: int, bottom: int, left: int) -> Frame:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -14,7 +13,7 @@ from itertools import accumulate
 from runtime.exchange.cells import BLANK as NO_CELLS
 from runtime.exchange.cells import MIXED, SHARED, TEXTS, Block, Column, Raw
 from runtime.exchange.readers.reading import Sheet
-from runtime.exchange.written import is_nothing, read_date, read_number
+from runtime.exchange.written import is_clock, is_nothing, read_date, read_number
 
 LABEL, FIGURE, DAY, ANSWER, VOID, BLANK = "label", "figure", "day", "answer", "void", ""
 """What a cell looks like; void is an error or a sign that stands for no value, such as "-"."""
@@ -24,7 +23,8 @@ SLICES, SLICE = 6, 12
 """How many slices of how many rows are looked at to know what a column holds."""
 
 MAJORITY = 0.6
-_CLOCK = re.compile(r"-?\d{1,4}:\d{2}(?::\d{2}(?:\.\d+)?)?")
+BANNER = 0.5
+"""Share of the columns that a merged cell covers which says something about all of them."""
 
 
 def look(cell: Raw) -> str:
@@ -49,7 +49,7 @@ def _look_of_text(text: str) -> str:
         return LABEL
     if read_number(text) is not None:
         return FIGURE
-    if read_date(text) is not None or _CLOCK.fullmatch(text):
+    if read_date(text) is not None or is_clock(text):
         return DAY
     return LABEL
 
@@ -127,11 +127,19 @@ class SheetRows:
         self.height = sheet.height
         self.lists = [(top, bottom) for top, low, bottom, high in sheet.lists if low < right and high >= left]
         self.width = right - left
+        self._banners = [(top, min(high, right - 1) - low + 1) for top, low, bottom, high in sheet.merged
+                         if left <= low < right and low < high and top == bottom]  # fmt: skip
         self.blank = blank_rows(self.columns)
         self._lines: dict[int, Line] = {}
         lengths = [block.length for block in self.columns[0].blocks] if self.columns else []
         self._starts = list(accumulate(lengths, initial=0))[:-1]
         self._open: tuple[int, list[Sequence[Raw]]] = (-1, [])
+
+    def is_banner(self, line: Line) -> bool:
+        """Whether a row is one text in a cell that is merged across nearly all columns."""
+        if len(line.filled) != 1 or not isinstance(next(iter(line.filled.values())), str):
+            return False
+        return any(top == line.at and across >= max(3, BANNER * self.width) for top, across in self._banners)
 
     @property
     def last(self) -> int:

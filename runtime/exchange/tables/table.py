@@ -109,19 +109,20 @@ def _named(rows: Cut, name: str, doubts: list[Doubt]) -> tuple[list[int], tuple[
     taken: set[str] = set()
     skipped = 0
     own = _own_labels(rows)
+    said = {label.casefold() for label in rows.labels}
     for place, (label, column) in enumerate(zip(rows.labels, rows.columns, strict=True)):
         if not own[place] and is_blank(column):
             skipped += 1
             continue
         letters = column_letters(rows.places[place] + 1)
         wanted = label or str(T("Column {letters}", letters=letters))
-        unique = unlike(wanted, taken)
+        unique = unlike(wanted, taken if label else taken | said)
         taken.add(unique.casefold())
         if rows.frame.header_rows and not label:
             message = T("Column {letters} has no header and is called “{name}”.", letters=letters, name=unique)
             doubts.append(Doubt(name, len(kept), "no_name", message))
         elif unique != wanted:
-            message = T("“{name}” appears twice; the second is called “{unique}”.", name=wanted, unique=unique)
+            message = T("“{name}” is there before; this one is called “{unique}”.", name=wanted, unique=unique)
             doubts.append(Doubt(name, len(kept), "same_name", message))
         kept.append(place)
         headers.append(unique)

@@ -14,6 +14,7 @@ from runtime.exchange.tables.cutting import Cut
 from runtime.exchange.tables.layout import Layout
 
 SHOWN = 3
+WEAK_HEADER = "weak_header"
 
 
 def doubts_of_layout(sheet: Sheet, layout: Layout, *, apart: bool) -> list[Doubt]:
@@ -142,7 +143,7 @@ def _of_header(rows: Cut, name: str) -> Doubt | None:
             ("header", T("Row {row} holds the names", row=rows.number_of(frame.top)), {}),
             ("letters", T("No row holds the names"), {"header_rows": 0}),
         ]
-        return _asked(name, "weak_header", message, ways, "header")
+        return _asked(name, WEAK_HEADER, message, ways, "header")
     if not above:
         return None
     message = TN(

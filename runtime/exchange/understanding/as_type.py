@@ -18,7 +18,7 @@ LINE = 500
 """Longest text that the field type text allows at first."""
 
 CROWDED_DECIMALS = 6
-"""Decimals that are kept of figures with no end, such as a third."""
+"""Decimals that are kept of figures with no end, such as a third; of shares that are all below 1, more."""
 
 LARGEST_DIGITS = 18
 MOST_OPTIONS = 500
@@ -52,7 +52,7 @@ def decimals_of(facts: ColumnFacts, column_comma: bool = False) -> int:
     """Places behind the point that the column's values need; `column_comma` where figures are written 1.234,50."""
     places = facts.places
     if places >= MOST_PLACES:
-        places = CROWDED_DECIMALS
+        places = CROWDED_DECIMALS if facts.widest >= 1 else MOST_PLACES - 1
     written = facts.said.numbers.decimals if not column_comma else facts.said.commas.decimals
     room = LARGEST_DIGITS - len(f"{facts.widest:.0f}")
     return max(0, min(max(places, written), MOST_PLACES - 1, room))

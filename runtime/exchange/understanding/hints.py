@@ -31,6 +31,14 @@ _FREE = re.compile(
 )
 _YES_NO = re.compile(r"是否|有无|^(?:is|has) |启用|有效|\b(?:enabled|active|flag)\b")
 
+_COLUMN = re.compile(
+    r"(?:所属|负责)?(?:地区|区域|省份?|城市|国家|部门|职务|职位|岗位|状态|类型|类别|分类|等级|性别|客户|供应商|产品|商品|品牌|规格|型号|单位|颜色|尺寸"
+    r"|负责人|联系人|经理|员工|学校|班级|科目|渠道|来源){1,2}(?:名称?)?"
+    r"|(?:first |last |full |contact |company |customer |product )?(?:name|city|state|country|county|region|province"
+    r"|district|department|division|team|status|type|category|class|group|gender|sex|customer|client|supplier|vendor|product|item"
+    r"|brand|model|unit|colou?r|size|label|value|key|species|language|email|e-mail|manager|owner|author|role|position"
+    r"|profession|occupation|school|company|tag|tags|url|website|letter|text|column|field)s?"
+)
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 CURRENCY = re.compile(r"[¥￥$€£]|\[\$([^\]-]+)|\b(?:CNY|RMB|USD|EUR|GBP)\b")
 _QUOTED = re.compile(r'"([^"]*)"|\\(.)')
@@ -94,6 +102,13 @@ def names_title(header: str) -> bool:
 def names_free_text(header: str) -> bool:
     """Whether texts that are different in every row are called like this."""
     return bool(_FREE.search(words(header)))
+
+
+def names_column(header: str) -> bool:
+    """Whether columns are called like this, of whatever kind."""
+    said = words(header)
+    known = (_IDENTITY, _DAY, _NAME, _FREE, _PHONE, _MONEY)
+    return _COLUMN.fullmatch(said) is not None or (len(said) < 25 and any(each.search(said) for each in known))
 
 
 def names_yes_no(header: str) -> bool:

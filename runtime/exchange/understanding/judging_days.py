@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from resources.texts import T
@@ -9,6 +10,11 @@ from runtime.exchange.understanding import hints
 from runtime.exchange.understanding.subject import TYPE_NAMES, Subject, Verdict, listed
 from runtime.exchange.understanding.text_tally import DayTally
 
+DAY_ORDER = "day_or_month_first"
+SAID = {
+    "dmy": T("“{column}” could be day/month or month/day; it is read day first, as the other dates of the file."),
+    "mdy": T("“{column}” could be day/month or month/day; it is read month first, as the other dates of the file."),
+}
 FIRST_SERIAL, LAST_SERIAL = 20_000, 80_000
 """Days as Excel counts them, 1954 to 2119."""
 
@@ -24,6 +30,8 @@ def days(subject: Subject) -> Verdict | None:
     field_type = "date_time" if facts.moments > facts.tally.midnights or written.timed else "date"
     if written.unordered:
         return _in_doubtful_order(subject, field_type, written)
+    if written.zoned:
+        return _with_zones(subject, fitting, written)
     verdict = subject.as_type(
         field_type, fitting, facts.said.others("compact" if compact else "days", facts.tally.texts)
     )
@@ -36,22 +44,75 @@ def days(subject: Subject) -> Verdict | None:
     return Verdict(verdict.column, (subject.doubt("dates_as_text", message, subject.or_text(field_type)),))
 
 
+def _with_zones(subject: Subject, fitting: int, days: DayTally) -> Verdict:
+    """Moments like 2024-03-05T14:30:00Z."""
+    verdict = subject.as_type("date_time", fitting, subject.facts.said.others("days", subject.facts.tally.texts))
+    message = T(
+        "“{column}” says the time zone of its moments ({examples}); they are shown in the time zone of this computer.",
+        column=subject.header, examples=listed(days.some),
+    )  # fmt: skip
+    doubt = subject.doubt("zoned", message, subject.or_text("date_time"))
+    return Verdict(verdict.column, (*verdict.doubts, doubt))
+
+
 def _in_doubtful_order(subject: Subject, field_type: str, days: DayTally) -> Verdict:
-    """Dates like 03/04/2025: the order is taken from days that can be read in one order only, else it is asked."""
-    dmy = subject.choice(field_type, "dmy", T("Day first: 03/04 is 3 April"))
-    mdy = subject.choice(field_type, "mdy", T("Month first: 03/04 is March 4"))
-    text = subject.choice("text", label=T("Keep it as text"))
-    messages = {
-        (True, False): T("“{column}” is read month first: some of its dates exist in that order only."),
-        (False, True): T("“{column}” is read day first: some of its dates exist in that order only."),
-        (True, True): T("“{column}” mixes day/month and month/day, so it stays text."),
-        (False, False): T("“{column}” could be day/month or month/day, so it stays text until you choose."),
-    }
-    message = replace(messages[days.month_first, days.day_first], params={"column": subject.header})
-    choices = (text, dmy, mdy)
-    if days.month_first != days.day_first:
-        choices = (mdy, dmy, text) if days.month_first else (dmy, mdy, text)
-    return Verdict(choices[0].columns[0], (subject.doubt("day_or_month_first", message, choices),))
+    """Dates like 03/04/2025: the order is taken from days that can be read in one order only, else it is asked.
+
+    Figures such as 03-04-25, which may be no days at all, are always asked about.
+    """
+    header, text = subject.header, subject.choice("text", label=T("Keep it as text"))
+    ways = {
+        "dmy": (T("Day first: 03/04 is 3 April"),
+                T("“{column}” is read day first: some of its dates exist in that order only.")),
+        "mdy": (T("Month first: 03/04 is March 4"),
+                T("“{column}” is read month first: some of its dates exist in that order only.")),
+        "ymd": (T("Year first: 25/03/04 is 4 March 2025"),
+                T("“{column}” is read year first: some of its dates exist in that order only.")),
+    }  # fmt: skip
+    offered = [order for order in ways if order != "ymd" or (days.short and order in days.orders)]
+    choices = [subject.choice(field_type, order, ways[order][0]) for order in offered]
+    sure = not days.short or all("/" in shown for shown in days.some)
+    if len(days.orders & set(offered)) == 1 and sure:
+        (order,) = days.orders & set(offered)
+        first = offered.index(order)
+        choices = [choices[first], *choices[:first], *choices[first + 1 :], text]
+        message = replace(ways[order][1], params={"column": header})
+    elif not days.orders:
+        choices, message = [text, *choices], T("“{column}” mixes day/month and month/day, so it stays text.",
+                                               column=header)  # fmt: skip
+    elif days.short:
+        message = T(
+            "“{column}” may hold dates whose year has two figures ({examples}); it stays text until you choose.",
+            column=header, examples=listed(days.some),
+        )  # fmt: skip
+        choices = [text, *choices]
+    else:
+        message = T("“{column}” could be day/month or month/day, so it stays text until you choose.", column=header)
+        choices = [text, *choices]
+    return Verdict(choices[0].columns[0], (subject.doubt(DAY_ORDER, message, choices),))
+
+
+def in_the_same_order(verdicts: Iterable[Verdict]) -> list[Verdict]:
+    """The verdicts of a file; dates whose order is open are read as all others of it that show theirs."""
+    found = list(verdicts)
+    orders = {verdict.column.order for verdict in found if verdict.column.order}
+    if len(orders) != 1:
+        return found
+    (order,) = orders
+    return [_in_order(verdict, order) for verdict in found]
+
+
+def _in_order(verdict: Verdict, order: str) -> Verdict:
+    doubt = next((doubt for doubt in verdict.doubts if doubt.code == DAY_ORDER), None)
+    if doubt is None or doubt.chosen != "text":
+        return verdict
+    choice = next((choice for choice in doubt.choices if choice.columns[0].order == order), None)
+    if choice is None or order not in SAID:
+        return verdict
+    message = replace(SAID[order], params={"column": verdict.column.header})
+    choices = (choice, *(other for other in doubt.choices if other is not choice))
+    changed = replace(doubt, message=message, choices=choices, chosen=choice.id)
+    return Verdict(choice.columns[0], tuple(changed if each is doubt else each for each in verdict.doubts))
 
 
 def serials(subject: Subject) -> Verdict | None:

@@ -29,15 +29,18 @@ def names_in_figures(subject: Subject) -> Verdict | None:
         return _digits_lost(subject)
     if facts.figures is None:
         return _padded(subject) or _long_numbers(subject)
-    _, longest, zeros = facts.figures
+    shortest, longest, zeros = facts.figures
     if zeros:
         return _leading_zeros(subject)
     named = hints.names_identity(header) or hints.names_title(header)
     if facts.counts_on:
         return None
-    if longest >= LONG_NUMBER or (named and longest >= IDENTITY_DIGITS):
+    if named and longest >= IDENTITY_DIGITS:
         return Verdict(subject.fitted(_naming(subject)))
-    return None
+    if longest < LONG_NUMBER or (shortest < longest <= ID_DIGITS):
+        return None
+    naming = _naming(subject)
+    return Verdict(subject.fitted(naming), () if naming == "phone" else (_doubt_of_names(subject, naming),))
 
 
 def _naming(subject: Subject) -> str:
@@ -109,10 +112,13 @@ def _long_numbers(subject: Subject) -> Verdict | None:
     if not (named or (shortest == longest >= LONG_NUMBER)):
         return None
     naming = _naming(subject)
+    return Verdict(subject.fitted(naming), (_doubt_of_names(subject, naming),))
+
+
+def _doubt_of_names(subject: Subject, naming: str) -> Doubt:
     message = T("“{column}” holds long numbers that name something and becomes {type}.",
-                column=header, type=TYPE_NAMES[naming])  # fmt: skip
-    choices = (subject.choice(naming), subject.choice("integer"))
-    return Verdict(choices[0].columns[0], (subject.doubt("long_numbers", message, choices),))
+                column=subject.header, type=TYPE_NAMES[naming])  # fmt: skip
+    return subject.doubt("long_numbers", message, (subject.choice(naming), subject.choice("integer")))
 
 
 def amounts(subject: Subject) -> Verdict | None:
@@ -133,11 +139,19 @@ def amounts(subject: Subject) -> Verdict | None:
         doubts.append(_doubt_of_kind(subject, field_type, plain))
     elif written.cells and not doubts and (written.units or _is_odd(subject)):
         doubts.append(_doubt_of_figures(subject, field_type))
+    if not doubts and field_type == "integer" and facts.said.compact_days.cells == facts.filled > 1:
+        doubts.append(_doubt_of_days(subject))
     if is_rounded(facts):
         message = T("Numbers in “{column}” with endless decimals are rounded to {n}.", column=subject.header,
                     n=verdict.column.props.get("decimals", 0))  # fmt: skip
         doubts.append(subject.doubt("rounded", message))
     return Verdict(verdict.column, tuple(doubts))
+
+
+def _doubt_of_days(subject: Subject) -> Doubt:
+    message = T("“{column}” holds figures such as {examples}, which may be dates.", column=subject.header,
+                examples=listed(subject.facts.said.compact_days.some[:1]))  # fmt: skip
+    return subject.doubt("compact_days", message, (subject.choice("integer"), subject.choice("date")))
 
 
 def _is_odd(subject: Subject) -> bool:
@@ -170,7 +184,7 @@ def _doubt_of_kind(subject: Subject, field_type: str, plain: str) -> Doubt:
     if field_type == "percent":
         share = _largest(subject.facts)
         message = T("“{column}” is read as percent because of its name: {share} is {percent}.",
-                    column=header, share=f"{share:.4g}", percent=f"{share * 100:.4g} %")  # fmt: skip
+                    column=header, share=f"{share:.4g}", percent=f"{share * 100:.4g}%")  # fmt: skip
     else:
         message = T("“{column}” is read as money because of its name.", column=header)
     return subject.doubt(f"named_{field_type}", message, (subject.choice(field_type), subject.choice(plain)))

@@ -13,7 +13,7 @@ from runtime.exchange.understanding import hints
 from runtime.exchange.understanding.as_type import SHORT, best_split
 from runtime.exchange.understanding.subject import FITTING, LABEL_LENGTH, TYPE_NAMES, Subject, Together, Verdict, listed
 from runtime.exchange.understanding.text_tally import is_address, split_options
-from runtime.exchange.written import NEED_BOTH, read_yes_no
+from runtime.exchange.written import NEED_BOTH, OPPOSITES, is_clock, read_yes_no
 
 MOST_CHOICES = 50
 NAME_CHOICES = 12
@@ -41,7 +41,7 @@ def yes_no(subject: Subject) -> Verdict | None:
     if not words or not subject.fits(found):
         return _figures(subject)
     says = {read_yes_no(text) for text in words} | set(facts.tally.bools)
-    if says != {True, False} and any(text.casefold() in NEED_BOTH for text in words):
+    if not _answer_each_other({text.casefold() for text in words}, says):
         return None
     if says == {False} and not hints.names_yes_no(header):
         return None
@@ -55,6 +55,15 @@ def yes_no(subject: Subject) -> Verdict | None:
     )
     choices = (subject.choice("boolean"), subject.choice("choice"), subject.choice("text"))
     return Verdict(choices[0].columns[0], (subject.doubt("words_for_yes", message, choices),))
+
+
+def _answer_each_other(words: set[str], says: set[bool | None]) -> bool:
+    """Whether words that are often something else stand beside their contrary: y beside n, not beside x."""
+    unsure = words & NEED_BOTH
+    if not unsure:
+        return True
+    paired = {word for yes, noes in OPPOSITES.items() for no in noes if {yes, no} <= words for word in (yes, no)}
+    return says == {True, False} and (unsure <= paired or not words <= NEED_BOTH)
 
 
 def _figures(subject: Subject) -> Verdict | None:
@@ -148,7 +157,10 @@ def any_text(subject: Subject) -> Verdict:
     if facts.said.commas.cells >= FITTING * facts.filled > 0:
         return _commas(subject)
     figures, written_days = facts.said.numbers.cells, facts.said.days.cells
-    if facts.tally.times == facts.filled or (not others and max(figures, written_days) < MANY * facts.filled):
+    clocks = _clocks(subject)
+    if clocks and (clocks == facts.filled or (clocks >= MANY * facts.filled and others == facts.tally.times)):
+        return Verdict(column, (subject.doubt("times", _times(subject)),))
+    if not others and max(figures, written_days) < MANY * facts.filled:
         return Verdict(column)
     if not others:
         best = "date" if written_days > figures else "decimal" if facts.said.numbers.decimals else "integer"
@@ -164,16 +176,29 @@ def any_text(subject: Subject) -> Verdict:
 
 def _mixture(subject: Subject) -> Sentence:
     facts = subject.facts
-    figures, days = facts.said.numbers.cells, facts.said.days.cells
+    figures, days, clocks = facts.said.numbers.cells, facts.said.days.cells, _clocks(subject)
     counted = (
-        TN("{n} text", "{n} texts", facts.texts - figures - days),
+        TN("{n} text", "{n} texts", facts.texts - figures - days - clocks + facts.tally.times),
         TN("{n} number", "{n} numbers", facts.numbers + figures),
         TN("{n} date", "{n} dates", facts.days + facts.moments + days),
-        TN("{n} time", "{n} times", facts.tally.times),
+        TN("{n} time", "{n} times", clocks),
         TN("{n} yes / no", "{n} yes / no", facts.bools),
     )
     kinds = Together(tuple(count for count in counted if count.n))
     return T("“{column}” mixes kinds of values ({kinds}) and becomes text.", column=subject.header, kinds=kinds)
+
+
+def _clocks(subject: Subject) -> int:
+    """Cells that hold a time of day or a length of time, as such or as a text."""
+    tally = subject.facts.tally
+    return tally.times + sum(count for text, count in tally.texts.items() if is_clock(text))
+
+
+def _times(subject: Subject) -> Sentence:
+    shown = listed(text for text in subject.facts.tally.texts if is_clock(text))
+    if not shown:
+        return T("“{column}” holds times of day, which are kept as text.", column=subject.header)
+    return T("“{column}” holds times ({examples}), which are kept as text.", column=subject.header, examples=shown)
 
 
 def _exponents(subject: Subject) -> Sentence:

@@ -61,7 +61,7 @@ class RelationDoubts:
         progress: Progress,
     ) -> None:
         progress.step(0, 0, T("Looking for relations between the sheets"))
-        visible = [table for table in tables if table.visible]
+        visible = [table for table in tables if table.visible and table.header_row]
         self._guesses = find_relations(visible, [facts[table.sheet] for table in visible], progress)
         self._facts, self._forms = facts, forms
 

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from runtime.exchange.cells import SIGNIFICANT
 from runtime.exchange.written import (
+    ORDERS,
     SPELLINGS_OF_NOTHING,
     WrittenDate,
     WrittenNumber,
@@ -161,13 +162,16 @@ class DayTally:
         timed: whether one has a time of day.
         iso: whether all are written 2024-03-05.
         unordered: whether one is written like 03/04/2025.
-        day_first, month_first: whether one can be read in that order only.
+        orders: the orders in which all of those can be read.
+        zoned: whether one says its time zone.
+        short: whether one has a year of two figures.
         some: some texts.
     """
 
     def __init__(self) -> None:
         self.cells = 0
-        self.timed = self.unordered = self.day_first = self.month_first = False
+        self.timed = self.unordered = self.zoned = self.short = False
+        self.orders = set(ORDERS)
         self.iso = True
         self.some: list[str] = []
 
@@ -194,11 +198,12 @@ class DayTally:
         """Count one text."""
         self.cells += count
         self.timed = self.timed or day.clock not in (None, (0, 0, 0))
+        self.zoned = self.zoned or day.ahead is not None
         self.iso = self.iso and text[4:5] == "-" and len(text) >= 10
         if not day.ordered:
             self.unordered = True
-            self.day_first = self.day_first or day.first > 12
-            self.month_first = self.month_first or day.second > 12
+            self.short = self.short or day.short
+            self.orders -= {order for order in self.orders if day.value(order) is None}
         if len(self.some) < SHOWN:
             self.some.append(text)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 import pytest
 
 from runtime.exchange.cells import CellError
+from runtime.exchange.understanding.conversion import convert
 from runtime.exchange.understanding.facts import ColumnFacts
 from runtime.exchange.understanding.inference import Verdict, infer
 from tests.runtime.exchange.workbooks import sheet_of
@@ -119,8 +120,9 @@ CASES: dict[str, tuple[str, list[Any], str, list[str]]] = {
     "numbers that count days": ("到货日期", [45356, 45360, 45300], "integer", ["day_numbers"]),
     "days and months in words": ("Date", ["05-Mar-24", "6-Apr-24", "17-May-99"], "date", ["dates_as_text"]),
     "afternoons": ("时间", ["2024/3/5 下午2:30", "2024/3/6 上午9:05"], "date_time", ["dates_as_text"]),
-    "real times alone are no mixture": ("时间", [time(8, 15), time(14, 40), time(0, 1)], "text", []),
-    "times alone stay text": ("时长", ["25:61", "13:30"], "text", []),
+    "real times stay text and are no mixture": ("时间", [time(8, 15), time(14, 40), time(0, 1)], "text", ["times"]),
+    "times as text stay text": ("时长", ["25:51", "13:30"], "text", ["times"]),
+    "what only looks like times is text": ("比分", ["25:61", "13:70"], "text", []),
     "texts and answers mixed": ("x", [True, False, "随便", "又一个"], "text", ["mixed"]),
     "European decimals stay text, with a doubt": ("数量", ["1.234,50", "2.345,60"], "text", ["comma_decimals"]),
 }
@@ -140,7 +142,7 @@ def test_types(case: str) -> None:
          "“数量” holds numbers written as text (“1,234”) and is read as whole number."),
         ("规模", ["1.2万", "3万"], "numbers_as_text",
          "“规模” holds numbers written as text (“1.2万”, “3万”) and is read as whole number."),
-        ("折扣", [0.4, 0.2], "named_percent", "“折扣” is read as percent because of its name: 0.4 is 40 %."),
+        ("折扣", [0.4, 0.2], "named_percent", "“折扣” is read as percent because of its name: 0.4 is 40%."),
         ("数量", [*range(30), "缺"], "misfits",
          "1 value of “数量” does not fit “whole number” (“缺”); it is listed and its field stays blank."),
         ("卡号", [6.22202e18, 6.22203e18], "digits_lost",
@@ -183,6 +185,69 @@ def test_day_and_month_are_never_swapped_silently(case: str) -> None:
     (doubt,) = verdict.doubts
     assert (doubt.code, doubt.chosen) == ("day_or_month_first", chosen)
     assert {choice.id for choice in doubt.choices} == {"text", "date_dmy", "date_mdy"}
+
+
+SHORT_YEARS = {
+    "nothing is certain": (["03/04/25", "05/06/25"], "text", "", ["text", "date_dmy", "date_mdy", "date_ymd"]),
+    "the year cannot come first": (["03/04/99", "05/06/98"], "text", "", ["text", "date_dmy", "date_mdy"]),
+    "month, day, year": (["5/19/06", "12/31/07"], "date", "mdy", ["date_mdy", "date_dmy", "text"]),
+    "day, month, year": (["31/12/99", "01/02/98"], "date", "dmy", ["date_dmy", "date_mdy", "text"]),
+    "year, month, day": (["99/12/31", "98/02/28"], "date", "ymd", ["date_ymd", "date_dmy", "date_mdy", "text"]),
+    "codes with dashes": (["99-12-31", "98-02-28"], "text", "", ["text", "date_dmy", "date_mdy", "date_ymd"]),
+}
+
+
+@pytest.mark.parametrize("case", SHORT_YEARS)
+def test_years_of_two_figures_are_asked_about_where_two_orders_fit(case: str) -> None:
+    cells, field_type, order, choices = SHORT_YEARS[case]
+    verdict = judge("d", cells)
+    assert (verdict.column.field_type, verdict.column.order) == (field_type, order)
+    (doubt,) = verdict.doubts
+    assert [choice.id for choice in doubt.choices] == choices
+    for choice in doubt.choices:
+        if choice.columns[0].order:
+            assert choice.columns[0].field_type == "date"
+
+
+def test_moments_with_a_time_zone_are_moments_and_said() -> None:
+    verdict = judge("when", ["2024-01-02T10:00:00Z", "2024-01-03T10:00:00+08:00"])
+    assert verdict.column.field_type == "date_time"
+    assert [doubt.code for doubt in verdict.doubts] == ["zoned"]
+    assert convert("2024-01-03T10:00:00+08:00", verdict.column) == datetime(2024, 1, 3, 2, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("cells", "field_type"),
+    [
+        (["x", "y", "x"], "text"),
+        (["y", "n", "y"], "boolean"),
+        (["√", "×", "√"], "boolean"),
+        (["√", "x", "√"], "boolean"),
+        (["x", None, "x"], "text"),
+        (["t", "n", "t"], "text"),
+        (["yes", "n", "no"], "boolean"),
+    ],
+)
+def test_signs_are_answers_beside_their_contrary_only(cells: list[Any], field_type: str) -> None:
+    assert judge("标记", cells).column.field_type == field_type
+
+
+def test_long_figures_of_different_length_are_numbers() -> None:
+    areas = judge("ALAND10", ["71546663636", "320220379", "82410267758"], untyped=True)
+    assert (areas.column.field_type, areas.doubts) == ("integer", ())
+    names = judge("ref", ["71546663636", "32022037900", "82410267758"], untyped=True)
+    assert (names.column.field_type, [doubt.code for doubt in names.doubts]) == ("text", ["long_numbers"])
+
+
+def test_figures_that_may_be_days_are_said() -> None:
+    verdict = judge("a", ["20140102", "20121231"], untyped=True)
+    assert (verdict.column.field_type, [doubt.code for doubt in verdict.doubts]) == ("integer", ["compact_days"])
+    assert [choice.id for choice in verdict.doubts[0].choices] == ["integer", "date"]
+    assert judge("a", ["20140102", "20129931"], untyped=True).doubts == ()
+
+
+def test_figures_of_other_scripts_are_no_amounts() -> None:
+    assert judge("a", ["\u0bee", "\u0be7"]).doubts == ()
 
 
 CSV: dict[str, tuple[str, list[Any], str, list[str]]] = {

@@ -165,7 +165,7 @@ def test_columns_without_values_can_be_left_out_at_once() -> None:
 
 
 def test_blank_and_damaged_sheets_are_named() -> None:
-    sheets = (sheet_of([["a"], ["b"]], "好"), sheet_of([], "空"), sheet_of([], "坏", readable=False))
+    sheets = (sheet_of([["姓名"], ["b"]], "好"), sheet_of([], "空"), sheet_of([], "坏", readable=False))
     plan = understand(Workbook(Path("x.xlsx"), sheets), Progress())
     assert [sheet.sheet for sheet in plan.sheets] == ["好"]
     assert [doubt.code for doubt in plan.doubts] == ["blank_sheet", "unreadable_sheet"]

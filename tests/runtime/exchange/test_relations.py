@@ -142,6 +142,11 @@ def test_a_column_whose_every_value_names_a_record_of_a_form_becomes_a_relation_
     assert chunk.values[1][:2] == ["公司0", "公司1"]
 
 
+def test_a_file_makes_no_relations_to_the_form_that_it_became_before() -> None:
+    assert relations(beside_forms(ORDERS, Known("订单", {f"D{n}": 1 for n in range(20)}, ("单号",)))) == []
+    assert relations(beside_forms(ORDERS, Known("旧订单", {f"D{n}": 1 for n in range(20)}, ("单号",)))) != []
+
+
 def test_where_some_values_name_no_record_the_text_stays_and_a_relation_is_added() -> None:
     plan = beside_forms([*ORDERS, ["D98", "陌生人"], ["D99", "路人"]], COMPANIES)
     assert relations(plan) == [("订单", "客户 (2)", RelationTarget("客户", -1, optional=True, form="f_known"))]

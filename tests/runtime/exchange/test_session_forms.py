@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from runtime.exchange.columns import RelationTarget
+from runtime.exchange.importing.importer import import_plan
 from runtime.exchange.importing.session_forms import known_forms
 from runtime.exchange.readers.reading import Workbook
 from runtime.exchange.understanding.workbooks import understand
@@ -39,3 +41,16 @@ def test_a_new_sheet_points_to_the_form_that_is_there(session: Session) -> None:
     orders = sheet_of([["单号", "客户"], *([f"D{n}", f"公司{n % 6}"] for n in range(12))], "订单")
     plan = understand(Workbook(Path("订单.xlsx"), (orders,)), Progress(), known_forms(session, forms))
     assert plan.sheet("订单").columns[1].relation == RelationTarget("客户", -1, form=forms[0].id)
+
+
+def test_a_file_makes_no_relations_to_the_forms_that_it_became_before(session: Session) -> None:
+    orders = sheet_of([["订单号", "数量"], *([f"D{n}", n % 3] for n in range(12))], "订单")
+    returns = sheet_of([["订单号", "原因"], *([f"D{n}", f"原因{n}"] for n in range(6))], "退货")
+    book = Workbook(Path("店.xlsx"), (orders, returns))
+    import_plan(session, understand(book, Progress()), "店", Progress())
+    nodes = [(app, node) for app in session.apps.values() for node in app.nodes.values() if node.kind == "form"]
+    forms = known_forms(session, [form_of(app, node.id) for app, node in nodes])
+    again = understand(book, Progress(), forms)
+    assert not [doubt.id for doubt in again.doubts if doubt.code == "relation_to_form"]
+    other = understand(Workbook(Path("明细.xlsx"), (replace(orders, name="明细"),)), Progress(), forms)
+    assert [doubt.id for doubt in other.doubts if doubt.code == "relation_to_form"] == ["明细/0/relation_to_form"]

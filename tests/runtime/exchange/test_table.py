@@ -42,7 +42,7 @@ def test_headers_are_one_line_without_spaces_around() -> None:
 
 
 def test_the_second_column_of_a_name_gets_a_number_and_a_doubt() -> None:
-    found = table([["电话", "电话", "电话 (2)"], ["a", "b", "c"]])
+    found = table([["电话", "电话", "电话 (2)"], [1, "b", "c"]])
     assert found.headers == ("电话", "电话 (2)", "电话 (2) (2)")
     assert codes(found) == ["same_name", "same_name"]
     assert [doubt.column for doubt in found.doubts] == [1, 2]
@@ -98,4 +98,4 @@ def test_formats_follow_their_columns_when_a_blank_one_goes() -> None:
 
 
 def test_left_out_columns_and_cleaned_texts_are_said() -> None:
-    assert codes(table([["a"], ["b"]], dropped_columns=12, cleaned=1)) == ["columns_left_out", "control_characters"]
+    assert codes(table([["a"], [1]], dropped_columns=12, cleaned=1)) == ["columns_left_out", "control_characters"]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runtime.exchange.written import read_date, read_number, read_yes_no
+from runtime.exchange.written import ORDERS, read_date, read_number, read_yes_no
 
 
 @pytest.mark.parametrize(
@@ -76,6 +76,9 @@ def test_any_decimal_is_read_back(number: Decimal) -> None:
         ("05-March-2024", date(2024, 3, 5)),
         ("Mar 5, 2024", date(2024, 3, 5)),
         ("Sept 5, 2024", date(2024, 9, 5)),
+        ("2024-03-05T14:30:59Z", datetime(2024, 3, 5, 14, 30, 59, tzinfo=UTC)),
+        ("2024-03-05 14:30:59.250+08:00", datetime(2024, 3, 5, 6, 30, 59, tzinfo=UTC)),
+        ("2024-03-05T14:30-0330", datetime(2024, 3, 5, 18, 0, tzinfo=UTC)),
     ],
 )
 def test_dates_that_can_be_read_in_one_way_only(text: str, value: date) -> None:
@@ -87,11 +90,29 @@ def test_dates_that_can_be_read_in_one_way_only(text: str, value: date) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["2024/13/45", "2024年2月30日", "2023-02-29", "25:61", "2024-3", "20240305", "31/31/2024", "03/04/25",
+    ["2024/13/45", "2024年2月30日", "2023-02-29", "25:61", "2024-3", "20240305", "31/31/2024", "99/99/25", "1.2.10",
      "Foo 5, 2024", "2024-03-05 25:00", "1月"],
 )  # fmt: skip
 def test_what_is_no_date_stays_text(text: str) -> None:
     assert read_date(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("03/04/25", {"dmy": date(2025, 4, 3), "mdy": date(2025, 3, 4), "ymd": date(2003, 4, 25)}),
+        ("31/12/99", {"dmy": date(1999, 12, 31)}),
+        ("12/31/99", {"mdy": date(1999, 12, 31)}),
+        ("99-12-31", {"ymd": date(1999, 12, 31)}),
+        ("03.04.25", {"dmy": date(2025, 4, 3), "mdy": date(2025, 3, 4), "ymd": date(2003, 4, 25)}),
+        ("5/19/06 14:30", {"mdy": datetime(2006, 5, 19, 14, 30)}),
+    ],
+)
+def test_a_year_of_two_figures_may_stand_at_either_end(text: str, values: dict[str, date]) -> None:
+    found = read_date(text)
+    assert found is not None
+    assert found.value("") is None
+    assert {order: value for order in ORDERS if (value := found.value(order)) is not None} == values
 
 
 def test_a_date_in_doubtful_order_has_no_value_until_the_order_is_given() -> None:
