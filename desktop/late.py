@@ -40,6 +40,7 @@ def load_late() -> None:
     Modules live as long as the program: frozen, the garbage collector does not walk through them again and again (a
     full collection took 60 ms, on whichever thread, and stopped the window).
     """
+    running = gc.isenabled()
     gc.disable()
     for name in (*LATE, *KEYS):
         importlib.import_module(name)
@@ -47,4 +48,5 @@ def load_late() -> None:
         len(getattr(importlib.import_module(catalogue), registry))
     importlib.import_module("runtime.ui.cell_painter").first_strokes()
     gc.freeze()
-    gc.enable()
+    if running:
+        gc.enable()

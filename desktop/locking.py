@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from desktop.idle import IdleWatch
@@ -165,6 +165,7 @@ class Locking(QObject):
 
 def _forget() -> None:
     """Free what the closed workspace left in cycles, the key too; what is frozen for speed is never looked at."""
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)  # its pages
     frozen = gc.get_freeze_count() > 0
     gc.unfreeze()
     gc.collect()

@@ -21,19 +21,30 @@ class Step:
     label: Sentence
 
 
+_undisturbed: list[object] = []
+"""One for each block that the garbage collector, of which a process has one, is to leave alone."""
+
+
 @contextmanager
 def without_collector() -> Iterator[None]:
     """For work that makes millions of short-lived rows and no cycles: keep the garbage collector out of the way.
 
     A full collection stops every thread, the window's too, for as long as it takes to walk through all objects.
     """
-    running = gc.isenabled()
+    running, block = gc.isenabled(), object()
     gc.disable()
+    _undisturbed.append(block)
     try:
         yield
     finally:
+        _undisturbed.remove(block)
         if running:
             gc.enable()
+
+
+def collector_is_in_the_way() -> bool:
+    """Whether some thread is inside `without_collector`."""
+    return bool(_undisturbed)
 
 
 class Progress:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -24,8 +25,15 @@ from tests.support.clock import FakeClock  # noqa: E402
 from tests.support.memory_keyring import MemoryKeyring  # noqa: E402
 from tests.support.patience import PatientBot  # noqa: E402
 
-# A machine that does other things too is no reason to fail; a budget has its own test in tests/speed.
-hypothesis.settings.register_profile("formwork", deadline=None, print_blob=True)
+# A machine that does other things too is no reason to fail; a budget has its own test in tests/speed. In CI examples
+# are the same every time: what fails there is a change and no find; people's machines go on looking for new ones.
+hypothesis.settings.register_profile(
+    "formwork",
+    deadline=None,
+    print_blob=True,
+    derandomize=bool(os.environ.get("CI")),
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
 hypothesis.settings.load_profile("formwork")
 
 if TYPE_CHECKING:
@@ -96,6 +104,12 @@ def memory_keyring(profile_folder: Path) -> Iterator[MemoryKeyring]:
     keyring.set_keyring(own)
     yield own
     keyring.set_keyring(former)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _no_dead_windows() -> Iterator[None]:
+    yield
+    leaks.bury()
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,7 @@
 
 `store` has one worker, so writes are serial without locks; `free` is for files, network and reading; `quiet` is for
 what nobody waits for and lets everything else go first. Widgets never see a thread, and nothing here waits except
-`close`.
+`close`. While lanes can run, garbage is collected on the GUI thread only.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from resources.texts import T
 from runtime.errors import Cancelled, Sentence, UserError
+from runtime.ui.collector import Collector
 from runtime.work import Progress, Step, under
 
 Lane = Literal["store", "free", "quiet"]
@@ -104,6 +105,7 @@ class Jobs(QObject):
             "quiet": ThreadPoolExecutor(1, thread_name_prefix="formwork-quiet"),
         }
         self._closed = False
+        self._collector = Collector(lambda: not self.busy, self)
         self._ended.connect(self._arrived, Qt.ConnectionType.QueuedConnection)
         self._timer = QTimer(self)
         self._timer.setInterval(TICK)
@@ -167,6 +169,7 @@ class Jobs(QObject):
             job.forget()
         self._jobs.clear()
         self._owned.clear()
+        self._collector.close()
 
     def _watch(self, owner: QObject, number: int) -> None:
         pointer = int(shiboken6.getCppPointer(owner)[0])
@@ -230,5 +233,6 @@ class Jobs(QObject):
 
     @Slot()
     def _tick(self) -> None:
+        self._collector.look()
         if self.shown():
             self.changed.emit()

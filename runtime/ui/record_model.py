@@ -422,6 +422,7 @@ class RecordModel(QAbstractTableModel):
     def confirm(self, keys: Sequence[tuple[UUID, str]], seq: int) -> None:
         """The store wrote these cells in commit `seq`; 0 = there was nothing to write."""
         self._drafts.confirm(keys, seq)
+        self._drafts.landed(self._pages.rows())  # it may have been read before the answer came
 
     @property
     def drafts(self) -> Mapping[tuple[UUID, str], Draft]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 
 from runtime.store.grouping import Figures, Path
 from runtime.store.listing import NOTHING, Listing
@@ -210,6 +211,10 @@ class Pages:
         page = self._pages.get(position // PAGE)
         inside = position % PAGE
         return page.rows[inside] if page is not None and inside < len(page.rows) else None
+
+    def rows(self) -> Iterator[Row | None]:
+        """Every record that is here."""
+        return chain.from_iterable(page.rows for page in self._pages.values())
 
     def tint(self, index: int) -> Tint:
         """The colours of the record at this index."""

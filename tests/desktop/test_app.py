@@ -292,10 +292,10 @@ def test_settings_that_cannot_be_written_are_said_and_nothing_stops(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("desktop.settings.os.fsync", full)
-    desktop.set_theme(Mode.DARK)
-    qtbot.waitUntil(lambda: "could not be saved" in _said(desktop))
-    monkeypatch.undo()
+    with monkeypatch.context() as disk:
+        disk.setattr("desktop.settings.os.fsync", full)
+        desktop.set_theme(Mode.DARK)
+        qtbot.waitUntil(lambda: "could not be saved" in _said(desktop))
     desktop.set_theme(Mode.LIGHT)
     qtbot.waitUntil(lambda: not desktop.jobs.busy)
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import tzinfo
 from pathlib import Path
 
 import pytest
@@ -10,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.import_wizard.flow import Phase
 from desktop.import_wizard.waiting import Waiting
+from runtime.exchange.understanding.plan import Chunk, ImportPlan
 from runtime.ui.kit.job_row import JobRow
 from runtime.ui.kit.toast import Toast
 from tests.desktop.wizard_hands import (
@@ -74,10 +79,20 @@ def test_a_folder_that_cannot_be_made_is_said_and_can_be_changed(wizard: Wizard,
 # Cancelling and undo
 
 
-def _slow(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The importer writes a row at a time: there is time to press Cancel half-way."""
-    monkeypatch.setattr("runtime.exchange.understanding.plan.CHUNK", 1)
-    monkeypatch.setattr("runtime.exchange.understanding.plan.ImportPlan.rows.__defaults__", (1, None))
+@contextmanager
+def _half_way(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """Inside the block an importer writes a row at a time, and after three it waits for the event."""
+    go, rows = threading.Event(), ImportPlan.rows
+
+    def slow(plan: ImportPlan, sheet: str, _size: int = 0, zone: tzinfo | None = None) -> Iterator[Chunk]:
+        for at, chunk in enumerate(rows(plan, sheet, 1, zone)):
+            assert at != 3 or go.wait(60)
+            yield chunk
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ImportPlan, "rows", slow)
+        yield go
+        go.set()
 
 
 def test_cancelling_an_import_leaves_no_workspace_and_no_key(
@@ -85,15 +100,15 @@ def test_cancelling_an_import_leaves_no_workspace_and_no_key(
 ):
     wizard.reviews(file)
     wizard.places(places / "new folder")
-    _slow(monkeypatch)
-    wizard.goes_on()
-    wizard.qtbot.waitUntil(lambda: wizard.flow.progress[0] > 0, timeout=LONG)
-    click(wizard.view(Waiting).cancel)
-    wizard.reaches(Phase.PLACE)
+    with _half_way(monkeypatch) as go:
+        wizard.goes_on()
+        wizard.qtbot.waitUntil(lambda: wizard.flow.progress[0] > 0, timeout=LONG)
+        click(wizard.view(Waiting).cancel)
+        go.set()
+        wizard.reaches(Phase.PLACE)
     assert list(places.iterdir()) == []
     assert not memory_keyring._memory
     assert wizard.desktop.session is None
-    monkeypatch.undo()
     wizard.place.folder.setText(str(places))
     wizard.imports()
 
@@ -106,14 +121,15 @@ def test_cancelling_in_the_status_bar_leaves_nothing_in_the_open_workspace(
     qtbot.waitUntil(lambda: desktop.session is not None, timeout=LONG)
     wizard.reviews(file)
     wizard.goes_on()
-    _slow(monkeypatch)
-    wizard.goes_on()
     desktop.jobs._patience = 0.0
     row = desktop.window.findChild(JobRow)
     assert row is not None
-    qtbot.waitUntil(lambda: row.isVisible() and wizard.flow.progress[0] > 0, timeout=LONG)
-    press(row, "Cancel")
-    wizard.reaches(Phase.PLACE)
+    with _half_way(monkeypatch) as go:
+        wizard.goes_on()
+        qtbot.waitUntil(lambda: row.isVisible() and wizard.flow.progress[0] > 0, timeout=LONG)
+        press(row, "Cancel")
+        go.set()
+        wizard.reaches(Phase.PLACE)
     assert desktop.session is not None
     assert desktop.session.apps == {}
     assert desktop.session.undo_label is None

@@ -150,8 +150,6 @@ def test_what_nobody_waits_for_keeps_the_key_until_it_ends_and_no_longer(qtbot, 
     keeper = weakref.ref(session)
     desktop.jobs.start(desktop, partial(_linger, session, go), lane="quiet")
     del session
-    gc.collect()
-    gc.disable()
     try:
         lock(qtbot, desktop)
         QApplication.processEvents()
@@ -160,7 +158,6 @@ def test_what_nobody_waits_for_keeps_the_key_until_it_ends_and_no_longer(qtbot, 
         qtbot.waitUntil(lambda: keeper() is None)
     finally:
         go.set()
-        gc.enable()
 
 
 def _linger(session: Session, go: threading.Event, _progress: Progress) -> None:

@@ -124,7 +124,7 @@ def test_closing_the_workspace_ends_the_rounds_and_what_they_said(
     assert "disk_low" not in notices(desktop)
     assert not desktop.keeping._timer.isActive()
     desktop.keeping.round()
-    assert desktop.jobs.idle
+    assert desktop.keeping._job is None
 
 
 # Openings
@@ -170,7 +170,7 @@ def test_a_workspace_where_nothing_can_be_written_shows_a_banner_and_refuses_sav
     assert "for reading only" in str(notices(desktop)["read_only"].message)
     assert names(desktop) == ["甲", "乙"]
     desktop.keeping.round()
-    assert desktop.jobs.idle
+    assert desktop.keeping._job is None
 
 
 # The page

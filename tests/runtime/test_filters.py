@@ -228,7 +228,7 @@ def test_a_filter_selects_exactly_what_its_words_say(office: Office, form_name: 
     customers = office.form("客户").id
     records = [row.id for row in reader.rows(customers, reader.ids(office.session.query(customers)))]
 
-    @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
     @given(filters(form, records))
     def check(made: Filter) -> None:
         found = reader.ids(office.session.query(form.id, formula(form, made, local_zone())))
@@ -300,7 +300,7 @@ def test_a_relation_and_days_relative_to_today_are_found_by_an_index(office: Off
         assert column_name(field.id) in said
 
 
-@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=12))
 def test_no_text_that_is_searched_can_break_the_formula(office: Office, text: str):
     form = office.form("订单")

@@ -24,8 +24,8 @@ def test_a_part_shows_itself_whole(qtbot, qapp: QApplication, name: str, languag
     jobs = Jobs(_raise)
     widget = gallery.PLAIN[name]() if name in gallery.PLAIN else gallery.WITH_JOBS[name](jobs)
     qtbot.addWidget(widget)
-    widget.show()
-    qtbot.waitExposed(widget)
+    with qtbot.waitExposed(widget):
+        widget.show()
     assert clipped(gallery.pictured(widget)) == []
     assert _colours(gallery.pictured(widget)) >= COLOURS_OF_A_PICTURE
     jobs.close()
@@ -36,12 +36,11 @@ def test_a_part_shows_itself_whole(qtbot, qapp: QApplication, name: str, languag
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_window_shows_itself_whole(qtbot, qapp: QApplication, language: str, mode: str):
     with windows.desktop(qapp, language, mode) as shell:
-        shell.window.show()
-        qtbot.waitExposed(shell.window)
+        with qtbot.waitExposed(shell.window):
+            shell.window.show()
         for prepare in windows.WINDOWS.values():
             prepare(shell)
-            qtbot.wait(1)
-            assert clipped(shell.window) == []
+            qtbot.waitUntil(lambda: clipped(shell.window) == [])
             assert _colours(shell.window) >= COLOURS_OF_A_PICTURE
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import partialmethod
+from collections.abc import Callable
+from typing import Any
 
 from pytestqt.qtbot import QtBot
 
@@ -11,8 +12,15 @@ PATIENCE = 60_000
 
 
 class PatientBot(QtBot):
-    """A `qtbot` that waits `PATIENCE` for whatever it is asked to wait for, where nobody says another time."""
+    """A `qtbot` that waits `PATIENCE` at least for whatever it is asked to wait for."""
+
+
+def _patient(wait: Callable[..., Any]) -> Callable[..., Any]:
+    def waiting(*arguments: Any, timeout: int = 0, **named: Any) -> Any:
+        return wait(*arguments, timeout=max(timeout, PATIENCE), **named)
+
+    return waiting
 
 
 for _name in ("waitUntil", "waitSignal", "waitSignals", "waitActive", "waitExposed"):
-    setattr(PatientBot, _name, partialmethod(getattr(QtBot, _name), timeout=PATIENCE))
+    setattr(PatientBot, _name, _patient(getattr(QtBot, _name)))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -37,7 +39,10 @@ def environment(home: Path) -> dict[str, str]:
 
 
 def before_anything_is_imported() -> None:
-    """Settle what libraries read once, when they are imported."""
+    """Settle what libraries read once, when they are imported; and a home for what happens between the tests."""
+    home = Path(tempfile.mkdtemp(prefix="formwork-tests-"))
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    os.environ.update(environment(home))
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     os.environ["QT_API"] = "pyside6"
     os.environ["MPLBACKEND"] = "agg"

@@ -226,7 +226,9 @@ EVERY = {
 }
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @pytest.mark.parametrize("name", EVERY)
 @pytest.mark.parametrize("exact", [True, False])
 @given(data=st.data())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
@@ -224,30 +225,56 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return xlsx(tmp_path_factory.mktemp("large") / "a.xlsx", {"表": rows})
 
 
-def test_cancelling_kills_the_reader(large: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    started: list[Any] = []
-    popen = subprocess.Popen
-    monkeypatch.setattr("subprocess.Popen", lambda *a, **k: started.append(popen(*a, **k)) or started[-1])
+HANGS = """
+import sys, threading
+from runtime.exchange.readers import wire
+sys.stdin.buffer.read()
+if sys.argv[2] == "a sheet":
+    wire.send(sys.stdout.buffer, wire.SheetsFound([("表", True)]))
+    sys.stdout.flush()
+threading.Event().wait()
+"""
+
+
+@pytest.fixture
+def hanging(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], list[Any]]:
+    """`hanging(said)`: the reader says "a sheet" or "nothing" and then nothing any more; the processes that began."""
+
+    def hang(said: str) -> list[Any]:
+        started: list[Any] = []
+        popen, command = subprocess.Popen, [sys.executable, "-c", HANGS, "readers.process", said]
+        monkeypatch.setattr("subprocess.Popen", lambda _, **k: started.append(popen(command, **k)) or started[-1])
+        return started
+
+    return hang
+
+
+def test_cancelling_kills_the_reader(tmp_path: Path, hanging: Callable[[str], list[Any]]) -> None:
+    path, started = xlsx(tmp_path / "a.xlsx", {"表": [["a"]]}), hanging("a sheet")
 
     def stop(step: Step) -> None:
         if "Reading" in str(step.label):
-            assert started[0].poll() is None, "the reader must still be at work"
+            assert readers() == [str(started[0].pid)]
             progress.cancel()
 
     progress = Progress(stop)
     with pytest.raises(Cancelled):
-        open_workbook(large, progress)
+        open_workbook(path, progress)
     assert len(started) == 1
     assert started[0].returncode == -9
+    assert not readers()
 
 
-def test_cancelling_from_another_thread_stops_a_reader_that_says_nothing(large: Path) -> None:
-    progress = Progress()
+def test_cancelling_from_another_thread_stops_a_reader_that_says_nothing(
+    tmp_path: Path, hanging: Callable[[str], list[Any]]
+) -> None:
+    path, started, progress = xlsx(tmp_path / "a.xlsx", {"表": [["a"]]}), hanging("nothing"), Progress()
     timer = threading.Timer(0.3, progress.cancel)
     timer.start()
     with pytest.raises(Cancelled):
-        open_workbook(large, progress)
+        open_workbook(path, progress)
     timer.join()
+    assert started[0].returncode == -9
     assert not readers()
 
 

@@ -21,7 +21,7 @@ from runtime.value.error_values import ErrorValue
 from tests.runtime.expression import database
 from tests.runtime.expression.formulas import formulas, rows
 from tests.runtime.expression.sample import BLANK_ROW, SITUATION, checked, result
-from tests.support.pace import within
+from tests.support.pace import SLOWER, within
 
 DIV, VALUE, NUM, NA = (ErrorValue(code) for code in ("#DIV/0!", "#VALUE!", "#NUM!", "#N/A"))
 
@@ -279,12 +279,12 @@ def test_a_million_evaluations_take_less_than_a_second_and_a_half() -> None:
     evaluate = compile_python(checked("{单价}*{数量}*(1-{折扣})")).evaluate
     row = {"c_price": Decimal("12.50"), "c_count": Decimal(3), "c_discount": Decimal("0.1")}
     best = min(_seconds(evaluate, row) for _ in range(5))
-    assert best * 5 < 1.5
+    assert best * 5 < 1.5 * SLOWER
 
 
 def _seconds(evaluate: Any, row: dict[str, Any]) -> float:
     with exact_arithmetic():
-        start = time.perf_counter()
+        start = time.thread_time()
         for _ in range(200_000):
             evaluate(row)
-        return time.perf_counter() - start
+        return time.thread_time() - start

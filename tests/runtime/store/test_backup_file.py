@@ -215,8 +215,8 @@ def test_a_disk_that_fails_at_the_end_leaves_no_file_that_looks_like_a_backup(
         raise OSError(5, "Input/output error")
 
     target = os if failing == "fsync" else Path
-    monkeypatch.setattr(target, failing, fail)
-    with pytest.raises(OSError, match="Input/output"):
-        back_up(office, tmp_path / f"one{SUFFIX}")
-    monkeypatch.undo()
+    with monkeypatch.context() as broken:
+        broken.setattr(target, failing, fail)
+        with pytest.raises(OSError, match="Input/output"):
+            back_up(office, tmp_path / f"one{SUFFIX}")
     assert list(tmp_path.glob(f"*{SUFFIX}*")) == []

@@ -121,7 +121,7 @@ def test_a_backup_that_is_killed_leaves_the_workspace_whole_and_nothing_that_loo
     command = [sys.executable, "-c", BACKER, str(folder), step]
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
-        assert select.select([process.stdout], [], [], 60)[0]
+        assert select.select([process.stdout], [], [], 250)[0]
         assert process.stdout.readline() == b"here\n"
         process.kill()
     with open_workspace(folder) as session:

@@ -167,7 +167,7 @@ def test_groups_counts_and_summaries_are_what_python_finds_in_every_record(shop:
         {}, optional={field.id: st.sampled_from([each.name for each in summaries_of(field)]) for field in form.fields}
     )
 
-    @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
     @given(groups=st.lists(by, min_size=0, max_size=3), footers=footers)
     def every_grouping(groups: list[Group], footers: dict[str, str]) -> None:
         query = Query(form.id, groups=tuple(groups))
@@ -196,7 +196,7 @@ def test_the_records_of_a_listing_stand_in_the_order_of_its_groups(shop: Office)
     )
     amount = _field(form, "金额").id
 
-    @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
     @given(groups=st.lists(by, min_size=1, max_size=3), more=st.booleans())
     def every_grouping(groups: list[Group], more: bool) -> None:
         query = Query(form.id, sort=(Sort(amount),) if more else (), groups=tuple(groups))

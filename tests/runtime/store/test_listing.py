@@ -32,7 +32,7 @@ def test_a_window_anywhere_shows_what_a_full_scan_shows(office: Office) -> None:
     whole = list(office.session.reader.ids(Query(form, where="TRUE()")))
     assert len(plain) == len(whole) == office.session.form("客户").count()
 
-    @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
     @given(first=st.integers(0, COUNT + 100), count=st.integers(0, 500))
     def every_window(first: int, count: int) -> None:
         assert list(plain.numbers(first, count)) == whole[first : first + count]

@@ -156,7 +156,7 @@ def test_killed_with_half_of_it_written_it_is_the_old_one_whole(old: Path, at: s
     command = [sys.executable, "-c", OPENER, str(old), PASSPHRASE, at]
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
-        assert select.select([process.stdout], [], [], 60)[0]
+        assert select.select([process.stdout], [], [], 250)[0]
         assert process.stdout.readline() == b"here\n"
         process.kill()
     assert facts(old / DATABASE, key) == before

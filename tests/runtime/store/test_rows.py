@@ -50,7 +50,7 @@ def test_a_column_at_once_is_the_same_as_cell_by_cell(records: list[dict[str, An
         assert all(value is None or isinstance(value, int | str | bytes) for value in raw)
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     record=st.fixed_dictionaries(
         {"编号": _plain_text}, optional={k: v for k, v in VALUES.items() if k not in {"编号", "客户"}}

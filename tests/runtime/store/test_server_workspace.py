@@ -425,7 +425,7 @@ def test_a_workspace_that_was_opened_by_its_address_closes_its_connections(offic
     opened.close()
     with office.session._workspace.database.reader.connect() as connection:
         sql = "SELECT count(*) FROM pg_stat_activity WHERE pid = ?"
-        for _ in range(500):
+        for _ in range(6_000):
             if not connection.exec_driver_sql(sql, (number,)).scalar():
                 return
             connection.exec_driver_sql("SELECT pg_stat_clear_snapshot()")

@@ -98,7 +98,7 @@ _steps = st.lists(
 )
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(session=_steps)
 def test_a_session_undone_and_redone_is_as_it_was(office: Office, session: list[tuple[Any, ...]]) -> None:
     rows = [new_uuid() for _ in range(5)]

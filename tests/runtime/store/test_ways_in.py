@@ -196,12 +196,12 @@ def test_a_folder_that_cannot_be_written_is_said_and_leaves_no_key_in_the_keyrin
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("os.fsync", full)
-    for change in (lambda: ways.set_passphrase(OLD, NEW), lambda: ways.add_keyring(OLD)):
-        with pytest.raises(UserError, match=r"cannot be written.*The disk is full") as refusal:
-            change()
-        assert refusal.value.code == "keys_unwritable"
-    monkeypatch.undo()
+    with monkeypatch.context() as broken:
+        broken.setattr("os.fsync", full)
+        for change in (lambda: ways.set_passphrase(OLD, NEW), lambda: ways.add_keyring(OLD)):
+            with pytest.raises(UserError, match=r"cannot be written.*The disk is full") as refusal:
+                change()
+            assert refusal.value.code == "keys_unwritable"
     assert memory_keyring._memory == {}
     assert (opens(tmp_path, OLD), opens(tmp_path, NEW)) == (True, False)
 

@@ -123,7 +123,6 @@ def test_a_failure_while_it_is_made_leaves_no_folder_and_no_key(
         Workspace.create(folder, problems_of)
     assert not folder.exists()
     assert memory_keyring._memory == {}
-    monkeypatch.undo()
 
 
 def test_it_can_be_closed_twice(folder: Path) -> None:
@@ -372,9 +371,9 @@ def test_a_folder_that_cannot_be_written_is_said(folder: Path, monkeypatch: pyte
             raise PermissionError(13, "Permission denied")
         return real(path, flags, mode)
 
-    monkeypatch.setattr(os, "open", refuse)
-    with pytest.raises(UserError, match="cannot be written") as refusal:
-        open_workspace(folder)
+    with monkeypatch.context() as locked:
+        locked.setattr(os, "open", refuse)
+        with pytest.raises(UserError, match="cannot be written") as refusal:
+            open_workspace(folder)
     assert refusal.value.code == "read_only"
-    monkeypatch.undo()
     assert is_workspace(folder)

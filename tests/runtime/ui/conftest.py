@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QApplication
 
 from runtime.ui.jobs import Jobs
 from runtime.ui.theme import Theme
+from tests.runtime.ui.record_desk import Desk, a_desk, office_with_records
 from tests.support.drivers import dress
+from tests.support.workspaces import Office
 
 
 @pytest.fixture(autouse=True)
@@ -33,3 +37,24 @@ def jobs(qapp: QApplication, reported: list[BaseException]) -> Iterator[Jobs]:
     yield made
     made.close()
     made.deleteLater()
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    """Three customers and four orders."""
+    with office_with_records(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def desk(qtbot: Any, office: Office, jobs: Jobs) -> Iterator[Desk]:
+    """The page of the customers."""
+    with a_desk(qtbot, office, jobs) as made:
+        yield made
+
+
+@pytest.fixture
+def orders(qtbot: Any, office: Office, jobs: Jobs) -> Iterator[Desk]:
+    """The page of the orders."""
+    with a_desk(qtbot, office, jobs, "订单") as made:
+        yield made

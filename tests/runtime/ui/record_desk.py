@@ -1,67 +1,69 @@
-"""A form page on a real workspace, driven as a person drives it."""
+"""The desks of the window tests: a form page, or a grid view alone, on a real workspace, driven as a person does it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from PySide6.QtCore import QEvent, QModelIndex, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QVBoxLayout, QWidget
 
+from runtime.form import Field
+from runtime.store.query import Group, Sort
 from runtime.store.rows import Row
+from runtime.ui.editors import EditorContext
 from runtime.ui.feed import Feed
 from runtime.ui.form_page import FormPage
 from runtime.ui.grid import Grid
 from runtime.ui.jobs import Jobs
 from runtime.ui.notices import Notice, Notices
+from runtime.ui.record_lookup import StoreLookup
 from runtime.ui.record_model import RecordModel
+from runtime.ui.record_saving import Saving
+from runtime.ui.views import ViewContext
 from runtime.ui.views.grid import GridView
+from runtime.view import ViewSpec
 from tests.support.workspaces import Office
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
-PATIENCE = 8000
+LEFT = Qt.MouseButton.LeftButton
 
 
-class Desk:
-    """One page in a window.
+class Table:
+    """A window with a grid view in it.
 
     Attributes:
-        said: every notice, in order.
+        window: shown and active.
     """
 
-    def __init__(self, qtbot: Any, office: Office, jobs: Jobs, form: str = "客户") -> None:
+    def __init__(self, qtbot: Any, office: Office, jobs: Jobs, width: int, height: int) -> None:
         self.qtbot = qtbot
         self.office = office
         self.jobs = jobs
-        self.notices = Notices()
-        self.said: list[Notice] = []
-        self.notices.posted.connect(self.said.append)
-        self.feed = Feed(gather=5)
-        self.stop = office.session.listen(lambda applied: self.feed.publish(applied))
         self.window = QWidget()
-        self.window.resize(1200, 600)
-        self.page = FormPage(office.session, office.form(form).id, jobs, self.feed, self.notices)
+        self.window.resize(width, height)
+
+    def put(self, content: QWidget) -> None:
+        """Show the window with this in it."""
         layout = QVBoxLayout(self.window)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.page)
-        qtbot.addWidget(self.window)
+        layout.addWidget(content)
+        self.qtbot.addWidget(self.window)
         self.window.show()
         self.window.activateWindow()
-        self.page.shown()
-        self.settle()
 
     @property
     def view(self) -> GridView:
         """The view."""
-        assert isinstance(self.page.view, GridView)
-        return self.page.view
+        raise NotImplementedError
 
     @property
     def grid(self) -> Grid:
@@ -73,11 +75,47 @@ class Desk:
         """The model."""
         return self.view.model
 
+    @property
+    def resting(self) -> bool:
+        """Whether nothing is on its way."""
+        return not self.jobs.busy
+
     def settle(self) -> None:
-        """Wait until nothing is on its way."""
-        self.qtbot.waitUntil(lambda: not self.jobs.busy and not self.feed._timer.isActive(), timeout=PATIENCE)
+        """Wait until nothing is on its way, and what came has not set anything going."""
+        self.qtbot.waitUntil(lambda: self.resting)
         QTest.qWait(0)
-        self.qtbot.waitUntil(lambda: not self.jobs.busy and not self.feed._timer.isActive(), timeout=PATIENCE)
+        self.qtbot.waitUntil(lambda: self.resting)
+
+
+class Desk(Table):
+    """A form page.
+
+    Attributes:
+        said: every notice, in order.
+    """
+
+    def __init__(self, qtbot: Any, office: Office, jobs: Jobs, form: str = "客户") -> None:
+        super().__init__(qtbot, office, jobs, 1200, 600)
+        self.notices = Notices()
+        self.said: list[Notice] = []
+        self.notices.posted.connect(self.said.append)
+        self.feed = Feed(gather=5)
+        self.stop = office.session.listen(lambda applied: self.feed.publish(applied))
+        self.page = FormPage(office.session, office.form(form).id, jobs, self.feed, self.notices)
+        self.put(self.page)
+        self.page.shown()
+        self.settle()
+
+    @property
+    def view(self) -> GridView:
+        """The view."""
+        assert isinstance(self.page.view, GridView)
+        return self.page.view
+
+    @property
+    def resting(self) -> bool:
+        """Whether nothing is on its way, the news of what was saved neither."""
+        return super().resting and not self.feed._timer.isActive()
 
     def index(self, row: int, field: str) -> QModelIndex:
         """A cell."""
@@ -144,6 +182,127 @@ class Desk:
         return [str(notice.message) for notice in self.said]
 
 
+class GridDesk(Table):
+    """A grid view without the page around it.
+
+    Attributes:
+        specs: what the view told, in order.
+    """
+
+    def __init__(self, qtbot: Any, office: Office, jobs: Jobs, form: str, spec: ViewSpec, width: int = 900) -> None:
+        super().__init__(qtbot, office, jobs, width, 500)
+        self.form = office.form(form)
+        notices = Notices()
+        context = ViewContext(
+            office.session,
+            jobs,
+            notices,
+            Saving(office.session, jobs, notices, self.window),
+            EditorContext(jobs, StoreLookup(office.session)),
+        )
+        self._view = GridView(self.form, spec, context)
+        self.specs: list[ViewSpec] = []
+        self.sorts: list[Sequence[Sort]] = []
+        self.view.spec_changed.connect(self.specs.append)
+        self.view.sort_asked.connect(self.sorts.append)
+        self.put(self.view)
+        self.view.ask("", ())
+        self.view.setFocus()
+        self.settle()
+
+    @property
+    def view(self) -> GridView:
+        """The view."""
+        return self._view
+
+    @property
+    def resting(self) -> bool:
+        """Whether nothing is on its way."""
+        return super().resting and not self.model.busy
+
+    @property
+    def spec(self) -> ViewSpec:
+        """How it looks now."""
+        return self.view.look.spec
+
+    def field(self, name: str) -> Field:
+        """A field by its name."""
+        found = self.form.called(name)
+        assert found is not None, name
+        return found
+
+    def look(self, **parts: Any) -> None:
+        """The page shows another look."""
+        self.view.show_spec(self.form, replace(self.spec, **parts))
+        self.settle()
+
+    def group(self, *names: str, unit: str = "") -> None:
+        """Group by these fields."""
+        self.look(groups=tuple(Group(self.field(name).id, unit=unit) for name in names))
+
+    def names(self) -> list[str]:
+        """The columns as they stand."""
+        return [field.name for field in self.model.fields]
+
+    def lines(self, name: str) -> list[str]:
+        """Every row: a group as "# value count" after its level, a record as what its field says."""
+        found = []
+        for position in range(self.model.rowCount()):
+            group = self.model.group(position)
+            if group is None:
+                found.append(self.model.text(position, self.field(name)))
+            else:
+                found.append(f"{'#' * (group.level + 1)} {group.path[-1]} {group.count}")
+        return found
+
+    def column(self, name: str) -> int:
+        """The number of a column."""
+        return self.names().index(name)
+
+    def edge(self, name: str) -> QPoint:
+        """The right edge of a column in the header."""
+        column = self.column(name)
+        return QPoint(self.grid.left_of(column) + self.grid.titles.sectionSize(column) - 1, 10)
+
+    def head(self, name: str, part: float = 0.5) -> QPoint:
+        """A place in the head of a column."""
+        column = self.column(name)
+        return QPoint(self.grid.left_of(column) + int(self.grid.titles.sectionSize(column) * part), 10)
+
+    def drag(self, start: QPoint, end: QPoint, *, drop: bool = True) -> None:
+        """Drag in the header."""
+        view = self.grid.titles.viewport()
+        QTest.mousePress(view, LEFT, pos=start)
+        for step in range(1, 5):
+            QTest.mouseMove(view, start + (end - start) * step / 4)
+        if drop:
+            QTest.mouseRelease(view, LEFT, pos=end)
+
+    def choose(self, *words: str) -> None:
+        """Choose in the menu that is open, then in the menus below it."""
+        menu = QApplication.activePopupWidget()
+        assert isinstance(menu, QMenu), "no menu is open"
+        top = menu
+        for word in words:
+            action = next((each for each in menu.actions() if each.text().split("\t")[0] == word), None)
+            assert action is not None, (word, [each.text() for each in menu.actions()])
+            below = action.menu()
+            if isinstance(below, QMenu):
+                menu = below
+            else:
+                action.trigger()
+        top.close()
+        self.settle()
+
+    def column_menu(self, name: str, *words: str) -> None:
+        """Choose in the menu of a column."""
+        column = self.column(name)
+        self.grid.field_menu_asked.emit(
+            self.field(name).id, self.grid.mapToGlobal(QPoint(self.grid.left_of(column), 0))
+        )
+        self.choose(*words)
+
+
 @contextmanager
 def office_with_records(folder: Path) -> Iterator[Office]:
     """Three customers and four orders."""
@@ -168,3 +327,13 @@ def a_desk(qtbot: Any, office: Office, jobs: Jobs, form: str = "客户") -> Iter
     yield desk
     desk.settle()
     desk.stop()
+
+
+@contextmanager
+def a_grid(
+    qtbot: Any, office: Office, jobs: Jobs, form: str = "订单", spec: ViewSpec | None = None, width: int = 900
+) -> Iterator[GridDesk]:
+    """A grid of the records of `form`."""
+    desk = GridDesk(qtbot, office, jobs, form, spec or ViewSpec(), width)
+    yield desk
+    desk.settle()

@@ -30,6 +30,7 @@ class Desk:
     def __init__(self, qtbot: Any, office: Office, jobs: Jobs) -> None:
         self.qtbot = qtbot
         self.office = office
+        self.jobs = jobs
         self.said: list[Notice] = []
         self.opened: list[Path] = []
         self.window = QWidget()
@@ -70,7 +71,7 @@ class Desk:
         assert dialog is not None
         dialog.fileSelected.emit(str(path))
         dialog.close()
-        self.qtbot.waitUntil(lambda: bool(self.said) and self.exporting.dialog is None, timeout=10_000)
+        self.qtbot.waitUntil(lambda: bool(self.said) and self.exporting.dialog is None and not self.jobs.busy)
 
 
 @pytest.fixture

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -13,24 +11,10 @@ from PySide6.QtTest import QTest
 from runtime.filters import Condition, Filter, Operator
 from runtime.ui.filter_panel import FilterPanel
 from runtime.ui.filter_row import FilterRow
-from runtime.ui.jobs import Jobs
-from tests.runtime.ui.record_desk import Desk, a_desk, office_with_records
+from tests.runtime.ui.record_desk import Desk
 from tests.support.drivers import press
-from tests.support.workspaces import Office
 
 KEY = Qt.Key
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    with office_with_records(tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-def orders(qtbot: Any, office: Office, jobs: Jobs) -> Iterator[Desk]:
-    with a_desk(qtbot, office, jobs, "订单") as made:
-        yield made
 
 
 @pytest.fixture

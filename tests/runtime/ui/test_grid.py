@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
-from typing import Any
 
-import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
@@ -15,31 +11,12 @@ from PySide6.QtWidgets import QWidget
 
 from runtime.store.query import Sort
 from runtime.ui.cell_painter import expander, tick_box
-from runtime.ui.jobs import Jobs
 from runtime.ui.kit.picker import PickList
-from tests.runtime.ui.record_desk import CONTROL, Desk, a_desk, office_with_records
+from tests.runtime.ui.record_desk import CONTROL, a_desk
 from tests.support.workspaces import Office
 
 KEY = Qt.Key
 SHIFT = Qt.KeyboardModifier.ShiftModifier
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    with office_with_records(tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-def desk(qtbot: Any, office: Office, jobs: Jobs) -> Iterator[Desk]:
-    with a_desk(qtbot, office, jobs) as made:
-        yield made
-
-
-@pytest.fixture
-def orders(qtbot: Any, office: Office, jobs: Jobs) -> Iterator[Desk]:
-    with a_desk(qtbot, office, jobs, "订单") as made:
-        yield made
 
 
 def test_the_name_of_the_record_comes_first_and_values_read_as_people_write_them(orders):

@@ -12,8 +12,7 @@ from PySide6.QtTest import QTest
 
 from runtime.exchange.editing.pasting import Area
 from runtime.ui.fill_handle import FillHandle, stretched
-from runtime.ui.jobs import Jobs
-from tests.runtime.ui.record_desk import CONTROL, Desk, a_desk, office_with_records
+from tests.runtime.ui.record_desk import CONTROL, Desk, office_with_records
 from tests.support.workspaces import Office
 
 KEY = Qt.Key
@@ -25,12 +24,6 @@ LEFT = Qt.MouseButton.LeftButton
 def office(tmp_path: Path) -> Iterator[Office]:
     with office_with_records(tmp_path) as made:
         made.new("订单", {"编号": "A-4"})
-        yield made
-
-
-@pytest.fixture
-def orders(qtbot: Any, office: Office, jobs: Jobs) -> Iterator[Desk]:
-    with a_desk(qtbot, office, jobs, "订单") as made:
         yield made
 
 

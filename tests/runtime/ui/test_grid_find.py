@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
-
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
@@ -18,31 +13,12 @@ from runtime.exchange.editing.changing import Operation
 from runtime.ui.bulk_edit import BulkPanel
 from runtime.ui.editors import Editor
 from runtime.ui.find_bar import FindBar
-from runtime.ui.jobs import Jobs
-from tests.runtime.ui.record_desk import CONTROL, Desk, a_desk, office_with_records
+from tests.runtime.ui.record_desk import CONTROL, Desk, a_desk
 from tests.support.apps import an_app
 from tests.support.workspaces import Office
 
 KEY = Qt.Key
 SHIFT = Qt.KeyboardModifier.ShiftModifier
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    with office_with_records(tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-def desk(qtbot: Any, office: Office, jobs: Jobs) -> Iterator[Desk]:
-    with a_desk(qtbot, office, jobs) as made:
-        yield made
-
-
-@pytest.fixture
-def orders(qtbot: Any, office: Office, jobs: Jobs) -> Iterator[Desk]:
-    with a_desk(qtbot, office, jobs, "订单") as made:
-        yield made
 
 
 def bar(desk: Desk) -> FindBar:

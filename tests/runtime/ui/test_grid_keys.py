@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
-
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
@@ -14,34 +9,15 @@ from PySide6.QtWidgets import QApplication
 
 from runtime.changes import BulkChange, ChangeKind, new_uuid
 from runtime.dates import local_zone
-from runtime.ui.jobs import Jobs
 from runtime.ui.kit.calendar import Calendar
 from runtime.ui.kit.picker import PickList
-from tests.runtime.ui.record_desk import CONTROL, Desk, a_desk, office_with_records
+from tests.runtime.ui.record_desk import CONTROL, Desk, a_desk
 from tests.support.apps import an_app
 from tests.support.workspaces import Office
 
 KEY = Qt.Key
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 ALT = Qt.KeyboardModifier.AltModifier
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    with office_with_records(tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-def desk(qtbot: Any, office: Office, jobs: Jobs) -> Iterator[Desk]:
-    with a_desk(qtbot, office, jobs) as made:
-        yield made
-
-
-@pytest.fixture
-def orders(qtbot: Any, office: Office, jobs: Jobs) -> Iterator[Desk]:
-    with a_desk(qtbot, office, jobs, "订单") as made:
-        yield made
 
 
 def at(desk: Desk) -> tuple[int, int]:

@@ -22,8 +22,7 @@ from runtime.ui.grid_look import HEIGHTS
 from runtime.ui.group_painter import arrow_box
 from runtime.ui.jobs import Jobs
 from runtime.view import ColourRule, Column, ViewSpec, shown_fields
-from tests.runtime.ui.grid_desk import LEFT, GridDesk, a_grid
-from tests.runtime.ui.record_desk import office_with_records
+from tests.runtime.ui.record_desk import LEFT, GridDesk, a_grid, office_with_records
 from tests.support.workspaces import Office
 
 KEY = Qt.Key
@@ -397,7 +396,7 @@ def test_any_look_shows_its_columns_and_every_record_once(desk):
         footers=st.dictionaries(field, st.sampled_from(list(BY_NAME)), max_size=4).map(MappingProxyType),
     )
 
-    @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+    @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
     @given(look=looks, fold=st.booleans())
     def every_look(look: ViewSpec, fold: bool) -> None:
         desk.view.show_spec(form, look)

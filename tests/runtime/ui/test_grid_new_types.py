@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from openpyxl import load_workbook
@@ -16,8 +15,7 @@ from PySide6.QtWidgets import QMenu
 from runtime.filters import Condition, Filter, Operator
 from runtime.ui.editors.choices import ChoicesEditor
 from runtime.ui.grid_links import link_of
-from runtime.ui.jobs import Jobs
-from tests.runtime.ui.record_desk import CONTROL, Desk, a_desk
+from tests.runtime.ui.record_desk import CONTROL, Desk
 from tests.support.apps import an_app, options
 from tests.support.drivers import press
 from tests.support.workspaces import Office
@@ -38,12 +36,6 @@ def office(tmp_path: Path) -> Iterator[Office]:
     handle.create({"名称": "丙", "标签": "重点、海外、VIP、长期合作伙伴"})
     yield office
     office.session.close()
-
-
-@pytest.fixture
-def desk(qtbot: Any, office: Office, jobs: Jobs) -> Iterator[Desk]:
-    with a_desk(qtbot, office, jobs) as made:
-        yield made
 
 
 def test_ctrl_and_a_click_follow_an_address_and_nothing_else(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,32 +15,13 @@ from PySide6.QtWidgets import QLineEdit
 
 from runtime.exchange.clipboard.mime import OWN_TYPE
 from runtime.store.query import Group, Sort
-from runtime.ui.jobs import Jobs
 from tests.runtime.exchange.clip_samples import EXCEL, EXCEL_TEXT, LIBREOFFICE, LIBREOFFICE_TEXT
-from tests.runtime.ui.record_desk import CONTROL, Desk, a_desk, office_with_records
+from tests.runtime.ui.record_desk import CONTROL, Desk, a_desk
 from tests.support.apps import an_app
 from tests.support.workspaces import Office
 
 KEY = Qt.Key
 SHIFT = Qt.KeyboardModifier.ShiftModifier
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    with office_with_records(tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-def desk(qtbot: Any, office: Office, jobs: Jobs) -> Iterator[Desk]:
-    with a_desk(qtbot, office, jobs) as made:
-        yield made
-
-
-@pytest.fixture
-def orders(qtbot: Any, office: Office, jobs: Jobs) -> Iterator[Desk]:
-    with a_desk(qtbot, office, jobs, "订单") as made:
-        yield made
 
 
 def put(text: str, html: str = "") -> None:

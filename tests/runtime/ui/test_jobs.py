@@ -40,7 +40,7 @@ def test_the_store_lane_runs_one_after_the_other(qtbot, jobs: Jobs):
 
 def test_the_free_lane_does_not_wait_for_the_store_lane(qtbot, jobs: Jobs):
     owner, gate, seen = QObject(), threading.Event(), []
-    jobs.start(owner, lambda _p: gate.wait(10))
+    jobs.start(owner, lambda _p: gate.wait(60))
     jobs.start(owner, lambda _p: "free", seen.append, lane="free")
     qtbot.waitUntil(lambda: seen == ["free"])
     gate.set()
@@ -48,7 +48,7 @@ def test_the_free_lane_does_not_wait_for_the_store_lane(qtbot, jobs: Jobs):
 
 def test_nobody_waits_for_the_quiet_lane(qtbot, jobs: Jobs):
     owner, gate, seen = QObject(), threading.Event(), []
-    jobs.start(owner, lambda _p: gate.wait(10), lane="quiet")
+    jobs.start(owner, lambda _p: gate.wait(60), lane="quiet")
     assert not jobs.busy
     jobs.start(owner, lambda _p: "free", seen.append, lane="free")
     assert jobs.busy
@@ -90,7 +90,7 @@ def test_cancelled_work_is_silent_but_for_the_one_who_asked_to_know(qtbot, jobs:
             progress.check()
 
     job = jobs.start(owner, work, seen.append, seen.append, cancelled=lambda: seen.append("cancelled"))
-    assert begun.wait(10)
+    assert begun.wait(60)
     job.cancel()
     qtbot.waitUntil(lambda: bool(seen))
     assert seen == ["cancelled"]
@@ -99,7 +99,7 @@ def test_cancelled_work_is_silent_but_for_the_one_who_asked_to_know(qtbot, jobs:
 
 def test_work_that_is_cancelled_before_its_turn_never_runs(qtbot, jobs: Jobs):
     owner, gate, seen = QObject(), threading.Event(), []
-    jobs.start(owner, lambda _p: gate.wait(10))
+    jobs.start(owner, lambda _p: gate.wait(60))
     job = jobs.start(owner, lambda _p: seen.append("ran"), cancelled=lambda: seen.append("cancelled"))
     job.cancel()
     gate.set()
@@ -123,7 +123,7 @@ def test_when_the_owner_dies_the_work_is_cancelled_and_nobody_is_called(
             raise
 
     jobs.start(owner, work, seen.append, seen.append, cancelled=lambda: seen.append("cancelled"))
-    assert begun.wait(10)
+    assert begun.wait(60)
     owner.deleteLater()
     qtbot.waitUntil(ended.is_set)
     qtbot.waitUntil(lambda: not jobs.busy)
@@ -137,7 +137,7 @@ def test_an_owner_that_dies_after_the_work_but_before_the_result_is_not_called(q
     owner, seen = QObject(), []
     job = jobs.start(owner, lambda _p: 1, seen.append)
     assert job.future is not None
-    job.future.result(10)
+    job.future.result(60)
     shiboken6.delete(owner)
     qtbot.waitUntil(lambda: not jobs.busy)
     assert seen == []
@@ -153,7 +153,7 @@ def test_work_speaks_the_language_of_the_one_who_asked(qtbot, jobs: Jobs):
 def test_only_work_with_words_that_runs_long_is_shown(qtbot, reported: list[BaseException]):
     patient = Jobs(reported.append, patience=60)
     owner, gate = QObject(), threading.Event()
-    patient.start(owner, lambda _p: gate.wait(10), label="Import")
+    patient.start(owner, lambda _p: gate.wait(60), label="Import")
     assert patient.shown() == []
     gate.set()
     patient.close()
@@ -164,7 +164,7 @@ def test_shown_work_tells_how_far_it_is(qtbot, jobs: Jobs):
 
     def work(progress: Progress) -> None:
         progress.step(3, 10, "rows")
-        gate.wait(10)
+        gate.wait(60)
 
     jobs.start(owner, lambda _p: None)
     with qtbot.waitSignal(jobs.changed):

@@ -182,6 +182,22 @@ def test_old_rows_are_shown_until_the_new_ones_land(office, make, qtbot):
     assert shown == ["c000600", "c000000"]
 
 
+def test_a_value_that_was_read_before_the_answer_of_the_store_came_is_no_draft_any_more(office, make, qtbot):
+    fill(office, 3)
+    model = make()
+    row, field = model.record(1), model.fields[0]
+    assert row is not None
+    model.set_draft(row.id, field.id, Draft("new name"))
+    outcome = office.set("客户", row.id, {"名称": "new name"})
+    assert isinstance(outcome, Applied)
+    model.refresh()
+    qtbot.waitUntil(lambda: not model.busy)
+    assert model.drafts
+    model.confirm([(row.id, field.id)], outcome.seq)
+    assert not model.drafts
+    assert names(model, 1, 1) == ["new name"]
+
+
 def test_a_value_that_was_given_is_shown_until_the_store_has_it(office, make, qtbot):
     fill(office, 3)
     model = make()

@@ -2,29 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
-
-import pytest
-
 from runtime.store.query import Sort
-from runtime.ui.jobs import Jobs
-from tests.runtime.ui.record_desk import Desk, a_desk, office_with_records
 from tests.support.drivers import press
-from tests.support.workspaces import Office
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    with office_with_records(tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-def orders(qtbot: Any, office: Office, jobs: Jobs) -> Iterator[Desk]:
-    with a_desk(qtbot, office, jobs, "订单") as made:
-        yield made
 
 
 def test_several_keys_are_added_turned_and_taken_away(orders):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -21,28 +20,15 @@ from runtime.ui.filter_chooser import Chooser
 from runtime.ui.filter_group import FilterGroup
 from runtime.ui.filter_panel import FilterPanel
 from runtime.ui.filter_row import FilterRow
-from runtime.ui.jobs import Jobs
 from runtime.ui.view_switcher import ViewList
 from runtime.view import ColourRule
-from tests.runtime.ui.record_desk import CONTROL, Desk, a_desk, office_with_records
+from tests.runtime.ui.record_desk import CONTROL, Desk, a_desk
 from tests.support.apps import field_called
 from tests.support.drivers import button_called, press
 from tests.support.workspaces import Office
 
 KEY = Qt.Key
 SHIFT = Qt.KeyboardModifier.ShiftModifier
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    with office_with_records(tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-def orders(qtbot: Any, office: Office, jobs: Jobs) -> Iterator[Desk]:
-    with a_desk(qtbot, office, jobs, "订单") as made:
-        yield made
 
 
 def open_views(desk: Desk) -> ViewList:
