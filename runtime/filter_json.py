@@ -13,12 +13,27 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
 
-from runtime.filters import AS_TEXT, DEEPEST, MOST, MOST_VALUES, OF_MANY, Condition, Filter, Operator, Unread
+from runtime.filters import (
+    AS_TEXT,
+    DEEPEST,
+    LENGTHS,
+    MOST,
+    MOST_VALUES,
+    OF_MANY,
+    Condition,
+    Filter,
+    Operator,
+    Other,
+    Unread,
+    others,
+)
 from runtime.filters import operators_of as operators_for
 from runtime.form import Field, Form
 from runtime.spans import COUNTED, Period, Span
 from runtime.spans import MOST as MOST_COUNTED
 
+LONGEST_TEXT = 1_000_000
+"""Most characters that the length of a text can be compared with."""
 LONGEST = 2_000
 """Characters of a text of a condition."""
 
@@ -80,6 +95,8 @@ def _value_as_json(value: Any) -> Any:
             return f"{value:f}"
         case UUID():
             return {"record": str(value)}
+        case Other():
+            return {"field": value.field}
     return value
 
 
@@ -90,13 +107,13 @@ def _condition(form: Form, told: Mapping[str, Any]) -> Condition | None:
         operator = Operator(told.get("is", ""))
         if field is None or operator not in operators_for(field) or set(told) - {"field", "is", "value", "upper"}:
             return None
-        read = [_value(field, operator, told[key]) if key in told else None for key in ("value", "upper")]
+        read = [_value(form, field, operator, told[key]) if key in told else None for key in ("value", "upper")]
     except (ValueError, TypeError, InvalidOperation, OverflowError):
         return None
     return Condition(field.id, operator, *read)
 
 
-def _value(field: Field, operator: Operator, told: Any) -> Any:
+def _value(form: Form, field: Field, operator: Operator, told: Any) -> Any:
     """The typed value.
 
     Raises:
@@ -106,6 +123,12 @@ def _value(field: Field, operator: Operator, told: Any) -> Any:
         if not isinstance(told, list) or len(told) > MOST_VALUES:
             raise ValueError("a list is needed")
         return tuple(_single(field, each) for each in told)
+    if isinstance(told, Mapping) and "field" in told:
+        if set(told) != {"field"} or told["field"] not in {each.id for each in others(form, field, operator)}:
+            raise ValueError("a field is needed that can be compared")
+        return Other(told["field"])
+    if operator in LENGTHS:
+        return _length(told)
     return _text(told) if operator in AS_TEXT else _single(field, told)
 
 
@@ -132,6 +155,13 @@ def _whole(told: Any) -> int:
     if isinstance(told, int) and not isinstance(told, bool):
         return told
     raise ValueError("a whole number is needed")
+
+
+def _length(told: Any) -> int:
+    length = _whole(told)
+    if not 0 <= length <= LONGEST_TEXT:
+        raise ValueError("a number of characters is needed")
+    return length
 
 
 def _number(told: Any) -> Decimal:

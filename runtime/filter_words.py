@@ -8,9 +8,20 @@ from functools import reduce
 from typing import Any
 from uuid import UUID
 
-from resources.texts import T, _
+from resources.texts import TN, T, _
 from runtime.dates import local_zone, show_date
-from runtime.filters import AS_TEXT, WITHOUT_VALUE, Condition, Filter, Operator, operator_words, operators_of
+from runtime.filters import (
+    AS_TEXT,
+    LENGTHS,
+    WITHOUT_VALUE,
+    Condition,
+    Filter,
+    Operator,
+    Other,
+    operator_words,
+    operators_of,
+    others,
+)
 from runtime.form import Field, Form
 from runtime.spans import Span
 
@@ -32,7 +43,7 @@ def sentence(form: Form, filter: Filter, titles: Mapping[UUID, str]) -> str:
         elif isinstance(part, Condition):
             field = form.by_id.get(part.field)
             if field is not None and part.operator in operators_of(field):
-                parts.append(condition_words(field, part, titles))
+                parts += condition_words(form, field, part, titles)
     return reduce(_either if filter.any else _both, [part for part in parts if part] or [""])
 
 
@@ -48,8 +59,18 @@ def _listed(one: str, other: str) -> str:
     return _("{one}, {other}", one=one, other=other)
 
 
-def condition_words(field: Field, condition: Condition, titles: Mapping[UUID, str]) -> str:
-    """One condition in words."""
+def condition_words(form: Form, field: Field, condition: Condition, titles: Mapping[UUID, str]) -> list[str]:
+    """One condition in words; [] where it does not filter, since the other field is gone."""
+    if isinstance(condition.value, Other):
+        other = form.by_id.get(condition.value.field)
+        if other not in others(form, field, condition.operator):
+            return []
+        said = str(operator_words(field, condition.operator))
+        return [str(T("{field} {operator} {value}", field=field.name, operator=said, value=other.name))]
+    return [_said(field, condition, titles)]
+
+
+def _said(field: Field, condition: Condition, titles: Mapping[UUID, str]) -> str:
     said = {"field": field.name, "operator": str(operator_words(field, condition.operator))}
     if condition.operator in WITHOUT_VALUE:
         return str(T("{field} {operator}", **said))
@@ -71,6 +92,8 @@ def value_words(field: Field, operator: Operator, value: Any, titles: Mapping[UU
         return str(value.words)
     if isinstance(value, UUID):
         return titles.get(value) or "…"
+    if operator in LENGTHS:
+        return str(TN("{n} character", "{n} characters", value))
     if operator in AS_TEXT or field.kind.value_type in {"text", "record"}:
         return _("“{text}”", text=value)
     if isinstance(value, datetime):

@@ -34,12 +34,15 @@ class Operator(StrEnum):
     IS = "is"
     IS_NOT = "is_not"
     CONTAINS = "contains"
+    WORD = "word"
     LACKS = "lacks"
     STARTS = "starts"
     ENDS = "ends"
     ANY_OF = "any_of"
     NONE_OF = "none_of"
     ALL_OF = "all_of"
+    LONGER = "longer"
+    SHORTER = "shorter"
     LESS = "less"
     AT_MOST = "at_most"
     GREATER = "greater"
@@ -52,8 +55,14 @@ class Operator(StrEnum):
 
 
 WITHOUT_VALUE = frozenset({Operator.YES, Operator.NO, Operator.EMPTY, Operator.FILLED})
-AS_TEXT = frozenset({Operator.CONTAINS, Operator.LACKS, Operator.STARTS, Operator.ENDS})
+AS_TEXT = frozenset({Operator.CONTAINS, Operator.WORD, Operator.LACKS, Operator.STARTS, Operator.ENDS})
 """Operators whose value is a piece of text, whatever the field holds."""
+LENGTHS = frozenset({Operator.LONGER, Operator.SHORTER})
+"""Operators whose value is a number of characters."""
+AGAINST = frozenset(
+    {Operator.IS, Operator.IS_NOT, Operator.LESS, Operator.AT_MOST, Operator.GREATER, Operator.AT_LEAST}
+)
+"""Operators whose value may be an `Other` field; of texts, numbers, dates and moments."""
 OF_MANY = frozenset({Operator.ANY_OF, Operator.NONE_OF, Operator.ALL_OF})
 """Operators whose value is a tuple of values."""
 
@@ -61,12 +70,15 @@ _WORDS = {
     Operator.IS: T("is"),
     Operator.IS_NOT: T("is not"),
     Operator.CONTAINS: T("contains"),
+    Operator.WORD: T("contains the word"),
     Operator.LACKS: T("does not contain"),
     Operator.STARTS: T("starts with"),
     Operator.ENDS: T("ends with"),
     Operator.ANY_OF: T("is any of"),
     Operator.NONE_OF: T("is none of"),
     Operator.ALL_OF: T("holds all of"),
+    Operator.LONGER: T("is longer than"),
+    Operator.SHORTER: T("is shorter than"),
     Operator.LESS: T("<"),
     Operator.AT_MOST: T("≤"),
     Operator.GREATER: T(">"),
@@ -91,6 +103,9 @@ _TEXT = (
     Operator.IS_NOT,
     Operator.STARTS,
     Operator.ENDS,
+    Operator.WORD,
+    Operator.LONGER,
+    Operator.SHORTER,
     Operator.EMPTY,
     Operator.FILLED,
 )
@@ -126,9 +141,21 @@ _OPERATORS: dict[str, tuple[Operator, ...]] = {
     "bool": (Operator.YES, Operator.NO),
     "choice": (*_PICKED, *_BLANK),
     "list": (Operator.ANY_OF, Operator.ALL_OF, Operator.NONE_OF, *_BLANK),
-    "record": (*_PICKED, Operator.CONTAINS, Operator.LACKS, Operator.STARTS, Operator.ENDS, *_BLANK),
+    "record": (*_PICKED, Operator.CONTAINS, Operator.LACKS, Operator.STARTS, Operator.ENDS, Operator.WORD, *_BLANK),
 }
 _COMPARED = {Operator.LESS: "<", Operator.AT_MOST: "<=", Operator.GREATER: ">", Operator.AT_LEAST: ">="}
+_COMPARABLE = frozenset({"text", "number", "date", "datetime"})
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Another field of the record, in the place of a value.
+
+    Attributes:
+        field: its id.
+    """
+
+    field: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +164,9 @@ class Condition:
 
     Attributes:
         field: id of the field.
-        value: typed value of the field; text for `AS_TEXT`; a tuple for `OF_MANY`; of a relation the id of a record, or
-            a text that its title is; of a date also a `Span`; of a date-time any moment of the day that is meant.
+        value: typed value of the field; text for `AS_TEXT`; a tuple for `OF_MANY`; a whole number for `LENGTHS`; of a
+            relation the id of a record, or a text that its title is; of a date also a `Span`; of a date-time any moment
+            of the day that is meant; for `AGAINST` also an `Other` field.
         upper: the other end of BETWEEN, which holds both ends.
     """
 
@@ -207,6 +235,14 @@ def operators_of(field: Field) -> tuple[Operator, ...]:
     return _OPERATORS.get(field.kind.value_type, ()) if field.known else ()
 
 
+def others(form: Form, field: Field, operator: Operator) -> tuple[Field, ...]:
+    """The fields that a field can be compared with by this operator: those of its kind of values."""
+    kind = field.kind.value_type
+    if operator not in AGAINST or kind not in _COMPARABLE:
+        return ()
+    return tuple(each for each in form.fields if each.known and each.kind.value_type == kind and each.id != field.id)
+
+
 def operator_words(field: Field, operator: Operator) -> Text:
     """An operator as people say it of this field."""
     if field.kind.value_type in {"date", "datetime"} and operator in _DATE_WORDS:
@@ -228,7 +264,12 @@ def formula(form: Form, filter: Filter, zone: tzinfo) -> str:
             parts.append(formula(form, part, zone))
         elif isinstance(part, Condition):
             field = form.by_id.get(part.field)
-            if field is not None and part.complete and part.operator in operators_of(field):
+            if field is None or not part.complete or part.operator not in operators_of(field):
+                continue
+            if isinstance(part.value, Other):
+                other = form.by_id.get(part.value.field)
+                parts += [_against(field, part.operator, other)] if other in others(form, field, part.operator) else []
+            else:
                 parts.append(_condition(field, part, zone))
     return joined(parts, any=filter.any)
 
@@ -270,6 +311,9 @@ def _condition(field: Field, condition: Condition, zone: tzinfo) -> str:
     if operator in _BY_FUNCTION:
         call = f"{_BY_FUNCTION[operator]}({here},{quoted(str(condition.value))})"
         return f"NOT({call})" if operator is Operator.LACKS else call
+    if operator in LENGTHS:
+        sign = ">" if operator is Operator.LONGER else "<"
+        return f"AND(NOT(ISBLANK({here})),LEN({here}){sign}{_number(condition.value)})"
     match operator:
         case Operator.EMPTY:
             return f"ISBLANK({here})"
@@ -288,10 +332,24 @@ def _condition(field: Field, condition: Condition, zone: tzinfo) -> str:
 
 _BY_FUNCTION = {
     Operator.CONTAINS: "CONTAINS",
+    Operator.WORD: "HASWORD",
     Operator.LACKS: "CONTAINS",
     Operator.STARTS: "STARTSWITH",
     Operator.ENDS: "ENDSWITH",
 }
+
+
+def _against(field: Field, operator: Operator, other: Field) -> str:
+    """Two fields compared, date-times to the moment; blanks are alike, and neither before nor after anything."""
+    here, there = name(field), name(other)
+    filled = f"NOT(ISBLANK({here})),NOT(ISBLANK({there}))"
+    alike = f"OR(AND(ISBLANK({here}),ISBLANK({there})),AND({filled},{here}={there}))"
+    match operator:
+        case Operator.IS:
+            return alike
+        case Operator.IS_NOT:
+            return f"NOT({alike})"
+    return f"AND({filled},{here}{_COMPARED[operator]}{there})"
 
 
 def _writes_equal(field: Field, condition: Condition, zone: tzinfo) -> str:

@@ -17,6 +17,8 @@ from runtime.value.serials import serial_of
 from runtime.value.times import parse_time
 from runtime.value.types import BOOL, NUMBER, TEXT
 
+WORD_SIGNS = "[0-9a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02af\u0370-\u1fff\uac00-\ud7a3]"
+"""What words are made of that end where something else begins: letters and digits, after folding; Chinese is not."""
 _TEXT = Param(T("text"), TEXT)
 _COUNT = Param(T("characters"), NUMBER, optional=True)
 
@@ -190,6 +192,31 @@ def exact(one: str, other: str) -> bool:
 def contains(text: str, part: str) -> bool:
     """Compared as `=` compares."""
     return fold(part) in fold(text)
+
+
+@function(
+    "HASWORD",
+    Group.TEXT,
+    BOOL,
+    _TEXT,
+    Param(T("word"), TEXT),
+    aliases=("包含词",),
+    help=T("Whether a text contains a whole word: no other letter or digit beside it. Chinese may stand anywhere."),
+    example='HASWORD("an art book", "art")',
+    shows="TRUE",
+)
+def hasword(text: str, word: str) -> bool:
+    """Compared as `=` compares; what words are made of is `WORD_SIGNS`."""
+    text, word = fold(text), fold(word)
+    first, last = (re.match(WORD_SIGNS, sign) is not None for sign in (word[:1], word[-1:]))
+    at = text.find(word)
+    while at >= 0:
+        before, after = text[max(at - 1, 0) : at], text[at + len(word) : at + len(word) + 1]
+        joined = (first and re.match(WORD_SIGNS, before)) or (last and re.match(WORD_SIGNS, after))
+        if not joined:
+            return True
+        at = text.find(word, at + 1)
+    return False
 
 
 @function(

@@ -22,8 +22,8 @@ from runtime.store.repeats import repeats
 from runtime.store.returning import follow_records
 from runtime.store.retype import Conversion, Losses, reorder, retyped
 from runtime.store.rows import Codec
-from runtime.store.schema import bring_up
 from runtime.store.snapshot import Snapshot
+from runtime.store.sort_keys import bring_up
 from runtime.store.stored_formulas import with_ids
 from runtime.store.system import DEFINITIONS, definition, read_meta
 from runtime.store.versions import RETIRED, Versions
@@ -78,7 +78,7 @@ class Apps:
             self._load(connection, seq)
 
     def _load(self, connection: sa.Connection, seq: int) -> None:
-        read = _newest(connection)
+        read = newest(connection)
         with self._loading:
             if seq >= self._seq:
                 self._snapshot, self._seq = Snapshot(read), seq
@@ -163,7 +163,7 @@ class Apps:
         for each in changed:
             each.set_aside()
         for form in forms_of(app):
-            bring_up(connection, form)
+            bring_up(connection, form, self._snapshot.forms.get(form.id))
         follow_records(connection, forms_of(app), self._snapshot.forms)
         for each in changed:
             each.fill()
@@ -235,7 +235,7 @@ def _reads(program: Program, fields: frozenset[str]) -> bool:
     return not fields.isdisjoint(items | {program.field.id})
 
 
-def _newest(connection: sa.Connection) -> dict[str, App]:
+def newest(connection: sa.Connection) -> dict[str, App]:
     """The newest version of every app that is not retired, in the order in which the apps were first published."""
     version, made = sa.func.max(definition.c.version), sa.func.min(definition.c.seq)
     newest = sa.select(definition.c.app, version.label("version"), made.label("made"))

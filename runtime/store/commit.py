@@ -16,7 +16,7 @@ from runtime.dates import local_zone, to_micros
 from runtime.errors import Problem
 from runtime.form import Field, Form
 from runtime.permission.scope import Scope
-from runtime.store import personal, pipeline
+from runtime.store import pending, personal, pipeline, sort_keys
 from runtime.store.apps import Apps
 from runtime.store.constraints import missing_targets, taken_values
 from runtime.store.environment import Paths
@@ -113,6 +113,11 @@ class Commit:
 
     def work_off(self, entry: Entry) -> int:
         """Compute the next rows that an entry of the queue waits for; how many."""
+        if entry.route == pending.KEYS:
+            made = sort_keys.make_some(self.connection, entry)
+            if made is None:
+                self._roots.setdefault(entry.form, set())  # from now on its records stand in another order
+            return made or 0
         rows = work_off(self.connection, self._apps.now, entry, self.recomputation)
         self._roots.setdefault(entry.form, set()).update(rows)
         return len(rows)

@@ -20,15 +20,17 @@ from runtime.form import Field, Form
 from runtime.permission.scope import EVERYTHING, Scope
 from runtime.store.form_schema import FormSchema
 from runtime.store.grouping import MOST_LEVELS, Asked, Level, day_key, moment_day
+from runtime.store.pending import unkeyed
 from runtime.store.query import Group, Query
 from runtime.store.references import References
-from runtime.store.schema import column_name, table_of
+from runtime.store.schema import column_name, key_name, table_of
 from runtime.store.search_docs import ANY
 from runtime.store.search_docs import TITLE as TITLE_ONLY
 from runtime.store.search_grams import words
 from runtime.store.search_query import Search
 from runtime.store.snapshot import Snapshot
 from runtime.store.summaries import summary_called
+from runtime.store.text_order import ordered
 from runtime.value.situation import Situation
 from runtime.value.types import Kind
 
@@ -50,7 +52,7 @@ class Conditions:
         query: what is asked.
         situation: now and here.
         target: the engine that will run it; a file where None.
-        connection: in the transaction that will run it; needed where the query searches.
+        connection: in the transaction that will run it; needed where the query searches, sorts or groups.
         named: whether the search looks at the titles of the records only.
 
     Raises:
@@ -75,6 +77,7 @@ class Conditions:
         self._query = query
         self._situation = situation
         self._target = target or target_of("sqlite")
+        self._connection = connection
         self.table = table_of(form)
         self._search: Search | None = None
         if words(query.search):
@@ -120,7 +123,8 @@ class Conditions:
         column, kind = self.table.c[column_name(field.id)], field.kind.value_type
         on_file = isinstance(self._target, SqliteTarget)
         if field.target:
-            return Level(field, group, self._sorted_by(field))
+            title, by = self._references(self._query.scope).value((field.id, TITLE)), self._sorted_by(field)
+            return Level(field, group, title, text_key=None if isinstance(by, sa.Null) else by)
         if kind == "date":
             return Level(field, group, day_key(column, group.unit, on_file=on_file))
         if kind == "datetime":
@@ -129,6 +133,8 @@ class Conditions:
         if kind == "bool":
             return Level(field, group, sa.func.coalesce(column, 0))
         ranked = field.kind.sort_ranks(field.props)
+        if field.id in ordered(self._form):
+            return Level(field, group, column, text_key=self._sorted_by(field))
         return Level(field, group, column, partial(_rank, ranked) if ranked else None)
 
     def asked(self, footers: Mapping[str, str]) -> list[Asked]:
@@ -160,21 +166,31 @@ class Conditions:
             column = self._sorted_by(field)
             if isinstance(column, sa.Null):
                 continue
-            ordered = column.desc() if sort.descending else column.asc()
-            keys.append(ordered.nulls_last())
+            parts = [column, self.table.c[column_name(field.id)]] if field.id in ordered(self._form) else [column]
+            keys += [(part.desc() if sort.descending else part.asc()).nulls_last() for part in parts]
         return [*keys, self.table.c["_n"].asc()]
 
     def _sorted_by(self, field: Field) -> sa.ColumnElement[Any]:
-        """What a field sorts by: itself, the place of its option, or the title of its record."""
+        """What a field sorts by: itself, the key of its text or of its record's title, the place of its option."""
         column = self.table.c[column_name(field.id)]
         if field.target:
-            return self._references(self._query.scope).value((field.id, TITLE))
+            return self._references(self._query.scope).title_key(field.id)
+        if field.id in ordered(self._form):
+            return self._text_key(self._form, field, self.table)
         if field.kind.item_type:
             return self._first_rank(field, column)
         ranks = field.kind.sort_ranks(field.props)
         if not ranks:
             return column
         return _rank(ranks, column)
+
+    def _text_key(self, form: Form, field: Field, table: sa.FromClause) -> sa.ColumnElement[Any]:
+        """What a text sorts by; until every record of the form has its key, all of them by the text itself."""
+        column = table.c[column_name(field.id)]
+        assert self._connection is not None, "whether the keys are there is read where they are used"
+        if field.id in unkeyed(self._connection, form.id):
+            return column
+        return sa.func.coalesce(table.c[key_name(field.id)], column)
 
     @staticmethod
     def _first_rank(field: Field, column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
@@ -211,7 +227,16 @@ class Conditions:
 
     def _references(self, scope: Scope) -> References:
         zone = self._situation.zone.key
-        return References(self._form, self.table, self._snapshot.lookup, scope, self._shown, self._target, zone)
+        return References(
+            self._form,
+            self.table,
+            self._snapshot.lookup,
+            scope,
+            self._shown,
+            self._target,
+            zone,
+            text_key=self._text_key,
+        )
 
     def _shown(self, form: Form, there: sa.FromClause, scope: Scope) -> list[sa.ColumnElement[bool]]:
         """The conditions under which records of another form count."""

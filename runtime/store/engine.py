@@ -29,6 +29,10 @@ READERS = 4
 FULL = 2
 """`PRAGMA synchronous`: a commit is on the disk when it returns."""
 
+# The module looks for an adapter of each value that is no number or text, 1.4 us where there is none, 0.2 us with one.
+sqlcipher.register_adapter(type(None), lambda blank: blank)
+sqlcipher.register_adapter(bytes, bytes)
+
 
 class How(StrEnum):
     """How a file is opened; the value is what SQLite's file names say of it.

@@ -66,17 +66,21 @@ class Level:
     Attributes:
         key: what is equal for the records of a group.
         order: what the groups sort by, from the key; the key itself where None.
+        text_key: what groups of texts sort by, from the record.
     """
 
     field: Field
     by: Group
     key: Column
     order: Callable[[Column], Column] | None = None
+    text_key: Column | None = None
 
-    def ordered(self, key: Column | None = None) -> list[Any]:
-        """The sort keys of this level, or of what holds its key: blanks last, equal keys together."""
-        key = self.key if key is None else key
+    def ordered(self, inside: sa.Subquery | None = None, at: int = 0) -> list[Any]:
+        """The sort keys of this level, or of columns that hold it as number `at`: blanks last, equal keys together."""
+        key = self.key if inside is None else inside.c[f"k{at}"]
         parts = [key] if self.order is None else [self.order(key), key]
+        if self.text_key is not None:
+            parts.insert(0, self.text_key if inside is None else inside.c[f"t{at}"])
         return [(part.desc() if self.by.descending else part.asc()).nulls_last() for part in parts]
 
     def equals(self, raw: Any) -> sa.ColumnElement[bool]:
@@ -186,12 +190,14 @@ def found_groups(
     keys = [inside.c[f"k{at}"] for at in range(len(levels))]
     states = [part for at, each in enumerate(parted) for part in each.summary.parts(inside.c[f"v{at}"])]
     columns = [*keys, sa.func.count().label("n"), *(part.label(f"s{at}") for at, part in enumerate(states))]
+    texts = [f"t{at}" for at, level in enumerate(levels) if level.text_key is not None]
+    columns += [sa.func.min(inside.c[name]).label(name) for name in texts]
     statement = sa.select(*columns).select_from(inside)
     if levels:
         grouped = statement.group_by(*keys).subquery()
         statement = sa.select(grouped).limit(MOST_GROUPS + 1)
         for at, level in enumerate(levels):
-            statement = statement.order_by(*level.ordered(grouped.c[f"k{at}"]))
+            statement = statement.order_by(*level.ordered(grouped, at))
     rows = connection.execute(statement).all()
     if len(rows) > MOST_GROUPS:
         raise UserError(
@@ -217,6 +223,7 @@ def _inside(
 ) -> sa.Subquery:
     columns: list[Column] = []
     columns += [level.key.label(f"k{at}") for at, level in enumerate(levels)]
+    columns += [level.text_key.label(f"t{at}") for at, level in enumerate(levels) if level.text_key is not None]
     columns += [each.column.label(f"v{at}") for at, each in enumerate(asked)]
     return sa.select(*(columns or [sa.literal(1).label("one")])).select_from(table).where(*where).subquery()
 

@@ -13,6 +13,8 @@ import sqlalchemy as sa
 from runtime.store.system import pending
 
 ID_BYTES = 16
+KEYS = ("=",)
+"""In place of a route, which it never is: the fields are texts that wait for what they sort by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,7 @@ class Entry:
     Attributes:
         id: earlier ones come first.
         form: whose rows.
-        fields: ids of the computed fields.
+        fields: ids of the computed fields; with `KEYS` of text fields.
         route: the way from the rows to `sources`, as ids of steps; None = every row of the form.
         sources: ids of the records that changed.
         cursor: rows up to this `_n` are done.
@@ -48,7 +50,7 @@ def add(
     The same again does not stand in the queue twice: it begins anew.
     """
     ordered = sorted(fields)
-    if route is not None and _covered(connection, form_id, ordered):
+    if route not in (None, KEYS) and _covered(connection, form_id, ordered):
         return
     line = msgspec.json.encode([form_id, ordered, None if route is None else list(route)])
     blob = b"".join(sorted(sources))
@@ -76,6 +78,11 @@ def entries(connection: sa.Connection, form_id: str) -> list[Entry]:
     """What waits for rows of a form."""
     sql = f"{_SELECT} WHERE form = ? ORDER BY id"
     return [_entry(raw) for raw in connection.exec_driver_sql(sql, (form_id,)).fetchall()]
+
+
+def unkeyed(connection: sa.Connection, form_id: str) -> frozenset[str]:
+    """Ids of the text fields of a form of which some rows wait for what they sort by."""
+    return frozenset(field for each in entries(connection, form_id) if each.route == KEYS for field in each.fields)
 
 
 def first(connection: sa.Connection) -> Entry | None:

@@ -16,8 +16,8 @@ from runtime.store.dependents import CREATED, MOVED, Edge, Stage, former
 from runtime.store.environment import Paths, batches
 from runtime.store.logic import Program
 from runtime.store.routes import leads_to, route_ids, route_of
-from runtime.store.rows import Codec, Row, to_column
-from runtime.store.schema import column_name, table_name
+from runtime.store.rows import Codec, Row, written
+from runtime.store.schema import columns_written, table_name
 from runtime.store.search_texts import SEARCHED
 from runtime.store.snapshot import Snapshot
 from runtime.value.situation import Situation
@@ -226,14 +226,14 @@ class Recomputation:
     def _write(self, form: Form, programs: Sequence[Program], rows: Sequence[_Cells]) -> None:
         if not rows:
             return
-        places = ", ".join(f'"{column_name(program.field.id)}" = ?' for program in programs)
+        places = ", ".join(f'"{name}" = ?' for program in programs for name in columns_written(form, program.field))
         self._connection.exec_driver_sql(
             f'UPDATE "{table_name(form.id)}" SET _seq = ?, _err = ?, {places} WHERE _n = ?',
             [
                 (
                     each.row.seq if self._seq is None or each.row.deleted else self._seq,
                     msgspec.json.encode(each.errors).decode() if each.errors else None,
-                    *(to_column(program.field, each.values.get(program.field.id)) for program in programs),
+                    *(cell for one in programs for cell in written(form, one.field, each.values.get(one.field.id))),
                     each.row.n,
                 )
                 for each in rows

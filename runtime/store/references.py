@@ -14,11 +14,14 @@ from runtime.form import Field, Form, FormLookup
 from runtime.permission.scope import Scope
 from runtime.store.form_schema import PARENT, Step, step, steps
 from runtime.store.schema import column_name, table_of
+from runtime.store.text_order import ordered, place
 from runtime.value.types import Kind
 
 _Read = Callable[[Form, sa.FromClause, Sequence[str]], sa.ColumnElement[Any]]
 Shown = Callable[[Form, sa.FromClause, Scope], list[sa.ColumnElement[bool]]]
 """The conditions under which records of a form count: alive, and shown by the row rule of the scope."""
+TextKey = Callable[[Form, Field, sa.FromClause], sa.ColumnElement[Any]]
+"""What a text field of a form sorts by."""
 
 
 class References:
@@ -34,6 +37,7 @@ class References:
         shown: the conditions of records along a path.
         target: the engine, for titles that are no texts.
         zone: key of the time zone in which date-times become such titles.
+        text_key: what texts sort by.
     """
 
     def __init__(
@@ -45,6 +49,8 @@ class References:
         shown: Shown,
         target: Target,
         zone: str,
+        *,
+        text_key: TextKey,
     ) -> None:
         self._form = form
         self._table = table
@@ -53,6 +59,7 @@ class References:
         self._shown = shown
         self._target = target
         self._zone = zone
+        self._text_key = text_key
 
     def __call__(self, reference: Reference) -> sa.ColumnElement[Any] | Failing | Many:
         """The raw column, a correlated subquery for a path, or the rows of a list; of computed fields with errors."""
@@ -85,6 +92,20 @@ class References:
     def value(self, path: Sequence[str]) -> sa.ColumnElement[Any]:
         """The one value at the end of a path without lists; NULL where it leads nowhere."""
         return self._value(self._form, self._table, path)
+
+    def title_key(self, relation: str) -> sa.ColumnElement[Any]:
+        """What a relation of the form sorts by: the key of its record's title; NULL where it leads nowhere."""
+        return self._there(self._form, self._table, (relation, TITLE), self._key_of_title)
+
+    def _key_of_title(self, form: Form, table: sa.FromClause, _: Sequence[str]) -> sa.ColumnElement[Any]:
+        title = form.title
+        if title is None or not self._scope.reads(form.id, title.id):
+            return sa.null()
+        if title.id in ordered(form):
+            return self._text_key(form, title, table)
+        if title.kind.value_type == Kind.CHOICE:
+            return _option(title, table.c[column_name(title.id)], lambda label: place(label)[0])
+        return self._title(form, table)
 
     def _value(self, form: Form, table: sa.FromClause, path: Sequence[str]) -> sa.ColumnElement[Any]:
         if not path:
@@ -151,9 +172,8 @@ def _link(found: Step, here: sa.FromClause, there: sa.FromClause) -> sa.ColumnEl
 
 
 def _as_text(title: Field, column: sa.ColumnElement[Any], target: Target, zone: str) -> sa.ColumnElement[Any]:
-    options = {option.id: option.label for option in getattr(title.props, "options", None) or ()}
     if title.kind.value_type == Kind.CHOICE:
-        return sa.case(options, value=column, else_=None) if options else sa.null()
+        return _option(title, column, str)
     letter = LETTERS.get(Kind(title.kind.value_type), "r")  # several options are no text
     if letter == "t":
         return column
@@ -163,3 +183,9 @@ def _as_text(title: Field, column: sa.ColumnElement[Any], target: Target, zone: 
     code = f"n{scale}" if scale else letter
     text = target.call(f"to:{Kind.TEXT}", zone if letter == "m" else "", [(target.column(column, code), code)])
     return sa.case((column.is_(None), sa.null()), else_=target.call("lazy:value", "", [(text, "t")]))
+
+
+def _option(title: Field, column: sa.ColumnElement[Any], said: Callable[[str], str]) -> sa.ColumnElement[Any]:
+    """What is said of the label of an option."""
+    options = {option.id: said(option.label) for option in getattr(title.props, "options", None) or ()}
+    return sa.case(options, value=column, else_=None) if options else sa.null()

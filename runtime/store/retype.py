@@ -21,9 +21,10 @@ from resources.texts import TN
 from runtime.definition.node import App
 from runtime.errors import Problem
 from runtime.form import Field, Form, FormLookup, forms_of
+from runtime.store import text_order
 from runtime.store.conversion import Convert, Titles, converter, text_of
 from runtime.store.dialect import columns_of
-from runtime.store.schema import column_name, table_name
+from runtime.store.schema import column_name, columns_written, key_name, table_name
 from runtime.store.versions import Versions
 
 BATCH = 2_000
@@ -228,27 +229,33 @@ class Conversion:
         return Losses(now, values, lost, tuple(examples))
 
     def set_aside(self) -> None:
-        """Give the old column its new name; the caller then makes the new one."""
-        field, column = self.change.now.id, column_name(self.change.now.id)
+        """Give the old column, and that of its keys, a new name; the caller then makes the new ones."""
+        field = self.change.now.id
         self._connection.exec_driver_sql(f'DROP INDEX IF EXISTS "i_{field}"')
-        self._connection.exec_driver_sql(
-            f'ALTER TABLE "{self._table}" RENAME COLUMN "{column}" TO "{self.change.aside}"'
-        )
+        asides = {column_name(field): self.change.aside, key_name(field): f"k{self.change.aside}"}
+        present = columns_of(self._connection, self._table)
+        for column, aside in asides.items():
+            if column in present:
+                self._connection.exec_driver_sql(f'ALTER TABLE "{self._table}" RENAME COLUMN "{column}" TO "{aside}"')
 
     def fill(self) -> int:
         """Convert every value of the column that was set aside into the new one; how many records have one now."""
         if self.change.now.computed:
             return 0
         former, until = self._former()
-        update = f'UPDATE "{self._table}" SET "{column_name(self.change.now.id)}" = ? WHERE _n = ?'
+        places = ", ".join(f'"{name}" = ?' for name in columns_written(self.change.form, self.change.now))
+        update = f'UPDATE "{self._table}" SET {places} WHERE _n = ?'
         values, count = self._values(self.change.aside, former), 0
         while batch := list(islice(values, BATCH)):
             made = [(self._made(value, until), value.n) for value in batch]
-            written = [(raw, n) for raw, n in made if raw is not None]
+            written = [(*self._cells(raw), n) for raw, n in made if raw is not None]
             if written:
                 self._connection.exec_driver_sql(update, written)
             count += len(written)
         return count
+
+    def _cells(self, raw: Any) -> tuple[Any, ...]:
+        return (raw, text_order.key(raw)) if self.change.now.id in text_order.ordered(self.change.form) else (raw,)
 
     def _made(self, value: _Value, until: int) -> Any:
         """The value from before an earlier change of type, where nobody changed the field since; else the converted."""

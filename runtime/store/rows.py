@@ -14,6 +14,7 @@ import msgspec
 
 from runtime.fields import FieldType
 from runtime.form import Field, Form
+from runtime.store import text_order
 from runtime.store.schema import column_name, table_name
 
 Stamp = tuple[int, int, int, int]
@@ -105,6 +106,12 @@ def _reader(field_: Field) -> Callable[[Any], Any] | None:
 def to_column(field_: Field, value: Any) -> Any:
     """One value as its column keeps it."""
     return None if value is None else field_.kind.to_column(value, field_.props)
+
+
+def written(form: Form, field_: Field, value: Any) -> tuple[Any, ...]:
+    """One value as the columns of `schema.columns_written` keep it: a text has its key beside it."""
+    raw = to_column(field_, value)
+    return (raw, text_order.key(raw)) if field_.id in text_order.ordered(form) else (raw,)
 
 
 def to_columns(field_: Field, values: Sequence[Any]) -> list[Any]:

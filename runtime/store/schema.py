@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from runtime.definition.ids import FIELD, FORM, is_id
 from runtime.form import Field, Form
+from runtime.store import text_order
 from runtime.store.dialect import TEXT, WHOLE, columns_of, index_method
 
 COLUMN_TYPES: dict[str, sa.types.TypeEngine[Any]] = {
@@ -43,6 +44,21 @@ def column_name(field_id: str) -> str:
     return f"c_{field_id}"
 
 
+def key_name(field_id: str) -> str:
+    """Name of the column beside a text field that holds what its texts sort by, see `runtime.store.text_order`.
+
+    Raises:
+        ValueError: that is no id of a definition.
+    """
+    return f"k{text_order.VERSION}{column_name(field_id)[1:]}"
+
+
+def columns_written(form: Form, field: Field) -> tuple[str, ...]:
+    """Names of the columns that a value of the field goes to, see `runtime.store.rows.written`."""
+    name = column_name(field.id)
+    return (name, key_name(field.id)) if field.id in text_order.ordered(form) else (name,)
+
+
 @lru_cache(maxsize=256)
 def table_of(form: Form) -> sa.Table:
     """The table of a form.
@@ -63,13 +79,20 @@ def table_of(form: Form) -> sa.Table:
         sa.Column("_del", WHOLE, nullable=False, server_default="0"),
         sa.Column("_err", TEXT),
         *(sa.Column(column_name(field.id), COLUMN_TYPES[field.kind.column]) for field in form.fields),
+        *(sa.Column(key_name(field.id), TEXT) for field in form.fields if field.id in text_order.ordered(form)),
     )
 
 
-def bring_up(connection: sa.Connection, form: Form) -> None:
+def bring_up(connection: sa.Connection, form: Form, was: Form | None) -> list[str]:
     """Make the form's table, or add the columns and indexes that its new version needs; values are never touched.
 
     Runs inside the transaction that publishes the definition.
+
+    Args:
+        was: the form in the version before; None where there is none, or none that is known.
+
+    Returns:
+        ids of the fields whose texts may be there without their keys: all but those that had keys in that version.
     """
     table = table_of(form)
     present = columns_of(connection, table.name)
@@ -77,16 +100,22 @@ def bring_up(connection: sa.Connection, form: Form) -> None:
         table.create(connection)
     if form.parent:
         connection.exec_driver_sql(f'CREATE INDEX IF NOT EXISTS "r_{form.id}" ON "{table.name}" (_root)')
+    unkeyed, keyed = [], text_order.ordered(form)
+    kept = text_order.ordered(was) if was is not None else frozenset()
     for field in form.fields:
         name = column_name(field.id)
-        if present and name not in present:
-            kind = COLUMN_TYPES[field.kind.column].compile(connection.dialect)
-            connection.exec_driver_sql(f'ALTER TABLE "{table.name}" ADD COLUMN "{name}" {kind}')
+        for each in columns_written(form, field) if present else ():
+            if each not in present:
+                kind = table.c[each].type.compile(connection.dialect)
+                connection.exec_driver_sql(f'ALTER TABLE "{table.name}" ADD COLUMN "{each}" {kind}')
+        if field.id in keyed and name in present and not (field.id in kept and key_name(field.id) in present):
+            unkeyed.append(field.id)
         if _indexed(field, form):
             method = index_method(connection, field.kind.column == "text")
             connection.exec_driver_sql(
                 f'CREATE INDEX IF NOT EXISTS "i_{field.id}" ON "{table.name}" {method}("{name}")'
             )
+    return unkeyed
 
 
 def has_column(connection: sa.Connection, form: Form, field: Field) -> bool:

@@ -8,7 +8,7 @@ from resources.texts import T
 from runtime.errors import UserError
 from runtime.store.dialect import TEXT, WHOLE, columns_of
 
-SYSTEM_VERSION = 3
+SYSTEM_VERSION = 4
 """Version of these tables, kept in `meta`; the steps of `runtime.store.migrations` lead from one to the next."""
 
 metadata = sa.MetaData()

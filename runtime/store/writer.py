@@ -13,10 +13,11 @@ import sqlalchemy as sa
 
 from runtime.changes import ChangeKind
 from runtime.form import Form
+from runtime.store import text_order
 from runtime.store.dialect import merged, on_server
 from runtime.store.pipeline import Draft
-from runtime.store.rows import Row, Stamp, to_column, to_columns, to_json
-from runtime.store.schema import column_name, table_name
+from runtime.store.rows import Row, Stamp, to_columns, to_json, written
+from runtime.store.schema import column_name, columns_written, key_name, table_name
 from runtime.store.system import BLOCK_BITS, block, history
 
 
@@ -56,9 +57,16 @@ class RowWriter:
             RecordExists: there is one with this id.
         """
         fields = [field for field in self._form.fields if draft.values.get(field.id) is not None]
-        cells = [to_column(field, draft.values[field.id]) for field in fields]
+        cells = [cell for field in fields for cell in written(self._form, field, draft.values[field.id])]
         errors = msgspec.json.encode(draft.errors).decode() if draft.errors else None
-        names = ["_id", "_root", "_seq", "_c", "_err", *(column_name(field.id) for field in fields)]
+        names = [
+            "_id",
+            "_root",
+            "_seq",
+            "_c",
+            "_err",
+            *(name for field in fields for name in columns_written(self._form, field)),
+        ]
         root = None if draft.root is None else draft.root.bytes
         columns, places = ", ".join(f'"{name}"' for name in names), ", ".join("?" * len(names))
         n = self._connection.exec_driver_sql(
@@ -98,6 +106,11 @@ class RowWriter:
             errors or [None] * count,
             *(to_columns(field, columns[field.id]) for field in fields),
         ]
+        for field, column in zip(fields, cells[-len(fields) :] if fields else (), strict=True):
+            keys = text_order.keys(column) if field.id in text_order.ordered(self._form) else None
+            if keys is not None:
+                names.append(key_name(field.id))
+                cells.append(keys)
         if roots:
             names.append("_root")
             cells.append([root.bytes for root in roots])
@@ -119,12 +132,13 @@ class RowWriter:
             if row is None or not changed:
                 continue
             errors = msgspec.json.encode(draft.errors).decode() if draft.errors else None
-            cells = [to_column(by_id[field_id], draft.values.get(field_id)) for field_id in changed]
+            cells = [cell for each in changed for cell in written(self._form, by_id[each], draft.values.get(each))]
             alike.setdefault(changed, []).append((self._seq, errors, self._stamps_of(changed), *cells, row.n))
             entries.append((row.id, to_json(by_id, draft.before()), to_json(by_id, draft.after())))
         fv = merged(self._connection, "_fv")
         for changed, rows in alike.items():
-            places = ", ".join(f'"{column_name(field_id)}" = ?' for field_id in changed)
+            names = [name for field_id in changed for name in columns_written(self._form, by_id[field_id])]
+            places = ", ".join(f'"{name}" = ?' for name in names)
             self._connection.exec_driver_sql(
                 f'UPDATE "{self._table}" SET _seq = ?, _err = ?, _fv = {fv}, {places} WHERE _n = ?', rows
             )

@@ -9,7 +9,19 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from resources.styles.tokens import SIZES
 from resources.texts import _
-from runtime.filters import AS_TEXT, OF_MANY, WITHOUT_VALUE, Condition, Operator, operator_words, operators_of
+from runtime.filters import (
+    AGAINST,
+    AS_TEXT,
+    LENGTHS,
+    OF_MANY,
+    WITHOUT_VALUE,
+    Condition,
+    Operator,
+    Other,
+    operator_words,
+    operators_of,
+    others,
+)
 from runtime.form import Field, Form
 from runtime.spans import Span
 from runtime.ui.editors import EditorContext
@@ -20,6 +32,8 @@ from runtime.ui.kit.picker import Pick
 from runtime.ui.kit.words import words
 from runtime.ui.record_titles import Titles
 
+VALUE = "value"
+"""Where fields may stand in its place: what stands there is a value."""
 FIELD_WIDTH = SIZES.xxl * 3 - SIZES.s
 OPERATOR_WIDTH = SIZES.xxl * 3 - SIZES.l
 
@@ -47,6 +61,7 @@ class FilterRow(QWidget):
         )
         self.fields.setFixedWidth(FIELD_WIDTH)
         self.operators: Chooser | None = None
+        self.against: Chooser | None = None
         self._values: list[Any] = []
         self.more = IconButton("dots", _("More for this condition"))
         self.more.clicked.connect(self.menu_asked)
@@ -74,11 +89,18 @@ class FilterRow(QWidget):
     def condition(self) -> Condition:
         """What the row says now."""
         assert self.operators is not None
+        if self._other is not None:
+            return Condition(self.field.id, self.operators.value, self._other)
         return Condition(self.field.id, self.operators.value, *(part.value() for part in self._values))
+
+    @property
+    def _other(self) -> Other | None:
+        chosen = self.against.value if self.against is not None else VALUE
+        return chosen if isinstance(chosen, Other) else None
 
     def start(self) -> None:
         """Take the keyboard where the value goes."""
-        target = self._values[0] if self._values else self.operators
+        target = self.against if self._other else self._values[0] if self._values else self.operators
         if target is not None:
             target.setFocus(Qt.FocusReason.TabFocusReason)
 
@@ -105,10 +127,13 @@ class FilterRow(QWidget):
         self.operators.picked.connect(self._operator_picked)
         self._middle.addWidget(self.operators)
         self._values = []
+        self.against = None
         if condition.operator in WITHOUT_VALUE:
             self._middle.addStretch(1)
             return
-        self._add(field, condition.operator, condition.value)
+        other = condition.value if isinstance(condition.value, Other) else None
+        self._add(field, condition.operator, None if other else condition.value)
+        self._offer_fields(field, condition.operator, other)
         if condition.operator is Operator.BETWEEN:
             self._middle.addWidget(words(_("and"), "secondary"))
             self._add(field, condition.operator, condition.upper)
@@ -120,12 +145,30 @@ class FilterRow(QWidget):
         self._values.append(part)
         self._middle.addWidget(part, 1)
 
+    def _offer_fields(self, field: Field, operator: Operator, chosen: Other | None) -> None:
+        """The fields that may stand in the place of the value, where there are any."""
+        beside = others(self._form, field, operator)
+        if not beside:
+            return
+        picks = [Pick(VALUE, _("value")), *(Pick(Other(each.id), each.name) for each in beside)]
+        self.against = Chooser(_("Value or field"), picks, chosen or VALUE)
+        self.against.picked.connect(self._against_picked)
+        self._middle.addWidget(self.against, 1)
+        self._values[0].setVisible(chosen is None)
+
+    def _against_picked(self) -> None:
+        self._values[0].setVisible(self._other is None)
+        self.changed.emit()
+        self.start()
+
 
 def _asked_as(field: Field, before: Condition, former: Operator, operator: Operator) -> Condition:
     """The condition with another operator; the value stays where it fits."""
     value = before.value
     text = field.kind.value_type == "text"
-    if ((operator in AS_TEXT) != (former in AS_TEXT) and not text) or former in WITHOUT_VALUE:
+    other_kind = (operator in AS_TEXT) != (former in AS_TEXT) and not text
+    other_kind = other_kind or (operator in LENGTHS) != (former in LENGTHS) or former in WITHOUT_VALUE
+    if other_kind or (isinstance(value, Other) and operator not in AGAINST):
         value = None
     elif operator in OF_MANY and not isinstance(value, tuple):
         value = None if value is None else (value,)

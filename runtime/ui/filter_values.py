@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from resources.styles.tokens import SIZES
 from resources.texts import _
-from runtime.filters import AS_TEXT, OF_MANY, Operator
+from runtime.filter_json import LONGEST_TEXT
+from runtime.filters import AS_TEXT, LENGTHS, OF_MANY, Operator
 from runtime.form import Field
 from runtime.spans import COUNTED, MOST, WORDS, Period, Span
 from runtime.ui.editors import Editor, EditorContext, editor_kinds
@@ -57,7 +58,7 @@ class TextPart(ValuePart):
         self.line_up.addWidget(self.line)
         self.setFocusProxy(self.line)
 
-    def value(self) -> str | None:
+    def value(self) -> Any:
         return self.line.text() or None
 
 
@@ -136,6 +137,19 @@ class DaysPart(ValuePart):
         if period not in COUNTED:
             return Span(period)
         return Span(period, int(self.count.text())) if self.count.hasAcceptableInput() else None
+
+
+class LengthPart(TextPart):
+    """A number of characters."""
+
+    def __init__(self, value: Any) -> None:
+        super().__init__(value)
+        self.line.setAccessibleName(_("How many characters"))
+        self.line.setPlaceholderText(_("How many characters"))
+        self.line.setValidator(QIntValidator(0, LONGEST_TEXT, self.line))
+
+    def value(self) -> int | None:
+        return int(self.line.text()) if self.line.hasAcceptableInput() else None
 
 
 class ManyPart(ValuePart):
@@ -227,6 +241,8 @@ class ManyPart(ValuePart):
 
 def value_part(field: Field, operator: Operator, value: Any, context: EditorContext, titles: Titles) -> ValuePart:
     """What a person gives the value of a condition with."""
+    if operator in LENGTHS:
+        return LengthPart(value)
     if operator in OF_MANY:
         return ManyPart(field, value, context, titles)
     if operator in AS_TEXT or field.kind.value_type == "text":

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import re
 from contextlib import ExitStack, closing
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from operator import ge, gt, le, lt
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -20,14 +23,18 @@ from runtime.filter_words import sentence
 from runtime.filters import (
     AS_TEXT,
     DEEPEST,
+    LENGTHS,
     OF_MANY,
     Condition,
     Filter,
     Operator,
+    Other,
+    Unread,
     formula,
     joined,
     operator_words,
     operators_of,
+    others,
     quoted,
 )
 from runtime.form import Field, Form
@@ -126,9 +133,13 @@ def holds(field: Field, condition: Condition, value: Any, title: str) -> bool:
         return (value is None) is (operator is Operator.EMPTY)
     if operator in {Operator.YES, Operator.NO}:
         return (value is True) is (operator is Operator.YES)
+    if operator in LENGTHS:
+        return value is not None and (len(value) > wanted if operator is Operator.LONGER else len(value) < wanted)
     if operator in AS_TEXT:
         have, want = fold(title if kind == "record" else value or ""), fold(wanted)
         tests = {Operator.STARTS: have.startswith(want), Operator.ENDS: have.endswith(want)}
+        if operator is Operator.WORD:
+            return a_word(have, want)
         return tests.get(operator, (want in have) is (operator is Operator.CONTAINS))
     if operator in OF_MANY:
         return (value in wanted) is (operator is Operator.ANY_OF)
@@ -142,6 +153,23 @@ def holds(field: Field, condition: Condition, value: Any, title: str) -> bool:
     if operator in {Operator.IS, Operator.IS_NOT}:
         return bool(value == wanted) is (operator is Operator.IS)
     return value is not None and compared(operator, value, wanted, wanted, field, condition)
+
+
+def a_word(have: str, want: str) -> bool:
+    """Whether Latin letters and digits end where the word does."""
+    sign = "[a-z0-9]"
+    before = f"(?<!{sign})" if re.match(sign, want) else ""
+    after = f"(?!{sign})" if re.match(sign, want[-1:]) else ""
+    return re.search(f"{before}{re.escape(want)}{after}", have) is not None
+
+
+def holds_against(operator: Operator, value: Any, other: Any) -> bool:
+    """Whether two fields of a record stand so to each other; blanks are alike."""
+    if operator in {Operator.IS, Operator.IS_NOT}:
+        same = fold(value) == fold(other) if isinstance(value, str) and isinstance(other, str) else value == other
+        return same is (operator is Operator.IS)
+    tests = {Operator.LESS: lt, Operator.AT_MOST: le, Operator.GREATER: gt, Operator.AT_LEAST: ge}
+    return value is not None and other is not None and bool(tests[operator](value, other))
 
 
 def compared(operator: Operator, value: Any, first: Any, last: Any, field: Field, condition: Condition) -> bool:
@@ -168,6 +196,9 @@ def expected(form: Form, made: Filter, row: Row) -> bool:
         else:
             assert isinstance(part, Condition)
             value, title = row.values.get(part.field), row.titles.get(part.field, "")
+            if isinstance(part.value, Other):
+                results.append(holds_against(part.operator, value, row.values.get(part.value.field)))
+                continue
             results.append(holds(form.by_id[part.field], part, value, title))
     return not results or (any if made.any else all)(results)
 
@@ -209,6 +240,11 @@ def conditions(draw: st.DrawFn, form: Form, records: list[UUID]) -> Condition:
         values = st.sampled_from([text for text in TEXTS if text])
     if operator in OF_MANY:
         values = st.lists(values, max_size=3).map(tuple)
+    if operator in LENGTHS:
+        values = st.integers(0, 5)
+    beside = others(form, field, operator)
+    if beside:
+        values |= st.sampled_from([Other(each.id) for each in beside])
     return Condition(field.id, operator, draw(values), draw(values) if operator is Operator.BETWEEN else None)
 
 
@@ -347,3 +383,60 @@ def test_formulas_are_joined_and_texts_are_quoted():
     assert joined(["", "a", "b"]) == "AND(a,b)"
     assert joined(["a", ""], any=True) == "a"
     assert quoted('say "hi"') == '"say ""hi"""'
+
+
+def test_a_word_ends_where_other_signs_begin_and_chinese_has_no_words(tmp_path: Path):
+    office = Office(tmp_path, shop())
+    form, reader = office.form("客户"), office.session.reader
+    names = ["Art", "an art-book", "start", "art2", "艺术art馆", "éart", "北京市"]
+    for each in names:
+        office.new("客户", {"名称": each})
+    field = field_called(form, "名称")
+
+    def found(word: str) -> list[str]:
+        where = formula(form, Filter((Condition(field.id, Operator.WORD, word),)), local_zone())
+        return [row.values[field.id] for row in reader.rows(form.id, reader.ids(office.session.query(form.id, where)))]
+
+    assert found("art") == ["Art", "an art-book", "艺术art馆"]
+    assert found("京") == ["北京市"]
+    office.session.close()
+
+
+def test_a_field_is_compared_with_another_of_its_kind_only(office: Office):
+    form = office.form("订单")
+    count, price, day, moment = (field_called(form, each) for each in ("数量", "单价", "日期", "发货时间"))
+    assert price in others(form, count, Operator.LESS)
+    assert others(form, day, Operator.LESS) == ()
+    assert others(form, count, Operator.BETWEEN) == ()
+    strange = Condition(day.id, Operator.LESS, Other(moment.id))
+    assert formula(form, Filter((strange,)), local_zone()) == ""
+    assert sentence(form, Filter((strange,)), {}) == ""
+    told = {"of": [{"field": day.id, "is": "less", "value": {"field": moment.id}}]}
+    (kept,) = filter_json.from_json(form, told).conditions
+    assert isinstance(kept, Unread)
+
+
+def test_fields_lengths_and_words_are_said_and_kept(office: Office):
+    form = office.form("订单")
+    count, price, code = (field_called(form, each) for each in ("数量", "单价", "编号"))
+    made = Filter(
+        (
+            Condition(count.id, Operator.AT_MOST, Other(price.id)),
+            Condition(code.id, Operator.LONGER, 5),
+            Condition(code.id, Operator.SHORTER, 1),
+            Condition(code.id, Operator.WORD, "a"),
+        )
+    )
+    assert sentence(form, made, {}) == (
+        "数量 ≤ 单价 and 编号 is longer than 5 characters and 编号 is shorter than 1 character and "
+        "编号 contains the word “a”"
+    )
+    assert filter_json.from_json(form, json.loads(json.dumps(filter_json.as_json(made)))) == made
+
+
+@pytest.mark.parametrize("told", [True, -1, 1.5, "3", {"field": 3}, {"field": "x", "record": "y"}])
+def test_a_length_that_is_none_is_kept_unread(office: Office, told: Any):
+    form = office.form("订单")
+    condition = {"field": field_called(form, "编号").id, "is": "longer", "value": told}
+    (kept,) = filter_json.from_json(form, {"of": [condition]}).conditions
+    assert isinstance(kept, Unread)

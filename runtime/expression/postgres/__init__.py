@@ -26,7 +26,7 @@ from runtime.expression.postgres import (
 )
 from runtime.expression.postgres.writing import PHYSICAL, SCHEMA
 
-VERSION = 1
+VERSION = 2
 """Goes up with every change of a function; a database with an older version gets all of them anew."""
 
 RESULTS: Mapping[str, str] = {

@@ -13,6 +13,7 @@ from runtime.expression.postgres.folding import written
 from runtime.expression.postgres.writing import PHYSICAL, Routine
 from runtime.expression.wire import letter
 from runtime.functions import Function, functions
+from runtime.functions.text import WORD_SIGNS
 from runtime.value.arithmetic import narrowed
 from runtime.value.conversions import LONGEST_TEXT
 from runtime.value.elementary import PI
@@ -182,6 +183,24 @@ IF read IS NULL THEN RETURN !VALUE; END IF;
 RETURN @serial(read, 'UTC');
 """
 
+_HASWORD = f"""
+a := @fold(a);
+b := @fold(b);
+first := left(b, 1) COLLATE "C" ~ {written(WORD_SIGNS)};
+last := right(b, 1) COLLATE "C" ~ {written(WORD_SIGNS)};
+LOOP
+    place := strpos(substr(a, start), b);
+    IF place = 0 THEN RETURN 0; END IF;
+    place := place + start - 1;
+    before := CASE WHEN place > 1 THEN substr(a, place - 1, 1) ELSE '' END;
+    IF NOT (first AND before COLLATE "C" ~ {written(WORD_SIGNS)})
+        AND NOT (last AND substr(a, place + length(b), 1) COLLATE "C" ~ {written(WORD_SIGNS)}) THEN
+        RETURN 1;
+    END IF;
+    start := place + 1;
+END LOOP;
+"""
+
 _TEXT = {
     "LEN": Body("length(a)"),
     "LEFT": Body(f"b := coalesce(b, 1); {_count('b')} RETURN left(a, b::integer);"),
@@ -203,6 +222,7 @@ _TEXT = {
     "EXACT": Body("(a = b)::integer"),
     "VALUE": Body(_VALUE, "r numeric; clock bigint; read text;"),
     "CONTAINS": Body("(strpos(@fold(a), @fold(b)) > 0)::integer"),
+    "HASWORD": Body(_HASWORD, "first boolean; last boolean; place integer; before text; start integer := 1;"),
     "STARTSWITH": Body("starts_with(@fold(a), @fold(b))::integer"),
     "ENDSWITH": Body("(right(@fold(a), length(@fold(b))) = @fold(b) OR b = '')::integer"),
 }

@@ -1,7 +1,7 @@
 """The system tables of an older workspace brought to this version: Alembic steps, all in one transaction.
 
-A step is `versions/to_N.py`; its revision is the number that `meta` holds afterwards. Tables of forms are no matter of
-these: `runtime.store.schema` makes and changes them.
+A step is `versions/to_N.py`; its revision is the number that `meta` holds afterwards. Tables of forms are made and
+changed by `runtime.store.schema`; a step may have it bring them up.
 """
 
 from __future__ import annotations

@@ -197,7 +197,7 @@ _condition_nodes: Formulas = (
     | _join("ISBLANK({})", numbers | texts | dates | moments)
     | _join("ISERROR({})", numbers)
     | _join("ISNUMBER({})", numbers)
-    | _join("{}({},{})", st.sampled_from(["CONTAINS", "STARTSWITH", "ENDSWITH", "EXACT"]), texts, texts)
+    | _join("{}({},{})", st.sampled_from(["CONTAINS", "HASWORD", "STARTSWITH", "ENDSWITH", "EXACT"]), texts, texts)
     | _join("({}{}{})", clocks, _compare, clocks | spans)
     | _join("({}{}{})", spans, _compare, spans)
     | _join("{}({})", st.sampled_from(["AND", "OR", "XOR"]), _lists)

@@ -188,9 +188,9 @@ def test_switches_sort_no_before_yes_and_blank_last(full: Office) -> None:
 
 def test_relations_sort_by_the_title_that_people_see(full: Office) -> None:
     titles = [record.text("客户") for record in full.session.form("订单").records(sort=["客户"])]
-    assert titles == [*sorted(["张伟", "张伟", "李娜", "王芳"]), "", ""]
+    assert titles == ["李娜", "王芳", "张伟", "张伟", "", ""]
     down = [record.text("客户") for record in full.session.form("订单").records(sort=["-客户"])]
-    assert down == [*sorted(["张伟", "张伟", "李娜", "王芳"], reverse=True), "", ""]
+    assert down == ["张伟", "张伟", "王芳", "李娜", "", ""]
 
 
 def test_several_sort_keys_count_in_their_order(full: Office) -> None:

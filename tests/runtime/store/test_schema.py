@@ -11,7 +11,7 @@ from runtime.definition.edits import AddNode, MoveNode, RemoveNode, SetProperty
 from runtime.definition.node import App
 from runtime.errors import Refused
 from runtime.form import field_node
-from runtime.store.schema import column_name, table_name, table_of
+from runtime.store.schema import column_name, key_name, table_name, table_of
 from tests.support.apps import an_app, field_called, form_called
 from tests.support.workspaces import Office, plan
 
@@ -50,6 +50,7 @@ def test_a_form_is_a_table_with_the_columns_of_its_fields(office: Office) -> Non
     assert set(made) == {
         *("_n", "_id", "_root", "_seq", "_c", "_fv", "_del", "_err"),
         *(column_name(field.id) for field in office.form("订单").fields),
+        *(key_name(field.id) for field in office.form("订单").fields if field.kind.value_type == "text"),
     }
     kinds = {field.name: made[column_name(field.id)] for field in office.form("订单").fields}
     assert all(isinstance(kinds[name], sa.Text) for name in ("编号", "日期"))

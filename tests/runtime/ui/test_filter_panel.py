@@ -8,9 +8,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from runtime.filters import Condition, Filter, Operator
+from runtime.filters import Condition, Filter, Operator, Other
 from runtime.ui.filter_panel import FilterPanel
-from runtime.ui.filter_row import FilterRow
+from runtime.ui.filter_row import VALUE, FilterRow
 from tests.runtime.ui.record_desk import Desk
 from tests.support.drivers import press
 
@@ -94,6 +94,60 @@ def test_dates_are_before_and_after(panel, orders):
     orders.qtbot.waitUntil(lambda: len(orders.page.filter.conditions) == 1)
     orders.settle()
     assert shown(orders) == ["A-0", "A-1"]
+
+
+def test_a_field_is_compared_with_another_field_by_clicks(panel, orders):
+    row = panel.rows[0]
+    choose(row, "数量", Operator.GREATER)
+    row.against.unfold("单价")
+    orders.qtbot.waitUntil(lambda: row.against.list._model.rowCount() == 1)
+    QTest.keyClick(row.against.list.search, KEY.Key_Return)
+    orders.qtbot.waitUntil(lambda: len(orders.page.filter.conditions) == 1)
+    orders.settle()
+    form = orders.office.form("订单")
+    assert orders.page.filter.conditions == (
+        Condition(form.called("数量").id, Operator.GREATER, Other(form.called("单价").id)),
+    )
+    assert shown(orders) == ["A-2"]
+    assert row._values[0].isHidden()
+    row.operators._picked(Operator.BETWEEN)
+    orders.qtbot.waitUntil(lambda: orders.page.filter.conditions == ())
+    assert row.against is None
+    assert [part.isHidden() for part in row._values] == [False, False]
+
+
+def test_a_value_takes_the_place_of_the_field_again(panel, orders):
+    row = panel.rows[0]
+    choose(row, "数量", Operator.GREATER)
+    row.against._picked(Other(row._form.called("折扣").id))
+    row.against._picked(VALUE)
+    assert not row._values[0].isHidden()
+    QTest.keyClicks(row._values[0].editor.line, "1")
+    orders.qtbot.waitUntil(lambda: len(orders.page.filter.conditions) == 1)
+    assert orders.page.filter.conditions[0].value == 1
+
+
+def test_a_length_takes_whole_numbers_only_and_leaves_no_text_behind(panel, orders):
+    row = panel.rows[0]
+    QTest.keyClicks(row._values[0].line, "A")
+    row.operators._picked(Operator.LONGER)
+    line = row._values[0].line
+    assert line.text() == ""
+    QTest.keyClicks(line, "x2")
+    assert line.text() == "2"
+    orders.qtbot.waitUntil(lambda: len(orders.page.filter.conditions) == 1)
+    orders.settle()
+    assert shown(orders) == ["A-0", "A-1", "A-2", "A-3"]
+    QTest.keyClick(line, KEY.Key_Backspace)
+    QTest.keyClicks(line, "3")
+    orders.qtbot.waitUntil(lambda: shown(orders) == [])
+
+
+def test_a_word_is_asked_for(panel, orders):
+    row = panel.rows[0]
+    row.operators._picked(Operator.WORD)
+    QTest.keyClicks(row._values[0].line, "2")
+    orders.qtbot.waitUntil(lambda: shown(orders) == ["A-2"])
 
 
 def test_two_conditions_are_joined_by_all_or_by_any(panel, orders):
