@@ -5,12 +5,13 @@ A `ChangeSet` is applied by `runtime.store.records` in one transaction, or refus
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
-from uuid import UUID
+from uuid import UUID, SafeUUID
 
+import uuid_utils
 import uuid_utils.compat
 
 from resources.texts import PluralText, Text
@@ -19,6 +20,23 @@ from resources.texts import PluralText, Text
 def new_uuid() -> UUID:
     """A UUIDv7 (RFC 9562): ids made later sort later; made on the client, for records and operations."""
     return uuid_utils.compat.uuid7()
+
+
+def new_uuids(count: int) -> list[UUID]:
+    """So many of `new_uuid`, made in less than half the time."""
+    return uuids_of(uuid_utils.uuid7().int for _ in range(count))
+
+
+def uuids_of(numbers: Iterable[int]) -> list[UUID]:
+    """`UUID(int=number)` of each number below 2 ** 128, without the looks at its arguments that take most of it."""
+    made = []
+    blank, put, safe = UUID.__new__, object.__setattr__, SafeUUID.unknown
+    for number in numbers:
+        uuid = blank(UUID)
+        put(uuid, "int", number)
+        put(uuid, "is_safe", safe)
+        made.append(uuid)
+    return made
 
 
 class ChangeKind(StrEnum):

@@ -20,6 +20,7 @@ from runtime.exchange.importing.proposing import aim_by_names, best_sheet, key_c
 from runtime.exchange.readers.options import ENCODINGS, Options
 from runtime.exchange.readers.reading import Workbook, open_workbook, open_workbooks
 from runtime.exchange.readers.refusals import CannotRead
+from runtime.exchange.understanding.ahead import Ahead
 from runtime.exchange.understanding.plan import ImportPlan
 from runtime.exchange.understanding.workbooks import understand
 from runtime.session import Session, open_workspace
@@ -42,8 +43,9 @@ def run(options: argparse.Namespace, passphrase: str | None, say: Say, warn: Say
     if options.resume or options.undo:
         return interrupted.run(options, passphrase, say, warn)
     progress = Progress()
-    books = _books(options, progress)
-    plan = understand(books, progress)
+    ahead = Ahead()
+    books = _books(options, progress, ahead)
+    plan = understand(books, progress, ahead=ahead)
     if not options.into:
         _agree(plan.doubts, options.yes, warn)
     with open_workspace(options.workspace, passphrase) as session:
@@ -96,14 +98,14 @@ def _check(options: argparse.Namespace) -> None:
         )
 
 
-def _books(options: argparse.Namespace, progress: Progress) -> list[Workbook]:
+def _books(options: argparse.Namespace, progress: Progress, ahead: Ahead) -> list[Workbook]:
     password = sys.stdin.readline().rstrip("\r\n") if options.password_stdin else ""
     how = Options(encoding=(options.encoding or "").lower(), password=password)
     files: Sequence[Path] = options.file
     if len(files) > 1:
-        return open_workbooks(files, progress, None, how)
+        return open_workbooks(files, progress, None, how, ahead)
     try:
-        return [open_workbook(files[0], progress, options=how)]
+        return [open_workbook(files[0], progress, None, how, ahead)]
     except CannotRead as refusal:
         raise UserError(f"{files[0].name}: {refusal.message}", refusal.hint, refusal.code) from refusal
 

@@ -21,6 +21,7 @@ from runtime.exchange.importing.report import FormReport, ImportReport
 from runtime.exchange.importing.session_forms import known_forms
 from runtime.exchange.readers.options import Options
 from runtime.exchange.readers.reading import open_workbook, open_workbooks
+from runtime.exchange.understanding.ahead import Ahead
 from runtime.exchange.understanding.inference import TYPE_NAMES
 from runtime.exchange.understanding.plan import ImportPlan, SheetPlan
 from runtime.exchange.understanding.workbooks import understand
@@ -47,12 +48,13 @@ def read(
         CannotRead: a file is no table, damaged, protected, too large or blank.
         Cancelled: somebody asked to stop.
     """
-    one = len(paths) == 1
-    books = (
-        [open_workbook(paths[0], progress, options=options)] if one else open_workbooks(paths, progress, None, options)
-    )
+    ahead = Ahead()
+    if len(paths) == 1:
+        books = [open_workbook(paths[0], progress, None, options, ahead)]
+    else:
+        books = open_workbooks(paths, progress, None, options, ahead)
     forms = known_forms(session, session.forms) if session is not None else []
-    plan = understand(books, progress, forms)
+    plan = understand(books, progress, forms, ahead)
     draft = Draft.first(plan, session, wanted)
     texts = [sheet.text for book in books for sheet in book.sheets if sheet.text is not None]
     notes = tuple(note for book in books for note in book.notes)

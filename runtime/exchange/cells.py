@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import zlib
 from array import array
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -79,8 +80,18 @@ class Block:
         unpacked = _OPEN.get(self.kind)
         if unpacked is None:
             return self.kept  # type: ignore[no-any-return]
-        cells = unpacked(_decode(zlib.decompress(self.kept) if self.kept[0] == ZLIB else self.kept))
+        cells = unpacked(_opened(self.kept))
         return cells if self.length == len(cells) else cells[self.start : self.start + self.length]
+
+    def counts(self) -> dict[Any, int] | None:
+        """The different cells in the order in which they come, None for blank, and how often; None unless SHARED."""
+        if self.kind != SHARED:
+            return None
+        texts, raw = _opened(self.kept)
+        numbers = array("H", raw)
+        if self.length != len(numbers):
+            numbers = numbers[self.start : self.start + self.length]
+        return {texts[number] or None: count for number, count in Counter(numbers).items()}
 
     def raw(self) -> Sequence[Raw]:
         """The cells, numbers still binary."""
@@ -211,6 +222,10 @@ def _shut(content: Sequence[Any]) -> bytes:
         return made
     shut = zlib.compress(made, 1)
     return shut if len(shut) < PAYS * len(made) else made
+
+
+def _opened(kept: bytes) -> Any:
+    return _decode(zlib.decompress(kept) if kept[0] == ZLIB else kept)
 
 
 def _packed(kind: str, content: bytes, cells: Sequence[Any]) -> Packed:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, DecimalException, InvalidOperation
 from itertools import repeat
+from operator import is_
 from typing import Any, ClassVar
 
 from resources.texts import T, Text
@@ -143,7 +144,7 @@ class FieldType(NodeKind):
 
     def check_column(self, values: Sequence[Any], props: Props) -> dict[int, Sentence]:
         """`check` over many values, blanks left out: position -> what is wrong."""
-        filled = values if None not in values else [value for value in values if value is not None]
+        filled = [value for value in values if value is not None] if has_blank(values) else values
         if self.surely_legal(filled, props):
             return {}
         told = ((at, self.check(value, props)) for at, value in enumerate(values) if value is not None)
@@ -213,6 +214,11 @@ class FieldType(NodeKind):
         return None
 
 
+def has_blank(values: Iterable[Any]) -> bool:
+    """Whether one of the values is None; `in` would compare each with None, which exact numbers are slow at."""
+    return any(map(is_, values, repeat(None)))
+
+
 def all_of(values: Iterable[Any], kind: type) -> bool:
     """Whether every value is exactly of this type, no subclass of it."""
     return set(map(type, values)) <= {kind}
@@ -272,7 +278,12 @@ class TextType(FieldType):
     def surely_legal(self, values: Sequence[Any], props: Props) -> bool:
         if not all_of(values, str) or max(map(len, values), default=0) > props.max_length:
             return False
-        return _UNSTORABLE.search("".join(values)) is None
+        joined = "".join(values)
+        try:
+            joined.encode()
+        except UnicodeEncodeError:
+            return False
+        return "\x00" not in joined
 
     def from_formula(self, value: Any, props: Props) -> Any:
         if not isinstance(value, str):
@@ -285,10 +296,12 @@ class WrittenText(FieldType):
 
     Class attributes:
         longest: characters at most.
+        plain: matches texts with a zero byte behind each, where all are such as `normal` gives back as they are.
     """
 
     column, value_type = "text", "text"
     longest: int = 500
+    plain: ClassVar[re.Pattern[str] | None] = None
 
     def normal(self, text: str) -> str:
         """The one way to write what `text`, which is not blank, means.
@@ -308,6 +321,11 @@ class WrittenText(FieldType):
         except Unreadable as wrong:
             return wrong.message
         return None if normal == value else T("Write it as {text}.", text=normal)
+
+    def surely_legal(self, values: Sequence[Any], props: Props) -> bool:
+        if not values or self.plain is None or not all_of(values, str) or max(map(len, values)) > self.longest:
+            return not values
+        return self.plain.fullmatch("\x00".join(values) + "\x00") is not None
 
     def parse(self, text: str, props: Props) -> Any:
         if not text.strip():
@@ -380,7 +398,7 @@ class ScaledType(FieldType):
 
     def to_columns(self, values: Sequence[Any], props: Props) -> list[Any]:
         scale, shift, whole = self.scale(props), CONTEXT.scaleb, CONTEXT.to_integral_value
-        if None in values:
+        if has_blank(values):
             return [None if value is None else int(whole(shift(value, scale))) for value in values]
         return list(map(int, map(whole, map(shift, values, repeat(scale)))))
 

@@ -8,7 +8,7 @@ from resources.texts import T
 from runtime.dates import local_zone, parse_date, show_date
 from runtime.definition.kind import Props
 from runtime.errors import Sentence
-from runtime.fields import FieldType, Unreadable, all_of, field_types
+from runtime.fields import FieldType, Unreadable, all_of, field_types, has_blank
 
 
 @field_types.register
@@ -42,7 +42,7 @@ class DateField(FieldType):
         return value.isoformat()
 
     def to_columns(self, values: Sequence[Any], props: Props) -> list[Any]:
-        return list(map(date.isoformat, values)) if None not in values else super().to_columns(values, props)
+        return super().to_columns(values, props) if has_blank(values) else list(map(date.isoformat, values))
 
     def from_column(self, raw: Any, props: Props) -> Any:
         return date.fromisoformat(raw)

@@ -25,6 +25,10 @@ class EmailField(WrittenText):
     name, label, group, icon = "email", T("E-mail"), T("Contact"), "email"
     editor = "link"
     longest = LONGEST
+    plain = re.compile(
+        r"(?:(?=[^@\x00]{1,64}+@)[A-Za-z0-9_+-]++(?:\.[A-Za-z0-9_+-]++)*+"
+        r"@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,60}\x00)++"
+    )
 
     def normal(self, text: str) -> str:
         plain = unicodedata.normalize("NFKC", text).strip().replace("。", ".")

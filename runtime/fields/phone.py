@@ -34,6 +34,7 @@ class PhoneField(WrittenText):
     name, label, group, icon = "phone", T("Phone"), T("Contact"), "phone"
     editor = "link"
     longest = LONGEST
+    plain = re.compile(r"(?:(?:1[3-9][0-9]{9}|0(?:10|2[0-9]|[3-9][0-9]{2})-[0-9]{7,8})\x00)++")
 
     def normal(self, text: str) -> str:
         plain = unicodedata.normalize("NFKC", text).strip().casefold().removeprefix("tel:").strip()

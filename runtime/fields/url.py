@@ -27,6 +27,10 @@ class UrlField(WrittenText):
     name, label, group, icon = "url", T("Web address"), T("Contact"), "url"
     editor = "link"
     longest = LONGEST
+    plain = re.compile(
+        r"(?:https?://(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,60}"
+        r"(?:/[A-Za-z0-9/_.~%+-]*+)?(?:\?[A-Za-z0-9/_.~%+=&-]++)?\x00)++"
+    )
 
     def normal(self, text: str) -> str:
         plain = text.strip().strip("<>\"'“”").strip()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,9 @@ from runtime.store.pipeline import Draft
 from runtime.store.rows import Row, Stamp, to_columns, to_json, written
 from runtime.store.schema import column_name, columns_written, key_name, table_name
 from runtime.store.system import BLOCK_BITS, block, history
+
+MOST_PLACES = 8_000
+"""Values of one statement: the engine keeps about 1 MB for each form that so many were written to at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +173,15 @@ class RowWriter:
             with self._connection.begin_nested():
                 copy_rows(self._connection, f'COPY "{self._table}" ({columns}) FROM STDIN', rows)
         else:
-            sql = f'INSERT INTO "{self._table}" ({columns}) VALUES ({", ".join("?" * len(names))})'
-            self._connection.exec_driver_sql(sql, list(rows))
+            insert, places = f'INSERT INTO "{self._table}" ({columns}) VALUES ', f"({', '.join('?' * len(names))})"
+            at_once = max(1, MOST_PLACES // len(names))
+            rest = iter(rows)
+            while part := list(islice(rest, at_once)):
+                if len(part) == at_once:
+                    cells = tuple(chain.from_iterable(part))
+                    self._connection.exec_driver_sql(insert + ", ".join([places] * at_once), cells)
+                else:
+                    self._connection.exec_driver_sql(insert + places, part)
 
     def _stamps_of(self, fields: Sequence[str]) -> str:
         return msgspec.json.encode(dict.fromkeys(fields, self._stamp)).decode()

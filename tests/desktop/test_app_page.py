@@ -176,7 +176,7 @@ def test_groups_stay_folded_in_another_language_and_after_a_restart(
     qtbot.waitUntil(lambda: model.group(0) is not None, timeout=LONG)
     assert isinstance(front.view, GridView)
     front.view.grid.go_to(0)
-    QTest.keyClick(front.view.focusProxy(), Qt.Key.Key_Left, CTRL)
+    QTest.keyClick(front.view.grid, Qt.Key.Key_Left, CTRL)
     folded = front.state.spec.folded
     assert len(folded) == 2
     desktop.set_language("zh_CN")

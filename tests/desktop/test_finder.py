@@ -223,8 +223,8 @@ def test_control_enter_lists_everything_that_was_found_in_the_form(hands: Hands)
     finder = hands.open()
     hands.type(finder, "张伟")
     QTest.keyClick(finder.search, KEY.Key_Return, CONTROL)
-    hands.qtbot.waitUntil(lambda: hands.front() == "客户" and hands.desktop.window.page.front.searched == "张伟")
     page: Any = hands.desktop.window.page
+    hands.qtbot.waitUntil(lambda: hands.front() == "客户" and page.front.searched == "张伟")
     hands.qtbot.waitUntil(lambda: page.front.toolbar.count.text() == "1 of 3", timeout=10_000)
     assert page.front.toolbar.search.text() == "张伟"
     assert not page.front.beside.is_open

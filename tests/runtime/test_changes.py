@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import pickle
+from collections.abc import Callable
+from uuid import UUID
+
 import pytest
 
 from resources.texts import T
-from runtime.changes import BulkChange, Change, ChangeKind, ChangeSet, DefinitionChange, Origin, new_uuid
+from runtime.changes import BulkChange, Change, ChangeKind, ChangeSet, DefinitionChange, Origin, new_uuid, new_uuids
 
 
-def test_ids_made_later_sort_later_and_none_comes_twice() -> None:
-    ids = [new_uuid() for _ in range(5_000)]
+@pytest.mark.parametrize("make", [lambda: [new_uuid() for _ in range(5_000)], lambda: new_uuids(5_000)])
+def test_ids_made_later_sort_later_and_none_comes_twice(make: Callable[[], list[UUID]]) -> None:
+    ids = make()
     assert len(set(ids)) == 5_000
     assert {each.version for each in ids} == {7}
     assert ids == sorted(ids)
     assert [each.bytes for each in ids] == sorted(each.bytes for each in ids)
+    assert ids[0] == UUID(bytes=ids[0].bytes)
+    assert pickle.loads(pickle.dumps(ids[0])) == ids[0]
 
 
 def test_a_changeset_names_every_form_and_record_it_touches() -> None:

@@ -23,7 +23,7 @@ def main() -> int:
     parser.add_argument(
         "names",
         nargs="*",
-        help="import, export, save, formula, paste, pages, retype, follow, million, search, start, window; default all",
+        help="import, csv, export, save, formula, paste, pages, retype, follow, million, search, start, window; or all",
     )
     parser.add_argument("--rows", type=int, default=1_000_000, help="records of the large form")
     parser.add_argument("--import-rows", type=int, default=100_000)
@@ -60,6 +60,9 @@ def _figures(names: set[str], rows: int, import_rows: int) -> Iterator[Figure]:
         if not names or "import" in names:
             yield from store.importing(folder, import_rows)
             yield from window.importing(folder / "import.xlsx")
+        if not names or "csv" in names:
+            yield from store.importing_text(folder, rows)
+            yield from window.importing(folder / "import.csv", "import_csv")
         if not names or "export" in names:
             yield from exporting.exporting(folder, import_rows)
         if not names or "start" in names:

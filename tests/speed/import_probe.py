@@ -21,6 +21,8 @@ from tests.speed.measure import percentile
 from tests.speed.scroll_probe import Heart, until
 from tests.speed.store import PASSPHRASE
 
+PATIENCE = 500.0
+
 
 def measure(desktop: Desktop, workbook: Path, home: Path) -> dict[str, float]:
     """Take the workbook through the wizard into a new workspace."""
@@ -31,7 +33,7 @@ def measure(desktop: Desktop, workbook: Path, home: Path) -> dict[str, float]:
     assert isinstance(page, ImportPage)
     flow = page.flow
     assert isinstance(flow, ImportFlow)
-    until(lambda: flow.phase is Phase.REVIEW)
+    until(lambda: flow.phase is Phase.REVIEW, PATIENCE)
     reviewed = time.perf_counter() - started
     page.go.click()
     place = page.findChild(PlaceForm)
@@ -42,7 +44,7 @@ def measure(desktop: Desktop, workbook: Path, home: Path) -> dict[str, float]:
             field.setText(PASSPHRASE)
     started = time.perf_counter()
     page.go.click()
-    until(lambda: isinstance(desktop.window.page, AppPage))
+    until(lambda: isinstance(desktop.window.page, AppPage), PATIENCE)
     imported = time.perf_counter() - started
     until(lambda: not desktop.jobs.busy)
     heart.stop()

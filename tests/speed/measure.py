@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import statistics
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Self
+
+from tests.speed.start_probe import resident
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +57,25 @@ def percentile(values: list[float], share: float) -> float:
     """The value that `share` of the others do not exceed."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
+
+
+class Memory:
+    """Watches how much memory this process has while something runs; `most` is in MB beyond what it had before."""
+
+    def __init__(self) -> None:
+        self.most = 0.0
+        self._over = threading.Event()
+        self._watching = threading.Thread(target=self._watch, name="memory")
+
+    def __enter__(self) -> Self:
+        self._before = resident()
+        self._watching.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._watching.join()
+
+    def _watch(self) -> None:
+        while not self._over.wait(0.05):
+            self.most = max(self.most, resident() - self._before)

@@ -48,12 +48,12 @@ class Heart:
         self._timer.stop()
 
 
-def until(condition: Callable[[], bool]) -> float:
+def until(condition: Callable[[], bool], patience: float = PATIENCE) -> float:
     """Run the event loop until `condition` holds; how long it took, seconds."""
     started = time.perf_counter()
     while not condition():
         QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 5)
-        if time.perf_counter() - started > PATIENCE:
+        if time.perf_counter() - started > patience:
             raise TimeoutError
     return time.perf_counter() - started
 

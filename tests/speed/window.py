@@ -46,13 +46,13 @@ def _json(module: str, home: str, *arguments: str) -> dict[str, float]:
     return found
 
 
-def importing(workbook: Path) -> Iterator[Figure]:
+def importing(workbook: Path, name: str = "import") -> Iterator[Figure]:
     """The workbook through the wizard in the real window; every pause of the GUI thread is noted."""
     with tempfile.TemporaryDirectory() as home:
         found = _json("tests.speed.import_probe", home, str(workbook), str(Path(home) / "made"))
-    note = "a large workbook read, reviewed and imported with the window open"
-    yield Figure("import_gui_pause_p99", "ms", found["pause_p99"] * 1e3, None, note, "at most 16 ms")
-    yield Figure("import_gui_pause_longest", "ms", found["pause_longest"] * 1e3, None, note, "at most 50 ms")
+    note = f"a large {workbook.suffix} read, reviewed and imported with the window open"
+    yield Figure(f"{name}_gui_pause_p99", "ms", found["pause_p99"] * 1e3, None, note, "at most 16 ms")
+    yield Figure(f"{name}_gui_pause_longest", "ms", found["pause_longest"] * 1e3, None, note, "at most 50 ms")
 
 
 def scrolling(workspace: Path) -> Iterator[Figure]:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from runtime.changes import AnyChange
+from runtime.changes import AnyChange, uuids_of
 from runtime.exchange.importing.report import LeftOut
 from runtime.store.unfinished import Marking, Unfinished
 
@@ -101,7 +101,7 @@ class Course(Marking):
         """
         counted = _ROWS + _SHEETS
         start = (self.mark.id.int >> counted << counted) | (self._sheets[sheet] << _ROWS) | first
-        return [UUID(int=number) for number in range(start, start + count)]
+        return uuids_of(range(start, start + count))
 
     # Marks
 

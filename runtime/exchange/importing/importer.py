@@ -24,11 +24,13 @@ from runtime.exchange.importing.app_layout import AppLayout, points_to, relation
 from runtime.exchange.importing.course import Counts, Course
 from runtime.exchange.importing.into_form import IntoForm
 from runtime.exchange.importing.kept_import import KeptImport, kept_import
+from runtime.exchange.importing.made_ahead import made_ahead
 from runtime.exchange.importing.partners import Partners
 from runtime.exchange.importing.proposing import aim_by_names, best_sheet, key_called, only
 from runtime.exchange.importing.report import FormReport, ImportReport, LeftOut
 from runtime.exchange.importing.writing import Part, RowWriting
 from runtime.exchange.readers.reading import open_workbook
+from runtime.exchange.understanding.ahead import Ahead
 from runtime.exchange.understanding.plan import Chunk, ImportPlan, SheetPlan
 from runtime.exchange.understanding.workbooks import understand
 from runtime.form import Form, form_of
@@ -46,8 +48,9 @@ def import_file(session: Actor, path: Path, progress: Progress) -> ImportReport:
         UserError: the file cannot be read, or the door refused a record; nothing is left of the import.
         Cancelled: somebody asked to stop; nothing is left of the import.
     """
-    workbook = open_workbook(path, progress)
-    return import_plan(session, understand(workbook, progress), path.stem, progress)
+    ahead = Ahead()
+    workbook = open_workbook(path, progress, watcher=ahead)
+    return import_plan(session, understand(workbook, progress, ahead=ahead), path.stem, progress)
 
 
 def import_plan(session: Actor, plan: ImportPlan, name: str, progress: Progress) -> ImportReport:
@@ -287,21 +290,23 @@ class _Run:
 
     def _fill(self, sheet: SheetPlan, form: Form, report: ImportReport) -> None:
         keys = {place: self._partners(sheet, sheet.columns[place]) for place in relations_of(sheet)}
-        counts = self.course.counts_of(sheet.sheet)
         self.course.enter()
-        for chunk in self.plan.rows(sheet.sheet):
-            label = T("Importing “{form}”", form=form.name)
-            self.progress.step(self.course.done + chunk.first, self.total, label)
-            report.left += left_cells(sheet, chunk)
-            if self.course.rounds(chunk.first) != 0:
-                continue
-            columns = self._columns(sheet, chunk, keys, form)
-            ids = self.course.ids(sheet.sheet, chunk.first, chunk.height)
-            before = counts.created
-            part = Part(ChangeKind.NEW, ids, self._numbers(sheet, chunk), columns)
-            refused = self._write(form, sheet, chunk, part, counts)
-            counts.created = before + chunk.height - len(refused)
+        with made_ahead(self.plan.rows(sheet.sheet)) as chunks:
+            for chunk in chunks:
+                label = T("Importing “{form}”", form=form.name)
+                self.progress.step(self.course.done + chunk.first, self.total, label)
+                report.left += left_cells(sheet, chunk)
+                if self.course.rounds(chunk.first) == 0:
+                    self._make(form, sheet, chunk, keys)
         self.course.done += sheet.rows
+
+    def _make(self, form: Form, sheet: SheetPlan, chunk: Chunk, keys: Mapping[int, Mapping[str, UUID]]) -> None:
+        columns, counts = self._columns(sheet, chunk, keys, form), self.course.counts_of(sheet.sheet)
+        ids = self.course.ids(sheet.sheet, chunk.first, chunk.height)
+        before = counts.created
+        part = Part(ChangeKind.NEW, ids, self._numbers(sheet, chunk), columns)
+        refused = self._write(form, sheet, chunk, part, counts)
+        counts.created = before + chunk.height - len(refused)
 
     def _write(
         self, form: Form, sheet: SheetPlan, chunk: Chunk, part: Part, counts: Counts | None = None

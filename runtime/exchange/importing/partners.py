@@ -8,7 +8,7 @@ from uuid import UUID
 
 from resources.texts import T
 from runtime.actor import Actor
-from runtime.changes import new_uuid
+from runtime.changes import new_uuids
 from runtime.errors import Sentence
 from runtime.exchange.importing.proposing import why_closed
 from runtime.fields import Unreadable
@@ -69,7 +69,7 @@ class Partners:
         texts_of: dict[Any, list[str]] = {}
         for text, value in typed.items():
             texts_of.setdefault(value, []).append(text)
-        ids = [new_uuid() for _value in texts_of]
+        ids = new_uuids(len(texts_of))
         refused = make(target, by, ids, list(texts_of))
         for row, names in zip(ids, texts_of.values(), strict=True):
             for text in names:

@@ -79,6 +79,15 @@ class Cleaner:
         return plain.strip()
 
 
+def is_clean(joined: str, delimiter: str) -> bool:
+    """Whether cells, joined by a delimiter, are as `Cleaner.texts` leaves them; seen without a look at each."""
+    if not (joined if delimiter.isprintable() else joined.replace(delimiter, "")).isprintable():
+        return False
+    return not (
+        joined.startswith(" ") or joined.endswith(" ") or f" {delimiter}" in joined or f"{delimiter} " in joined
+    )
+
+
 _SPAN_STARTS = frozenset(("-PT", *(f"PT{figure}" for figure in range(10))))
 _DIRTY = {str, datetime, timedelta, int}
 

@@ -68,6 +68,10 @@ class Outlet:
         kept = islice(columns, self.limits.columns)
         self.rows(height, [cells.pack_texts(cleaner.texts(column)) for column in kept], cleaner.cleaned)
 
+    def clean_texts(self, height: int, columns: Iterable[Sequence[str]]) -> None:
+        """As `texts`, where nothing is to be cleaned."""
+        self.rows(height, [cells.pack_texts(column) for column in islice(columns, self.limits.columns)], 0)
+
     def end(self, facts: wire.SheetEnds) -> None:
         """All rows of the sheet were sent."""
         wire.send(self._out, facts)

@@ -8,10 +8,11 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 import msgspec
 
@@ -45,6 +46,14 @@ from runtime.work import Progress
 POLL = 0.05
 QUEUED = 32
 COMPLAINT = 4000
+
+
+class Watcher(Protocol):
+    """Looks at what was read while the rest is being read."""
+
+    def rows(self, chunks: Sequence[Sequence[Block]]) -> None:
+        """Another chunk of the sheet that is being read has come; `chunks` are all so far, each a block per column."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +117,11 @@ class Workbook:
 
 
 def open_workbook(
-    path: Path, progress: Progress, limits: Limits | None = None, options: Options | None = None
+    path: Path,
+    progress: Progress,
+    limits: Limits | None = None,
+    options: Options | None = None,
+    watcher: Watcher | None = None,
 ) -> Workbook:
     """Read all sheets of the file at `path`.
 
@@ -126,7 +139,7 @@ def open_workbook(
     progress.step(0, 0, T("Opening the file"))
     look = look_at(path, limits)
     read = FileRead.of(path, options)
-    reading = Reading(path, look, limits, options, progress)
+    reading = Reading(path, look, limits, options, progress, watcher)
     collector = None if look.giant else reading.collected(squeeze=False)
     if collector is None and look.format in (Format.XLSX, Format.LOCKED):
         collector = reading.collected(squeeze=True)
@@ -142,7 +155,11 @@ def open_workbook(
 
 
 def open_workbooks(
-    paths: Iterable[Path], progress: Progress, limits: Limits | None = None, options: Options | None = None
+    paths: Iterable[Path],
+    progress: Progress,
+    limits: Limits | None = None,
+    options: Options | None = None,
+    watcher: Watcher | None = None,
 ) -> list[Workbook]:
     """Read several files, one after the other, as `open_workbook` does; the first that cannot be read stops it.
 
@@ -153,7 +170,7 @@ def open_workbooks(
     books = []
     for path in paths:
         try:
-            books.append(open_workbook(path, progress, limits, options))
+            books.append(open_workbook(path, progress, limits, options, watcher))
         except CannotRead as error:
             error.message = T("“{file}”: {reason}", file=path.name, reason=error.message)
             raise
@@ -169,6 +186,7 @@ class Reading:
     limits: Limits
     options: Options
     progress: Progress
+    watcher: Watcher | None = None
     begun: float = field(default_factory=time.monotonic)
 
     def collected(self, squeeze: bool) -> Collector | None:
@@ -179,7 +197,7 @@ class Reading:
         """
         request = wire.Request(str(self.path.absolute()), self.look.format, self.limits, self.options, squeeze)
         with _reader(request) as reader:
-            collector = Collector(self.progress)
+            collector = Collector(self.progress, self.watcher)
             while True:
                 frame = reader.frame(self.progress, self.begun + self.limits.seconds)
                 if isinstance(frame, wire.Finished):
@@ -223,10 +241,10 @@ REFUSALS: dict[str, type[CannotRead]] = {
 class Collector:
     """Puts the frames of a reader together to sheets."""
 
-    def __init__(self, progress: Progress) -> None:
+    def __init__(self, progress: Progress, watcher: Watcher | None = None) -> None:
         self.sheets: list[Sheet] = []
         self.extras: list[Extra] = []
-        self._progress = progress
+        self._progress, self._watcher = progress, watcher
         self._found: list[tuple[str, bool]] = []
         self._height = 0
         self._chunks: list[list[Block]] = []
@@ -244,6 +262,8 @@ class Collector:
             self._rows += frame.height
             self._cleaned += frame.cleaned
             self._say()
+            if self._watcher is not None:
+                self._watcher.rows(self._chunks)
         elif isinstance(frame, wire.SheetEnds):
             self.sheets.append(self._sheet(frame))
             self._say()

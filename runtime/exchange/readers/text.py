@@ -15,6 +15,7 @@ from pathlib import Path
 from runtime.exchange.cells import CHUNK
 from runtime.exchange.guard import all_unguarded
 from runtime.exchange.readers import wire
+from runtime.exchange.readers.cleaning import is_clean
 from runtime.exchange.readers.delimiters import BLANKS, Dialect, sniff
 from runtime.exchange.readers.outlet import Outlet, Refusal
 from runtime.exchange.readers.text_encoding import Encoding, find_encoding, of_mark
@@ -156,9 +157,11 @@ class TextTable:
             return
         cuts = list(map(str.count, lines, repeat(delimiter)))
         if min(cuts) == max(cuts) and (not self._usual or self._usual == cuts[0] + 1):
-            cells, width = delimiter.join(lines).split(delimiter), cuts[0] + 1
+            joined, width = delimiter.join(lines), cuts[0] + 1
+            cells = joined.split(delimiter)
             self._usual = width
-            self._send_columns(height, [cells[place::width] for place in range(width)])
+            clean = "'" not in joined and is_clean(joined, delimiter)
+            self._send_columns(height, [cells[place::width] for place in range(width)], clean)
         else:
             self._send_rows([line.split(delimiter) if line else [] for line in lines])
 
@@ -200,10 +203,14 @@ class TextTable:
             rows = [row + [""] * (width - len(row)) for row in rows]
         self._send_columns(len(rows), list(zip(*rows, strict=True)) if width else [[""] * len(rows)])
 
-    def _send_columns(self, height: int, columns: Sequence[Sequence[str]]) -> None:
+    def _send_columns(self, height: int, columns: Sequence[Sequence[str]], clean: bool = False) -> None:
+        """Send a chunk; `clean` = no cell has an apostrophe or anything that is cleaned away."""
         if self._rows + height > self._outlet.limits.rows + 1:
             raise Refusal("rows", self._name)
-        self._outlet.texts(height, [all_unguarded(column) for column in columns])
+        if clean:
+            self._outlet.clean_texts(height, columns)
+        else:
+            self._outlet.texts(height, map(all_unguarded, columns))
         self._rows += height
         most = self._outlet.limits.columns
         self.width = max(self.width, min(len(columns), most))

@@ -383,7 +383,7 @@ def labels_of(header: Sequence[Sequence[Raw]], top: int, joined: bool, merged: M
 def is_label(cell: Raw) -> bool:
     """Whether a cell can name a column: a text that is no figure, a year or a day."""
     if isinstance(cell, str):
-        return look(cell) in (LABEL, VOID) or (cell.isdigit() and int(cell) in _YEARS)
+        return look(cell) in (LABEL, VOID) or (cell.isdecimal() and int(cell) in _YEARS)
     return isinstance(cell, float) and cell.is_integer() and int(cell) in _YEARS
 
 

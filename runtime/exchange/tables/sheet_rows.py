@@ -235,12 +235,14 @@ def rows_with(column: Column, stems: Sequence[str], wanted: Callable[[str], bool
     start = 0
     for block in column.blocks:
         if block.kind in (TEXTS, SHARED, MIXED):
-            cells = block.content
-            different = set(cells) if block.kind != MIXED else {cell for cell in cells if isinstance(cell, str)}
+            cells = block.counts() or block.content
+            different = {cell for cell in cells if isinstance(cell, str)} if block.kind == MIXED else set(cells)
             different.discard(None)
             joined = "\x00".join(different).casefold()
             if any(stem in joined for stem in stems):
                 hits = set(filter(wanted, different))
-                found.extend(start + at for at, cell in enumerate(cells) if isinstance(cell, str) and cell in hits)
+                found.extend(
+                    start + at for at, cell in enumerate(block.content) if isinstance(cell, str) and cell in hits
+                )
         start += block.length
     return found

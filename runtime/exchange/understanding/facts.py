@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import cached_property
+from itertools import islice
 from operator import lt
 from typing import Any
 
@@ -75,48 +76,101 @@ class Tally:
     tiny: set[float] = field(default_factory=set)
 
 
+class Counting:
+    """Counts the blocks of one column, one after the other.
+
+    Args:
+        sample: texts that say what the others are read as.
+
+    Attributes:
+        tally: counts by kind of cell.
+        said: what the texts say.
+        rising: whether the values rise from cell to cell.
+        repeats: whether one is known to come twice within a block.
+    """
+
+    def __init__(self, sample: Sequence[str]) -> None:
+        self.tally = Tally()
+        self.said = TextTally(sample)
+        self.repeats = False
+        self.rising = True
+        self._last: Any = None
+        self._taken: list[Block] = []
+
+    def take(self, block: Block) -> None:
+        """Count the next block."""
+        self._taken.append(block)
+        if block.kind == BLANK:
+            self.tally.blank += block.length
+            return
+        counts = block.counts()
+        if counts is None:
+            content = block.content
+            _COUNT[block.kind](self.tally, self.said, content)
+            if block.kind in (MIXED, BOOLS):
+                self.rising = False
+            else:
+                self._follow(content)
+        else:
+            self._take_shared(counts, block.length)
+
+    def _take_shared(self, counts: dict[Any, int], length: int) -> None:
+        """Count a block whose texts come again and again."""
+        if None in counts or len(counts) < length:
+            self.rising = False
+            self.repeats = self.repeats or None not in counts
+        else:
+            self._follow(list(counts))
+        _take_texts(self.tally, self.said, counts)
+
+    def goes_on(self, column: Column, sample: Sequence[str]) -> bool:
+        """Whether the column begins with what was counted, and its sample says to read texts as they were read."""
+        taken = len(self._taken)
+        return list(column.blocks[:taken]) == self._taken and TextTally(sample).reads_as(self.said)
+
+    def rest(self, column: Column) -> Sequence[Block]:
+        """The blocks of the column that were not counted."""
+        return column.blocks[len(self._taken) :]
+
+    def _follow(self, content: Sequence[Any]) -> None:
+        """Whether the values rise from cell to cell, and whether one comes twice within a block."""
+        if None in content:
+            self.rising = False
+            return
+        if self.rising and (self._last is None or type(self._last) is type(content[0])):
+            first = self._last is None or self._last < content[0]
+            self.rising = first and all(map(lt, content, islice(content, 1, None)))
+            self._last = content[-1]
+        else:
+            self.rising = False
+        self.repeats = self.repeats or (not self.rising and len(set(content)) < len(content))
+
+
 class ColumnFacts:
     """Facts about one column.
 
     Args:
         column: its cells, without the header.
+        begun: what was counted of it while the rest was being read; where it was counted otherwise than the whole
+            column says, it is counted anew.
     """
 
-    def __init__(self, column: Column) -> None:
+    def __init__(self, column: Column, begun: Counting | None = None) -> None:
         self._column = column
         self.total = len(column)
-        self.tally = tally = Tally()
-        self.said = TextTally(_sample(column))
-        self.repeats = False
-        self.rising = True
-        self._last: Any = None
-        for block in column.blocks:
-            if block.kind == BLANK:
-                tally.blank += block.length
-                continue
-            content = block.content
-            _COUNT[block.kind](tally, self.said, content)
-            self._follow(block, content)
-        self.blank = tally.blank
-        self.numbers = tally.number_cells
-        self.days = tally.day_cells
-        self.moments = tally.moments
-        self.bools = sum(tally.bools.values())
-        self.errors = sum(tally.errors.values())
+        sample = sample_of(column)
+        count = begun if begun is not None and begun.goes_on(column, sample) else Counting(sample)
+        for block in count.rest(column):
+            count.take(block)
+        self.tally, self.said = count.tally, count.said
+        self.rising, self.repeats = count.rising, count.repeats
+        self.blank = self.tally.blank
+        self.numbers = self.tally.number_cells
+        self.days = self.tally.day_cells
+        self.moments = self.tally.moments
+        self.bools = sum(self.tally.bools.values())
+        self.errors = sum(self.tally.errors.values())
         self.texts = self.said.cells
-
-    def _follow(self, block: Block, content: Sequence[Any]) -> None:
-        """Whether the values rise from cell to cell, and whether one comes twice within a block."""
-        if block.kind in (MIXED, BOOLS) or None in content:
-            self.rising = False
-            return
-        if self.rising and (self._last is None or type(self._last) is type(content[0])):
-            first = self._last is None or self._last < content[0]
-            self.rising = first and all(map(lt, content, content[1:]))
-            self._last = content[-1]
-        else:
-            self.rising = False
-        self.repeats = self.repeats or (not self.rising and len(set(content)) < len(content))
 
     @property
     def filled(self) -> int:
@@ -139,7 +193,7 @@ class ColumnFacts:
         found: set[int] = set()
         for block in self._column.blocks:
             if block.kind in (TEXTS, SHARED, MIXED):
-                found.update(code for code in map(hash, set(block.content)) if not code & SKETCH)
+                found.update(code for code in map(hash, block.counts() or set(block.content)) if not code & SKETCH)
         return len(found) * (SKETCH + 1)
 
     @cached_property
@@ -149,8 +203,8 @@ class ColumnFacts:
             return False
         if self.rising:
             return True
-        if not self.tally.crowded:
-            tally = self.tally
+        tally = self.tally
+        if not tally.crowded:
             return len(tally.texts) + len(tally.numbers) + len(tally.days) + len(tally.bools) == self.total
         return self._without_repeats()
 
@@ -250,7 +304,7 @@ class ColumnFacts:
         return self.said.multiline
 
 
-def _sample(column: Column) -> list[str]:
+def sample_of(column: Column) -> list[str]:
     """Different texts from the whole length of a column."""
     blocks = [block for block in column.blocks if block.kind in (TEXTS, SHARED, MIXED)]
     step = max(1, len(blocks) // LOOKED_INTO)
@@ -296,10 +350,18 @@ def _add(tally: Tally, kind: str, counter: Counter[Any], content: Iterable[Any])
 
 def _count_texts(tally: Tally, said: TextTally, content: Sequence[str | None]) -> None:
     counts: Counter[Any] = Counter(content)
+    if 2 * len(counts) > len(content) and None not in counts:
+        _take_texts(tally, said, counts, content)
+    else:
+        _take_texts(tally, said, counts)
+
+
+def _take_texts(tally: Tally, said: TextTally, counts: dict[Any, int], content: Sequence[Any] | None = None) -> None:
+    """Count texts, None for blank; `content` are the same as cells, where counting these is quicker."""
     tally.blank += counts.pop(None, 0)
     if not counts:
         return
-    _add(tally, "texts", tally.texts, counts)
+    _add(tally, "texts", tally.texts, counts if content is None else content)
     said.take(counts)
 
 

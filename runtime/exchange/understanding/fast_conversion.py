@@ -12,6 +12,7 @@ from runtime.exchange.cells import BOOLS, DATES, FLOATS, MOMENTS, SHARED, SIGNIF
 from runtime.exchange.columns import ColumnPlan
 from runtime.exchange.understanding.as_type import LINE
 from runtime.exchange.understanding.facts import LOSSY
+from runtime.fields import field_types
 from runtime.numbers import LARGEST
 
 LONGEST_TEXT = 32_767
@@ -22,14 +23,6 @@ _FIGURES = "0123456789.-\x00"
 _SAFE_DIGITS = 15
 _ISO_DAYS = re.compile(r"(?:\d{4}-\d\d-\d\d(?:\x00|\Z))+")
 _ISO_MOMENTS = re.compile(r"(?:\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d)?(?:\x00|\Z))+")
-_NORMAL = {
-    "email": re.compile(
-        r"(?:[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,60}(?:\x00|\Z))+"
-    ),
-    "phone": re.compile(r"(?:1[3-9]\d{9}(?:\x00|\Z))+"),
-}
-"""Texts that are written already as the field keeps them."""
-
 Way = Callable[[Sequence[Any]], list[Any] | None]
 """Converts a block without blanks."""
 
@@ -61,13 +54,18 @@ def ways(column: ColumnPlan, zone: tzinfo | None) -> dict[str, Way]:
         return _texts(list)
     if field_type in ("text", "long_text"):
         return _as_texts(column)
-    if field_type in _NORMAL:
-        return _texts(lambda texts: list(texts) if _NORMAL[field_type].fullmatch("\x00".join(texts)) else None)
-    return {}
+    return _texts(_written(field_type)) if field_type in ("email", "phone", "url") else {}
 
 
 def _texts(way: Way) -> dict[str, Way]:
     return dict.fromkeys((TEXTS, SHARED), way)
+
+
+def _written(name: str) -> Way:
+    """Texts that are written already as the field keeps them."""
+    kind = field_types[name]
+    props = kind.read({})
+    return lambda texts: list(texts) if kind.surely_legal(texts, props) else None
 
 
 def _as_texts(column: ColumnPlan) -> dict[str, Way]:
@@ -108,6 +106,8 @@ def _exact_of(texts: Sequence[str], places: int) -> list[Any] | None:
         return None
     try:
         quantum = Decimal(1).scaleb(-places)
+        if 2 * len(different) > len(texts):
+            return [Decimal(text).quantize(quantum, ROUND_HALF_UP) for text in texts]
         found = {text: Decimal(text).quantize(quantum, ROUND_HALF_UP) for text in different}
     except ArithmeticError:
         return None

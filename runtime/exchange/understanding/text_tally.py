@@ -42,6 +42,7 @@ DUST = 1e-11
 """A long figure so near (by its own size) to one with PLAINLY significant digits is that one after some arithmetic."""
 _END = "\x00"
 _PLAIN = "0123456789.-" + _END
+_WITHOUT_PLAIN = str.maketrans("", "", _PLAIN)
 _ISO_DAYS = re.compile(r"(?:\d{4}-\d\d-\d\d(?:\x00|\Z))+")
 _ISO_MOMENTS = re.compile(r"(?:\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d)?(?:\x00|\Z))+")
 _TIMED = re.compile(r"[ T](?!00:00(?::00)?(?:\x00|\Z))")
@@ -101,13 +102,13 @@ class NumberTally:
         return True
 
     def _take_decimals(self, counts: Mapping[str, int], joined: str) -> bool:
-        if joined.strip(_PLAIN) or _is_odd(f"{_END}{joined}{_END}"):
+        if joined.translate(_WITHOUT_PLAIN) or _is_odd(f"{_END}{joined}{_END}"):
             return False
         try:
             values = list(map(float, counts))
         except ValueError:
             return False
-        if any(len(text) > SIGNIFICANT for text in counts):
+        if max(map(len, counts)) > SIGNIFICANT:
             joined = _END.join(map(_without_dust, counts))
         while re.search(rf"\.\d{{{self.decimals + 1}}}", joined):
             self.decimals += 1
@@ -249,6 +250,10 @@ class TextTally:
         self._separators = [sign for sign in SEPARATORS if 10 * sum(sign in text for text in real) >= len(real) > 0]
         self.parts = {sign: Counter() for sign in self._separators}
 
+    def reads_as(self, other: TextTally) -> bool:
+        """Whether both were told by their samples to look for the same."""
+        return (self._active, self._separators) == (other._active, other._separators)
+
     def take(self, counts: Mapping[str, int]) -> None:
         """Count the texts of a block: different texts and how often each is there."""
         joined = _END.join(counts)
@@ -280,8 +285,10 @@ class TextTally:
             self.words.update({text: count for text, count in counts.items() if read_yes_no(text) is not None})
         for name, pattern in _ADDRESSES.items():
             if name in self._active:
-                whole = _ALL[name].fullmatch(joined) is not None
-                self.addresses[name] += sum(n for text, n in counts.items() if whole or pattern.fullmatch(text))
+                if _ALL[name].fullmatch(joined) is not None:
+                    self.addresses[name] += sum(counts.values())
+                else:
+                    self.addresses[name] += sum(n for text, n in counts.items() if pattern.fullmatch(text))
         if "exponents" in self._active:
             self.exponents += sum(count for text, count in counts.items() if _EXPONENT.fullmatch(text))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 
 from runtime.exchange.columns import ColumnPlan
 from runtime.exchange.understanding.facts import ColumnFacts
@@ -21,9 +22,8 @@ def key_column(columns: Sequence[ColumnPlan], facts: Sequence[ColumnFacts], want
     """
     if wanted:
         return wanted[0]
-    unique = [c.source for c in columns if facts[c.source].unique and c.field_type in ("text", "integer")]
-    texts = [source for source in unique if columns[source].field_type == "text"]
-    return next(iter(texts or unique), None)
+    named = (c.source for kind in ("text", "integer") for c in columns if c.field_type == kind)
+    return next((source for source in named if facts[source].unique), None)
 
 
 def title_column(sheet: str, columns: Sequence[ColumnPlan], facts: Sequence[ColumnFacts], wanted: Sequence[int]) -> int:
@@ -37,11 +37,11 @@ def title_column(sheet: str, columns: Sequence[ColumnPlan], facts: Sequence[Colu
     if keys and not (named and names_identity(columns[keys[0]].header)):
         return keys[0]
     texts = [p for p, c in enumerate(columns) if c.field_type in NAMING and not names_free_text(c.header)]
-    unique = [p for p in texts if facts[columns[p].source].unique]
+    unique = (p for p in texts if facts[columns[p].source].unique)
     own = [p for p in texts if plain(sheet) and plain(columns[p].header).startswith(plain(sheet))]
     loose = [p for p in texts if _is_name(columns[p])]
     rest = [p for p, c in enumerate(columns) if not names_sequence(c.header)]
-    return next(iter([*named, *unique, *own, *loose, *texts, *rest, 0]))
+    return next(chain(named, unique, own, loose, texts, rest, (0,)))
 
 
 def _is_name(column: ColumnPlan) -> bool:

@@ -18,6 +18,7 @@ from runtime.exchange.readers.refusals import NothingToImport
 from runtime.exchange.tables.table import Table, to_tables, unlike
 from runtime.exchange.tables.table_doubts import WEAK_HEADER
 from runtime.exchange.understanding import hints
+from runtime.exchange.understanding.ahead import Ahead
 from runtime.exchange.understanding.facts import ColumnFacts
 from runtime.exchange.understanding.inference import SHOWN, Verdict, infer
 from runtime.exchange.understanding.judging_days import in_the_same_order
@@ -32,13 +33,17 @@ _NO_NAME = re.compile(r"(?:sheet|table|工作表|表|feuil|tabelle|hoja|лист
 
 
 def understand(
-    workbooks: Workbook | Sequence[Workbook], progress: Progress, forms: Iterable[KnownForm] = ()
+    workbooks: Workbook | Sequence[Workbook],
+    progress: Progress,
+    forms: Iterable[KnownForm] = (),
+    ahead: Ahead | None = None,
 ) -> ImportPlan:
     """The plan for one workbook or several.
 
     Args:
         workbooks: what was read; the sheets of all of them come into one plan.
         forms: forms that are there already, to which columns may point.
+        ahead: what was counted while they were read.
 
     Raises:
         NothingToImport: no sheet has a header or a row.
@@ -47,7 +52,7 @@ def understand(
     books = [workbooks] if isinstance(workbooks, Workbook) else list(workbooks)
     notes = tuple((book.path.name if len(books) > 1 else "", note) for book in books for note in book.notes)
     files = tuple(book.read for book in books if book.read is not None)
-    return _Understanding(_sheets(books), tuple(forms), notes, files).plan(progress)
+    return _Understanding(_sheets(books), tuple(forms), notes, files).plan(progress, ahead)
 
 
 def cut_again(workbooks: Sequence[Workbook], frames: Mapping[str, tuple[Frame, ...]]) -> dict[str, Table]:
@@ -108,7 +113,7 @@ class _Understanding:
     cuts: Mapping[str, tuple[Frame, ...]] = field(default_factory=dict)
     known: Mapping[str, tuple[Table, tuple[ColumnFacts, ...]]] = field(default_factory=dict)
 
-    def plan(self, progress: Progress) -> ImportPlan:
+    def plan(self, progress: Progress, ahead: Ahead | None = None) -> ImportPlan:
         """The plan, every doubt as it is assumed."""
         tables: list[tuple[_Home, Table]] = []
         for home in self.homes:
@@ -116,7 +121,9 @@ class _Understanding:
             tables += [(home, table) for table in self._tables(home) if table.columns]
         if not tables:
             raise NothingToImport
-        facts, verdicts = self._look_at_columns([table for _, table in tables], progress)
+        ahead = ahead or Ahead()
+        facts, verdicts = self._look_at_columns([table for _, table in tables], progress, ahead)
+        ahead.forget()
         relations = RelationDoubts([table for _, table in tables], facts, self._other_forms(tables), progress)
         plans: list[SheetPlan] = []
         doubts = [Doubt(name, None, f"note_{at}", note) for at, (name, note) in enumerate(self.notes)]
@@ -153,7 +160,7 @@ class _Understanding:
         return to_tables(sheet, self.cuts.get(sheet.name, ()))
 
     def _look_at_columns(
-        self, tables: Sequence[Table], progress: Progress
+        self, tables: Sequence[Table], progress: Progress, ahead: Ahead
     ) -> tuple[dict[str, tuple[ColumnFacts, ...]], dict[str, list[Verdict]]]:
         """Facts and verdicts of every column, by table."""
         facts: dict[str, tuple[ColumnFacts, ...]] = {}
@@ -166,7 +173,7 @@ class _Understanding:
             verdicts[table.sheet] = []
             for place, (header, column) in enumerate(zip(table.headers, table.columns, strict=True)):
                 progress.step(done, total, T("Looking at “{column}” of “{sheet}”", column=header, sheet=table.sheet))
-                found.append(same[place] if same else ColumnFacts(column))
+                found.append(same[place] if same else ColumnFacts(column, ahead.begun(column)))
                 number_format = table.formats.get(place, "")
                 verdicts[table.sheet].append(infer(table.sheet, place, header, found[-1], number_format, table.untyped))
                 done += 1

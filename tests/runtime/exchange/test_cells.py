@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -12,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runtime.exchange.cells import CellError, Column, pack, to_number, unpack
+from runtime.exchange.readers.cleaning import Cleaner, is_clean
 
 CELLS = st.one_of(
     st.text(st.characters(codec="utf-8"), max_size=5),
@@ -89,3 +91,28 @@ def test_decimals_survive_binary(number: Decimal) -> None:
 def test_times_keep_their_kind() -> None:
     cells = [time(8), date(2024, 1, 1), datetime(2024, 1, 1, 8), "x", 1.0, True]
     assert [type(cell) for cell in travelled(cells).raw()] == [time, date, datetime, str, float, bool]
+
+
+@given(st.lists(st.sampled_from(["", "甲", "乙", "丙"]), min_size=1), st.integers(0, 9), st.integers(1, 9))
+def test_texts_that_come_again_are_counted_as_cells_are(cells: list[str], start: int, length: int) -> None:
+    for block in (unpack(pack(cells * 4)), unpack(pack(cells * 4)).part(start, start + length)):
+        counts = block.counts()
+        if counts is not None and block.length:
+            assert list(counts.items()) == list(Counter(block.content).items())
+
+
+@given(
+    st.lists(st.text("ab ,'\t\n\xa0\u200b\x00\ud800甲", max_size=3), min_size=1, max_size=5), st.sampled_from(",;\t| ")
+)
+def test_a_chunk_that_is_seen_to_be_clean_needs_no_cleaning(cells: list[str], delimiter: str) -> None:
+    cells = [cell.replace(delimiter, "") for cell in cells]
+    if is_clean(delimiter.join(cells), delimiter):
+        cleaner = Cleaner()
+        assert cleaner.texts(cells) == cells
+        assert not cleaner.cleaned
+
+
+def test_usual_chunks_are_seen_to_be_clean() -> None:
+    assert is_clean("客户 1,2024-01-05,3.5", ",")
+    assert is_clean("客户 1\t2024-01-05\t", "\t")
+    assert not is_clean("a ,b", ",")

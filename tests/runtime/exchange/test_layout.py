@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runtime.exchange.readers.refusals import NothingToImport
+from runtime.exchange.tables.header_rows import is_label
 from runtime.exchange.tables.table import Table, to_tables
 from runtime.exchange.understanding.plan import ImportPlan
 from tests.runtime.exchange.workbooks import Rows, plan_of, sheet_of, understood
@@ -410,3 +411,9 @@ def test_any_choice_about_any_sheet_gives_a_plan_whose_rows_can_be_made(rows: li
             chosen = plan.choose(doubt.id, choice.id)
             for sheet in chosen.sheets:
                 assert sum(chunk.height for chunk in chosen.rows(sheet.sheet)) == sheet.rows
+
+
+def test_a_raised_figure_is_no_year_and_no_error() -> None:
+    assert not is_label("8¹")
+    assert is_label("2024")
+    assert is_label("２０２４")

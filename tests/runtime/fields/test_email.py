@@ -51,3 +51,22 @@ def test_another_spelling_is_refused_by_the_check_and_leads_to_a_mail() -> None:
     assert "a@b.com" in str(KIND.check("a@B.com", PROPS))
     assert KIND.check(5, PROPS) is not None
     assert KIND.link("a@b.com", PROPS) == "mailto:a@b.com"
+
+
+@given(
+    st.from_regex(
+        r"[A-Za-z0-9_+-]{1,66}(\.[A-Za-z0-9_+-]{1,3})?"
+        r"@([a-z0-9]([a-z0-9-]{0,3}[a-z0-9])?\.){1,3}[a-z]{1,4}",
+        fullmatch=True,
+    )
+)
+def test_what_is_seen_to_be_legal_at_once_is_written_as_it_is_kept(text: str) -> None:
+    if KIND.surely_legal([text, text], PROPS):
+        assert KIND.check(text, PROPS) is None
+
+
+def test_many_are_seen_to_be_legal_at_once_and_any_other_is_looked_at() -> None:
+    assert KIND.surely_legal(["a.b@example.com", "A+x@b-c.co.uk"], PROPS)
+    assert KIND.surely_legal([], PROPS)
+    for other in ("a@B.com", ".a@b.com", "a..b@c.com", "a" * 65 + "@b.com", "a@b.com\n", "a@b", "", 5):
+        assert not KIND.surely_legal(["a.b@example.com", other], PROPS), other

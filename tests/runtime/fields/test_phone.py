@@ -56,3 +56,16 @@ def test_whatever_is_typed_reading_twice_changes_nothing(text: str) -> None:
 def test_it_leads_to_a_call() -> None:
     assert KIND.link("010-88886666-123", PROPS) == "tel:01088886666;ext=123"
     assert KIND.link("13812345678", PROPS) == "tel:13812345678"
+
+
+@given(st.from_regex(r"1[2-9][0-9]{8,10}|0[0-9]{2,3}-[0-9]{6,8}", fullmatch=True))
+def test_what_is_seen_to_be_legal_at_once_is_written_as_it_is_kept(text: str) -> None:
+    if KIND.surely_legal([text, text], PROPS):
+        assert KIND.check(text, PROPS) is None
+
+
+def test_many_are_seen_to_be_legal_at_once_and_any_other_is_looked_at() -> None:
+    assert KIND.surely_legal(["13812345678", "010-88886666", "0571-1234567"], PROPS)
+    assert KIND.surely_legal([], PROPS)
+    for other in ("１3812345678", "138 1234 5678", "0101-1234567", "12812345678", "", 5):
+        assert not KIND.surely_legal(["13812345678", other], PROPS), other

@@ -53,3 +53,22 @@ def test_whatever_is_typed_reading_twice_changes_nothing(text: str) -> None:
 
 def test_it_leads_to_itself() -> None:
     assert KIND.link("https://a.com", PROPS) == "https://a.com"
+
+
+@given(
+    st.from_regex(
+        r"https?://([a-z0-9]([a-z0-9-]{0,3}[a-z0-9])?\.){1,3}[a-z]{1,4}"
+        r"(/[a-zA-Z0-9/_.~%+-]{0,5})?(\?[a-z=&]{0,4})?",
+        fullmatch=True,
+    )
+)
+def test_what_is_seen_to_be_legal_at_once_is_written_as_it_is_kept(text: str) -> None:
+    if KIND.surely_legal([text, text], PROPS):
+        assert KIND.check(text, PROPS) is None
+
+
+def test_many_are_seen_to_be_legal_at_once_and_any_other_is_looked_at() -> None:
+    assert KIND.surely_legal(["https://example.com", "http://a.b.cn/x/y%20z.html?a=1&b=2"], PROPS)
+    assert KIND.surely_legal([], PROPS)
+    for other in ("https://Example.com", "example.com", "https://a.b/?", "https://a.b/#", "javascript:x", "", 5):
+        assert not KIND.surely_legal(["https://example.com", other], PROPS), other

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from runtime.changes import BulkChange, Change, ChangeKind, ChangeSet, Origin, new_uuid
+from runtime.changes import BulkChange, Change, ChangeKind, ChangeSet, Origin, new_uuid, new_uuids
 from runtime.permission.scope import Scope
 from runtime.store.records import Applied, Rejected
 from tests.support.workspaces import Office, codes
@@ -149,6 +149,21 @@ def test_duplicates_inside_one_bulk_change_are_refused(office: Office) -> None:
     ids = [new_uuid(), new_uuid()]
     names = {form.called("名称").id: ["甲", "甲"]}  # type: ignore[union-attr]
     assert codes(office.session.save([BulkChange(ChangeKind.NEW, form.id, ids, names)], "Import")) == ["duplicate"]
+
+
+def test_thousands_of_rows_are_written_whole_or_not_at_all(office: Office) -> None:
+    form = office.form("客户")
+    names = form.called("名称").id  # type: ignore[union-attr]
+    ids = new_uuids(2_500)
+    texts = [f"客户{at}" for at in range(2_500)]
+    assert codes(office.session.save([BulkChange(ChangeKind.NEW, form.id, ids, {names: texts})], "Import")) == []
+    assert office.session.form("客户").count() == 2_500
+    assert [office.read("客户", ids[at])["名称"] for at in (0, 1_234, 2_499)] == ["客户0", "客户1234", "客户2499"]
+    again = [*new_uuids(2_400), ids[0]]
+    other = [f"又{at}" for at in range(2_401)]
+    outcome = office.session.save([BulkChange(ChangeKind.NEW, form.id, again, {names: other})], "Import")
+    assert codes(outcome) == ["record_exists"]
+    assert office.session.form("客户").count() == 2_500
 
 
 def test_listeners_hear_of_every_commit_and_of_no_refusal(office: Office) -> None:

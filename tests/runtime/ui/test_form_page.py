@@ -72,7 +72,8 @@ def test_a_form_opens_without_what_nobody_sees_and_dresses_its_parts_once(qtbot,
     desk.qtbot.waitUntil(lambda: page.beside.exists and not desk.jobs.busy)
     assert page.filter_panel.filter == Filter()
     page.open_find()
-    assert page.findChild(FindBar).isVisible()
+    bar = page.findChild(FindBar)
+    assert bar is not None and bar.isVisible()
 
 
 def test_the_count_is_said_in_the_toolbar_and_in_the_status_bar(desk):
