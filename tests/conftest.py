@@ -136,8 +136,10 @@ def expect_log(_log_guard: log_guard.LogGuard) -> Callable[[str], None]:
 
 @pytest.fixture
 def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> PatientBot:
-    """Hands of pytest-qt, with patience."""
-    return PatientBot(request)
+    """Hands of pytest-qt, with patience; no key is held down any more."""
+    bot = PatientBot(request)
+    bot.let_go()
+    return bot
 
 
 @pytest.fixture

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QWindow
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 PATIENCE = 60_000
@@ -13,6 +16,11 @@ PATIENCE = 60_000
 
 class PatientBot(QtBot):
     """A `qtbot` that waits `PATIENCE` at least for whatever it is asked to wait for."""
+
+    def let_go(self) -> None:
+        """Shift and Control of the last key that a test pressed count as held down until another event comes."""
+        if QGuiApplication.keyboardModifiers():
+            QTest.keyRelease(QWindow(), Qt.Key.Key_Shift, Qt.KeyboardModifier.NoModifier)
 
 
 def _patient(wait: Callable[..., Any]) -> Callable[..., Any]:
