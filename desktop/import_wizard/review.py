@@ -212,8 +212,8 @@ class Review(QWidget):
 
     def _show_state(self, section: int) -> None:
         preview = self.table.model_.preview
-        if preview is None or section >= len(preview.columns):
-            return
+        if preview is None or self._work.now is None or section >= len(preview.columns):
+            return  # a head is made when it is seen, and the import may be over by then
         sheet = self._draft.plan.sheet(self._work.sheet)
         if self._aim is not None:
             self.header.heads[section].show_state(self._aimed_state(preview, section, self._aim))

@@ -344,6 +344,15 @@ def test_leaving_a_sheet_out_and_taking_it_in_again_brings_its_relations_back(wi
     assert wizard.flow.plan == before
 
 
+def test_a_head_that_is_made_when_the_import_is_over_already_stays_empty(qtbot, wizard: Wizard, file: Path):
+    review = wizard.reviews(file)
+    review.header.forget()
+    wizard.flow.draft.end()
+    review.header.place()
+    qtbot.waitUntil(lambda: review.header.complete)
+    assert review.header.heads[0].name.text() == ""
+
+
 def test_another_language_keeps_the_plan(qtbot, wizard: Wizard, file: Path):
     review = wizard.reviews(file)
     _type_over(review.header.heads[0].name, "编号")
