@@ -172,10 +172,10 @@ class Finder(Popover):
 
 
 def list_found(shell: Shell, session: Session | None, item: Item, text: str) -> None:
-    """Show every record of the item's form that holds the words."""
+    """Show every record of the item's form that holds the words; where pinyin found it, those of its name."""
     if session is shell.session:
         with shell.notices.boundary():
-            shell.search_form(item.target[0], text)
+            shell.search_form(item.target[0], finder_items.to_list(item, text))
 
 
 def go_to(shell: Shell, session: Session | None, item: Item) -> None:

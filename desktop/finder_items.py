@@ -194,6 +194,13 @@ UNNAMED: Text = T("Without a name")
 # What was opened last
 
 
+def to_list(item: Item, text: str) -> str:
+    """The words that find the record among those of its form, where pinyin does not: its name, or `text` itself."""
+    asked = words(text)
+    literal = any(holds(fold(item.title), word) for word in asked) or item.detail_marks
+    return item.title if not literal and reads(item.title, "".join(asked)) else text
+
+
 def remember(session: Session, item: Item) -> None:
     """Keep that the person went here; commands are not kept."""
     kept = as_kept(item)

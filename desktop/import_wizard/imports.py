@@ -39,6 +39,7 @@ class Imports(QObject):
         super().__init__(shell if isinstance(shell, QObject) else None)
         self._shell = shell
         self.flow: ImportFlow | None = None
+        self._folder = Path.home()
 
     @property
     def under_way(self) -> bool:
@@ -63,7 +64,7 @@ class Imports(QObject):
         dialog.open()
 
     def _nearby(self) -> str:
-        return str(self.flow.path.parent if self.flow is not None else Path.home())
+        return str(self._folder if self._folder.is_dir() else Path.home())
 
     def open(self, *paths: Path, into: str = "") -> None:
         """Take `paths` in, in place of what was under way; a running import is not disturbed.
@@ -81,6 +82,7 @@ class Imports(QObject):
             session = self._shell.session
             if session is not None and session.safety.read_only:
                 session = None
+            self._folder = paths[0].parent
             self.flow = ImportFlow(self._shell.jobs, paths, default_folder(), session, into, self)
             self.flow.done.connect(self._done)
             self.flow_changed.emit(self.flow)

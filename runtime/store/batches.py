@@ -9,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from runtime.changes import AnyChange, ChangeSet, DefinitionChange, Origin
-from runtime.store.dialect import columns_of
+from runtime.store.dialect import columns_of, on_server
 from runtime.store.engine import Engines
 from runtime.store.records import Applied
 from runtime.store.schema import table_name
@@ -34,6 +34,13 @@ def commits_numbered(database: Engines, seqs: Sequence[int], forms: Mapping[str,
     for start in range(0, len(seqs), _AT_ONCE):
         found += _applied(database, commit_log.c.seq.in_(seqs[start : start + _AT_ONCE]), forms)
     return found
+
+
+def numbers_of(database: Engines, batch: UUID) -> list[int]:
+    """The numbers of the commits of a batch, ascending."""
+    statement = sa.select(commit_log.c.seq).where(commit_log.c.batch == batch.bytes).order_by(commit_log.c.seq)
+    with database.reader.connect() as connection:
+        return [int(seq) for seq in connection.execute(statement).scalars()]
 
 
 def _applied(database: Engines, which: sa.ColumnElement[bool], forms: Mapping[str, object]) -> list[Applied]:
@@ -61,12 +68,13 @@ def _applied(database: Engines, which: sa.ColumnElement[bool], forms: Mapping[st
 def _made(connection: sa.Connection, forms: Mapping[str, object], seqs: set[int]) -> dict[int, list[Span]]:
     """Commit -> the records that it made; `_c` starts with the number of the commit."""
     found: dict[int, list[Span]] = {}
+    place = "strpos" if on_server(connection) else "instr"
     for form in forms:
         if not columns_of(connection, table_name(form)):
             continue
         sql = (
-            "SELECT CAST(substr(_c, 2, instr(_c, ',') - 2) AS INTEGER) AS made, min(_n), max(_n) "
-            f'FROM "{table_name(form)}" GROUP BY made HAVING made BETWEEN ? AND ?'
+            f"SELECT made, min(_n), max(_n) FROM (SELECT CAST(substr(_c, 2, {place}(_c, ',') - 2) AS BIGINT) AS made, "
+            f'_n FROM "{table_name(form)}") AS x WHERE made BETWEEN ? AND ? GROUP BY made'
         )
         for seq, first, last in connection.exec_driver_sql(sql, (min(seqs), max(seqs))):
             if seq in seqs:

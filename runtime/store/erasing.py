@@ -17,7 +17,8 @@ _AT_ONCE = 400
 def erase(connection: sa.Connection, forms: Mapping[str, Form], binned: Mapping[str, Sequence[Row]], seq: int) -> None:
     """Delete records that commit `seq` put into the bin; those that others point to stay there.
 
-    The search index goes back to the last record that is left, since numbers behind it are given again.
+    The search index goes back behind the last record that is left, since numbers behind it are given again; by one
+    record at least, so that what is being indexed at this moment is thrown away.
 
     Args:
         binned: form id -> records; they are in the bin already, and everything that follows is computed.
@@ -34,8 +35,9 @@ def erase(connection: sa.Connection, forms: Mapping[str, Form], binned: Mapping[
         )
         last = connection.exec_driver_sql(f'SELECT max(_n) FROM "{table}"').scalar() or 0
         connection.exec_driver_sql(
-            f"UPDATE {indexed.name} SET n = ? WHERE form = ? AND n > ?", (last, form_id, last)
-        )  # fmt: skip
+            f"UPDATE {indexed.name} SET n = (CASE WHEN n > ? THEN ? ELSE n END) - 1 WHERE form = ?",
+            (last, last, form_id),
+        )
 
 
 def _pointed_to(connection: sa.Connection, forms: Mapping[str, Form], form_id: str, ids: Sequence[bytes]) -> set[bytes]:

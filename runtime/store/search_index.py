@@ -222,7 +222,7 @@ class SearchIndex:
     def _new(self, connection: sa.Connection, snapshot: Snapshot, seen: Progressed) -> _Work | None:
         for form_id, state in seen.forms.items():
             last = connection.exec_driver_sql(f'SELECT max(_n) FROM "{table_name(form_id)}"').scalar() or 0
-            if last <= state.n:
+            if last <= max(state.n, 0):
                 continue
             found = Texts(snapshot.forms[form_id]).after(connection, state.n, CHUNK)
             work = _Work(seen, [Doc.of(state.number, each) for each in found])

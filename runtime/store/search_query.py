@@ -221,7 +221,7 @@ class Search:
 
     def _state(self, form: Form) -> State | None:
         state = self._progress.forms.get(form.id)
-        return state if state is not None and state.n else None
+        return state if state is not None and state.n > 0 else None
 
     def _unseen(self, tail: Tail, asked: Sequence[str], where: Sequence[str]) -> set[int]:
         if not tail.found:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from resources.texts import T
+from runtime.changes import new_uuid
 from runtime.clock import Clock
 from runtime.errors import UserError
 from runtime.expression.sqlite import sqlite_functions
@@ -16,13 +17,14 @@ from runtime.store.apps import Apps, DefinitionCheck
 from runtime.store.backup_file import Backup
 from runtime.store.disk import FreeSpace
 from runtime.store.engine import Database, Engines, How, failures_told, open_keyed
-from runtime.store.folder import DATABASE, LOG
+from runtime.store.folder import LOG
 from runtime.store.reader import Reader
 from runtime.store.records import Records
 from runtime.store.search_index import SearchIndex
 from runtime.work import Progress
 
-FILE = "trial.db"
+FILES = "trial-*.db*"
+"""The files of copies; each copy has a name of its own, for several may be there at once."""
 _PAGES = 500
 """Pages copied between two looks at the progress: 2 MB."""
 
@@ -88,7 +90,6 @@ def file_copied(source: Path, key: bytes, progress: Progress, free: FreeSpace = 
         Cancelled: somebody asked to stop.
     """
     folder = source.parent
-    clear(folder)
     needed = sum(path.stat().st_size for path in (source, folder / LOG) if path.exists())
     if free(folder) < needed + disk.TOO_LOW_TO_IMPORT:
         raise UserError(
@@ -96,7 +97,7 @@ def file_copied(source: Path, key: bytes, progress: Progress, free: FreeSpace = 
             T("Free some space, then try again."),
             "disk_low",
         )
-    target = folder / FILE
+    target = folder / f"trial-{new_uuid().hex}.db"
     label = T("Making a copy to try it in")
     try:
         with failures_told(), closing(open_keyed(source, key, read_only=True)) as live:
@@ -117,11 +118,11 @@ def file_copied(source: Path, key: bytes, progress: Progress, free: FreeSpace = 
         finally:
             database.close()
     finally:
-        clear(folder)
+        clear(folder, f"{target.name}*")
 
 
-def clear(folder: Path) -> None:
-    """Take away what a program that was killed left of a copy."""
-    for name in (FILE, *(FILE + ending for ending in (LOG.removeprefix(DATABASE), "-shm", "-journal"))):
+def clear(folder: Path, files: str = FILES) -> None:
+    """Take away what a program that was killed left of copies."""
+    for path in folder.glob(files):
         with suppress(OSError):
-            (folder / name).unlink()
+            path.unlink()

@@ -18,7 +18,7 @@ from runtime.errors import Refused
 from runtime.form import forms_of
 from runtime.permission.scope import EVERYTHING, Scope
 from runtime.store.apps import Apps
-from runtime.store.batches import commits_numbered, commits_of
+from runtime.store.batches import commits_numbered, commits_of, numbers_of
 from runtime.store.engine import Engines
 from runtime.store.records import Applied, Outcome, Records, Rejected
 from runtime.store.retype import holds_option, options_of
@@ -94,11 +94,17 @@ class UndoStack:
         """Take back commits that were never pushed, so that they leave no trace; they cannot be done again.
 
         Args:
-            batch: whose mark goes; the taking back has one of its own.
+            batch: whose mark goes; the taking back has one of its own. Its commits that are not in the list are taken
+                back too: what came right after one failed before anybody learned of it.
 
         Raises:
             Refused: the door refused; the mark stays.
         """
+        known = {commit.seq for commit in commits}
+        missed = [seq for seq in numbers_of(self.database, batch) if seq not in known] if batch is not None else []
+        if missed:
+            found = [*commits, *commits_numbered(self.database, missed, self.apps.now.forms)]
+            commits = sorted(found, key=lambda commit: commit.seq)
         label = commits[-1].changes.label if commits else ""
         self._all(T("Undo: {what}", what=label), commits, None, replaces=batch, erases=True)
 

@@ -36,6 +36,10 @@ VALUE = "value"
 """Where fields may stand in its place: what stands there is a value."""
 FIELD_WIDTH = SIZES.xxl * 3 - SIZES.s
 OPERATOR_WIDTH = SIZES.xxl * 3 - SIZES.l
+AGAINST_WIDTH = SIZES.xxl + SIZES.xl
+"""Of the chooser between a value and fields while it says *value*: the value needs the room."""
+WIDEST = 16_777_215
+"""No limit, as Qt says it."""
 
 
 class FilterRow(QWidget):
@@ -105,7 +109,7 @@ class FilterRow(QWidget):
             target.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _field_picked(self) -> None:
-        self._show(Condition(self.field.id, operators_of(self.field)[0]))
+        self._show(_asked_of(self.field, self._asked, self.condition()))
         self.changed.emit()
 
     def _operator_picked(self, operator: Operator) -> None:
@@ -120,7 +124,7 @@ class FilterRow(QWidget):
                 widget.hide()
                 widget.deleteLater()
         field = self.field
-        self._former = condition.operator
+        self._asked, self._former = field, condition.operator
         picks = [Pick(each, str(operator_words(field, each))) for each in operators_of(field)]
         self.operators = Chooser(_("Condition"), picks, condition.operator)
         self.operators.setFixedWidth(OPERATOR_WIDTH)
@@ -154,12 +158,30 @@ class FilterRow(QWidget):
         self.against = Chooser(_("Value or field"), picks, chosen or VALUE)
         self.against.picked.connect(self._against_picked)
         self._middle.addWidget(self.against, 1)
-        self._values[0].setVisible(chosen is None)
+        self._share_room()
+
+    def _share_room(self) -> None:
+        """A value takes the room; a field takes the place of the value."""
+        assert self.against is not None
+        self._values[0].setVisible(self._other is None)
+        self.against.setMaximumWidth(AGAINST_WIDTH if self._other is None else WIDEST)
 
     def _against_picked(self) -> None:
-        self._values[0].setVisible(self._other is None)
+        self._share_room()
         self.changed.emit()
         self.start()
+
+
+def _asked_of(field: Field, former: Field, before: Condition) -> Condition:
+    """The condition of another field: the operator stays for values of one type, the value for fields of one kind."""
+    operators = operators_of(field)
+    if field.kind.value_type != former.kind.value_type or before.operator not in operators:
+        return Condition(field.id, operators[0])
+    chosen = bool(field.target or getattr(field.props, "options", None))
+    value_stays = before.value != Other(field.id) if isinstance(before.value, Other) else field.kind is former.kind
+    if chosen or not value_stays:
+        return Condition(field.id, before.operator)
+    return Condition(field.id, before.operator, before.value, before.upper)
 
 
 def _asked_as(field: Field, before: Condition, former: Operator, operator: Operator) -> Condition:

@@ -219,6 +219,16 @@ def test_a_name_that_stands_alone_has_no_second_line(hands: Hands) -> None:
     hands.press(finder, KEY.Key_Escape)
 
 
+def test_control_enter_after_letters_of_pinyin_lists_the_records_of_that_name(hands: Hands) -> None:
+    finder = hands.open()
+    hands.type(finder, "zw")
+    assert finder.list.current is not None and finder.list.current.title == "张伟"
+    QTest.keyClick(finder.search, KEY.Key_Return, CONTROL)
+    page: Any = hands.desktop.window.page
+    hands.qtbot.waitUntil(lambda: hands.front() == "客户" and page.front.searched == "张伟")
+    hands.qtbot.waitUntil(lambda: page.front.toolbar.count.text() == "1 of 3", timeout=10_000)
+
+
 def test_control_enter_lists_everything_that_was_found_in_the_form(hands: Hands) -> None:
     finder = hands.open()
     hands.type(finder, "张伟")

@@ -68,6 +68,17 @@ def test_the_door_of_the_start_page_asks_for_a_file_and_no_loop_blocks(qtbot, wi
     wizard.reaches(Phase.REVIEW)
 
 
+def test_the_next_file_is_looked_for_where_the_last_one_was(wizard: Wizard, file: Path):
+    wizard.reviews(file)
+    wizard.desktop.imports.leave()
+    assert wizard.desktop.imports.flow is None
+    wizard.desktop.imports.choose()
+    dialog = wizard.desktop.window.findChild(QFileDialog)
+    assert dialog is not None
+    assert Path(dialog.directory().absolutePath()) == file.parent
+    dialog.close()
+
+
 def test_ctrl_i_imports_into_the_open_workspace(qtbot, wizard: Wizard, file: Path, places: Path):
     desktop = wizard.desktop
     assert not desktop.window.action("import_file").isEnabled()

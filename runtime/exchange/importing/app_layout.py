@@ -47,11 +47,16 @@ class AppLayout:
         """The app that an import of a former session made.
 
         Raises:
-            UserError: it, or something of it, is gone.
+            UserError: it, or something of it, is gone, or a field is of another type.
         """
         app = session.apps.get(kept.app)
-        wanted = {*kept.forms.values(), *(field for fields in kept.fields.values() for field in fields.values())}
-        if app is None or not wanted <= app.nodes.keys():
+        kinds = {
+            field: f"field.{plan.sheet(sheet).columns[at].field_type}"
+            for sheet, fields in kept.fields.items()
+            for at, field in fields.items()
+        }
+        there = {} if app is None else {node.id: node.kind for node in app.nodes.values()}
+        if app is None or not set(kept.forms.values()) <= there.keys() or not kinds.items() <= there.items():
             raise UserError(T("What the import made was taken away or changed since."), T("Undo it."), "app_changed")
         made = cls(plan, app)
         made.forms, made.options = dict(kept.forms), dict(kept.options)

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from hashlib import blake2b
+from typing import Any
 from uuid import UUID
 
 import msgspec
 
-from runtime.changes import AnyChange, uuids_of
+from runtime.changes import AnyChange, PersonalChange, uuids_of
 from runtime.exchange.importing.report import LeftOut
-from runtime.store.unfinished import Marking, Unfinished
+from runtime.store.unfinished import PART, Marking, Unfinished
 
-KEPT = 2_000
-"""Rows that were left out, kept in one entry."""
+KEPT = 500_000
+"""Bytes of rows that were left out, kept in one entry: half of what one may hold."""
 LONGEST_TEXT = 200
-_ROWS, _SHEETS = 22, 16
+_ROWS, _SHEETS = 24, 16
 """Bits of a record's id that count the rows of a sheet, and the sheets."""
+_COUNTED = (1 << _ROWS + _SHEETS) - 1
+_RANDOM = (0xFFF << 64 | (1 << 62) - 1) & ~_COUNTED
+"""Bits of a UUIDv7 that are neither time, version and variant nor counted."""
 
 
 class Counts(msgspec.Struct):
@@ -96,11 +101,14 @@ class Course(Marking):
     def ids(self, sheet: str, first: int, count: int) -> list[UUID]:
         """Ids of the records that rows make, the same whenever they are asked for: UUIDv7 of the batch, then counted.
 
+        Batches of one millisecond differ in a counter only: what is random comes from a digest of all their bits.
+
         Args:
             first: index of the first row in the table.
         """
-        counted = _ROWS + _SHEETS
-        start = (self.mark.id.int >> counted << counted) | (self._sheets[sheet] << _ROWS) | first
+        batch = self.mark.id
+        drawn = int.from_bytes(blake2b(batch.bytes, digest_size=16).digest(), "big")
+        start = batch.int & ~(_RANDOM | _COUNTED) | drawn & _RANDOM | self._sheets[sheet] << _ROWS | first
         return uuids_of(range(start, start + count))
 
     # Marks
@@ -123,16 +131,30 @@ class Course(Marking):
         """
         self._now = Position(self._stage, first, rounds, self.done + height, dict(counts))
         fresh = [asdict(each) | {"text": each.text[:LONGEST_TEXT]} for each in left[self._told :]]
-        parts = [fresh[at : at + KEPT] for at in range(0, len(fresh), KEPT)]
-        kept = [self.mark.part(self._parts + at, part) for at, part in enumerate(parts)]
+        kept = [self.mark.part(self._parts + at, part) for at, part in enumerate(_in_parts(fresh))]
         return [*self.beside(), *kept]
 
     def written(self, marks: Sequence[AnyChange], left: int = 0) -> None:
         """Take notice that a commit with these marks is on the disk, after which so many rows are kept as left out."""
         self.applied(marks)
         if left > self._told:
-            self._parts += (left - self._told + KEPT - 1) // KEPT
+            begin = self.mark.key + PART
+            self._parts += sum(isinstance(mark, PersonalChange) and mark.key.startswith(begin) for mark in marks)
             self._told = left
 
     def _reached(self, now: Position) -> AnyChange:
         return self.mark.reached(now.done, msgspec.to_builtins(now))
+
+
+def _in_parts(rows: Sequence[Any]) -> list[list[Any]]:
+    """The rows, as many together as fit into an entry."""
+    parts: list[list[Any]] = []
+    size = KEPT
+    for row in rows:
+        length = len(msgspec.json.encode(row)) + 1
+        if size + length > KEPT:
+            parts.append([])
+            size = 0
+        parts[-1].append(row)
+        size += length
+    return parts

@@ -9,6 +9,9 @@ from typing import Any
 
 import pytest
 
+from resources.texts import T
+from runtime.changes import BulkChange, ChangeSet
+from runtime.definition.edits import SetKind
 from runtime.errors import UserError
 from runtime.exchange.importing import into_form, kept_import
 from runtime.exchange.importing.aim import Aim, Misfit, Mode, Twice
@@ -21,8 +24,10 @@ from runtime.exchange.readers.reading import open_workbook
 from runtime.exchange.understanding.plan import ImportPlan
 from runtime.exchange.understanding.workbooks import understand
 from runtime.session import Session
+from runtime.store.records import Outcome
 from runtime.work import Progress
 from tests.runtime.exchange.workbooks import xlsx
+from tests.support.apps import field_called
 from tests.support.cuts import cuts, opened
 from tests.support.workspaces import Office
 
@@ -228,6 +233,23 @@ def test_an_app_that_was_taken_away_is_not_gone_on_with(office: Office, tmp_path
         assert later.unfinished == []
 
 
+def test_an_app_with_a_field_of_another_type_since_is_not_gone_on_with(office: Office, tmp_path: Path):
+    session = office.session
+    plan = a_plan(tmp_path / "新.xlsx", [["货号", "名称"], *[[f"K{at}", f"货{at}"] for at in range(6_000)]], "货")
+    folder = cuts(session, tmp_path, lambda: import_all(session, plan, "货", {}, Progress()))[1]
+    with opened(folder) as later:
+        form = later.find_form("货")
+        name = field_called(form, "名称").id
+        later.publish(SetKind(name, "field.integer", {}).apply(later.apps[form.app]), lossy=[name])
+        before = later.form("货").count()
+        with pytest.raises(UserError, match="changed since"):
+            resume(later, later.unfinished[0], Progress())
+        assert (len(later.unfinished), later.form("货").count()) == (1, before)
+        later.publish(SetKind(name, "field.text", {}).apply(later.apps[form.app]))
+        resume(later, later.unfinished[0], Progress())
+        assert later.form("货").count() == 6_000
+
+
 def test_an_import_whose_file_changes_while_it_is_looked_at_can_only_be_undone(office: Office, tmp_path: Path):
     session, path = office.session, tmp_path / "a.xlsx"
     plan = a_plan(path, ROWS)
@@ -277,4 +299,25 @@ def test_a_cancelled_import_leaves_no_trace_and_no_mark(office: Office, tmp_path
     progress = Progress(watch)
     with pytest.raises(Cancelled):
         import_all(session, plan, "x", an_aim(session, plan, **AIMS[0]), progress)
+    assert (everything(session), session.unfinished) == (before, [])
+
+
+def test_a_failure_right_after_a_commit_leaves_no_trace_either(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    session, plan = office.session, a_plan(tmp_path / "a.xlsx", ROWS)
+    before, applied, written = everything(session), session._workspace.records.apply, 0
+
+    def apply(changes: ChangeSet, *rest: Any) -> Outcome:
+        nonlocal written
+        outcome = applied(changes, *rest)
+        written += any(isinstance(each, BulkChange) for each in changes.changes)
+        if written == 2:
+            monkeypatch.undo()
+            raise UserError(T("The disk is full."))
+        return outcome
+
+    monkeypatch.setattr(session._workspace.records, "apply", apply)
+    with pytest.raises(UserError, match="full"):
+        import_all(session, plan, "x", an_aim(session, plan, **AIMS[0]), Progress())
     assert (everything(session), session.unfinished) == (before, [])

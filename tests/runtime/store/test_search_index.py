@@ -15,6 +15,7 @@ from runtime.errors import Cancelled
 from runtime.session import Session, open_workspace
 from runtime.store import search_index, search_query
 from runtime.store.dialect import on_server
+from runtime.store.records import Applied
 from runtime.store.safety import Safety
 from runtime.work import Progress, under
 from tests.support.profile import ROOT
@@ -204,3 +205,40 @@ def test_after_a_kill_between_commit_and_index_everything_is_found(tmp_path: Pat
             assert hits(session, "改过") == 30
             index(session)
         assert index(session) == 0
+
+
+def given_up(office: Office, count: int, name: str) -> list[Applied]:
+    """Make customers in work that is given up later."""
+    form = office.form("客户")
+    names = [f"{name}{at}" for at in range(count)]
+    change = BulkChange(ChangeKind.NEW, form.id, [new_uuid() for _ in names], {form.fields[0].id: names})
+    outcome = office.session.apply([change], "Add")
+    assert isinstance(outcome, Applied)
+    return [outcome]
+
+
+@pytest.mark.parametrize("indexed", [1, 3])
+@pytest.mark.parametrize("there", [0, 1, 4])
+def test_records_in_the_place_of_erased_ones_that_were_just_being_indexed_are_found(
+    office: Office, monkeypatch: pytest.MonkeyPatch, there: int, indexed: int
+) -> None:
+    monkeypatch.setattr(search_index, "CHUNK", 2)
+    if there:
+        add(office, there, "甲")
+    work = given_up(office, 5, "乙")
+    for _ in range(indexed):
+        office.session.index_some()
+    searched = office.session._workspace.index
+    following = searched._next
+
+    def erased_meanwhile(*arguments: Any) -> Any:
+        found = following(*arguments)
+        monkeypatch.setattr(searched, "_next", following)
+        office.session.abandon(work)
+        return found
+
+    monkeypatch.setattr(searched, "_next", erased_meanwhile)
+    office.session.index_some()
+    add(office, 4, "丙")
+    index(office.session)
+    assert (hits(office.session, "甲"), hits(office.session, "乙"), hits(office.session, "丙")) == (there, 0, 4)

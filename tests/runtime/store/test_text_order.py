@@ -111,6 +111,11 @@ def test_the_same_syllable_goes_by_its_tone() -> None:
 
 
 @pytest.mark.one_engine
+def test_a_character_of_several_readings_stands_where_people_look_for_it() -> None:
+    names = ["曾惠", "长沙百货", "厦门港务", "绿城", "单县", "佛山", "重庆"]
+    assert sorted(names, key=place) == ["长沙百货", "单县", "佛山", "绿城", "厦门港务", "曾惠", "重庆"]
+
+
 def test_codes_and_addresses_need_no_key_of_their_own() -> None:
     assert keys(["a-1", None, "x@y.cn", "", "2026"]) is None
     assert keys(["a", None, "B"]) == [None, None, "b"]

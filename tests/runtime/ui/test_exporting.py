@@ -100,7 +100,7 @@ def test_what_is_shown_is_exported_and_the_file_can_be_opened(desk: Desk, tmp_pa
     press(panel, "Export …")
     desk.save_as(tmp_path / "a.xlsx")
     assert str(desk.said[0].message) == "Exported 3 records" and desk.said[0].tone is Tone.SUCCESS
-    assert rows(tmp_path / "a.xlsx") == [["名称", "等级"], ["甲", "高"], ["乙", "高"], ["丙", "高"]]
+    assert rows(tmp_path / "a.xlsx") == [["名称", "等级"], ["乙", "高"], ["甲", "高"], ["丙", "高"]]
     press(desk.toast, "Show in folder")
     assert desk.opened == [tmp_path]
 
@@ -117,7 +117,7 @@ def test_chosen_records_are_offered_first_where_there_are_some(desk: Desk, tmp_p
     assert panel.choices.what == "chosen"
     press(panel, "Export …")
     desk.save_as(tmp_path / "a.xlsx")
-    assert [row[0] for row in rows(tmp_path / "a.xlsx")] == ["名称", "甲", "乙"]
+    assert [row[0] for row in rows(tmp_path / "a.xlsx")] == ["名称", "乙", "甲"]
 
 
 def test_all_fields_and_a_sheet_about_the_file(desk: Desk, tmp_path: Path) -> None:

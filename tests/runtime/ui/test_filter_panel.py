@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 
 from runtime.filters import Condition, Filter, Operator, Other
 from runtime.ui.filter_panel import FilterPanel
-from runtime.ui.filter_row import VALUE, FilterRow
+from runtime.ui.filter_row import AGAINST_WIDTH, VALUE, FilterRow, _asked_of
 from tests.runtime.ui.record_desk import Desk
 from tests.support.drivers import press
 
@@ -207,3 +207,31 @@ def test_the_list_of_fields_is_searched(panel, qtbot):
     qtbot.waitUntil(lambda: row.fields.list._model.rowCount() == 1)
     QTest.keyClick(row.fields.list.search, KEY.Key_Return)
     assert row.field.name == "重量"
+
+
+def test_another_field_keeps_the_operator_and_what_fits(panel):
+    row = panel.rows[0]
+    choose(row, "数量", Operator.GREATER)
+    price, share = (row._form.called(name).id for name in ("单价", "折扣"))
+    row.against._picked(Other(share))
+    row.fields._picked(price)
+    assert row.condition() == Condition(price, Operator.GREATER, Other(share))
+    row.fields._picked(share)
+    assert row.condition() == Condition(share, Operator.GREATER)
+    row.fields._picked(row._form.called("编号").id)
+    assert row.condition().operator is Operator.CONTAINS
+
+
+def test_a_value_stays_for_a_field_of_the_same_kind(panel):
+    row = panel.rows[0]
+    row.operators._picked(Operator.LONGER)
+    QTest.keyClicks(row._values[0].line, "2")
+    assert _asked_of(row.field, row.field, row.condition()) == Condition(row.field.id, Operator.LONGER, 2)
+
+
+def test_the_value_has_the_room_until_a_field_is_chosen_instead(panel, qtbot):
+    row = panel.rows[0]
+    choose(row, "数量", Operator.GREATER)
+    qtbot.waitUntil(lambda: row._values[0].width() > 2 * row.against.width())
+    row.against._picked(Other(row._form.called("折扣").id))
+    qtbot.waitUntil(lambda: row.against.width() > 2 * AGAINST_WIDTH)
