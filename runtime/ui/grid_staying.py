@@ -12,7 +12,7 @@ from runtime.ui.grid_table import GridTable
 from runtime.ui.record_model import RecordModel
 
 MOST = 500
-"""Selected records that keep their selection; a larger one stays by position."""
+"""Selected records that keep their selection; one that is larger, or not read as a whole, stays by position."""
 FLAG = QItemSelectionModel.SelectionFlag
 
 
@@ -89,12 +89,10 @@ class Staying:
         top, current, group = model.record(at), grid.current_row(), model.group(grid.currentIndex().row())
         parts = grid.parts()
         few = sum(part.height() for part in parts) <= MOST
-        chosen = tuple(
-            (row.n, part.left(), part.right())
-            for part in (parts if few else ())
-            for position in range(part.top(), part.bottom() + 1)
-            if (row := model.record(position)) is not None
-        )
+        places = [(at, part) for part in (parts if few else ()) for at in range(part.top(), part.bottom() + 1)]
+        rows = [(model.record(at), part) for at, part in places if model.group(at) is None]
+        known = all(row is not None for row, _ in rows)
+        chosen = tuple((row.n, part.left(), part.right()) for row, part in rows if known and row is not None)
         return Remembered(
             (top.n, grid.verticalScrollBar().value() - at * self._grid.row_height) if top is not None else None,
             current.n if current is not None else None,

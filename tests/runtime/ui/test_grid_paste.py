@@ -69,6 +69,17 @@ def test_records_that_were_pasted_at_the_end_are_chosen_and_seen(desk):
     desk.qtbot.waitUntil(lambda: chosen(desk) == ["丙", "丁", "戊"])
 
 
+def test_more_records_than_are_read_at_once_stay_chosen_when_the_list_is_read_again(desk):
+    put("".join(f"客户{number}\n" for number in range(450)))
+    desk.at(0, "名称")
+    desk.key(KEY.Key_V, CONTROL | SHIFT)
+    desk.qtbot.waitUntil(lambda: desk.view.chosen() == 450)
+    desk.office.new("客户", {"名称": "später"})
+    desk.view.refresh()
+    desk.settle()
+    assert desk.model.rowCount() == 454 and desk.view.chosen() == 450
+
+
 def test_what_was_pasted_into_a_sorted_grid_is_gone_to(desk):
     desk.page.set_sort([Sort(desk.page.form.called("名称").id, descending=True)])
     desk.settle()
