@@ -24,7 +24,7 @@ from runtime.store.pending import unkeyed
 from runtime.store.query import Group, Query
 from runtime.store.references import References
 from runtime.store.schema import column_name, key_name, table_of
-from runtime.store.search_docs import ANY
+from runtime.store.search_docs import NAMED
 from runtime.store.search_docs import TITLE as TITLE_ONLY
 from runtime.store.search_grams import words
 from runtime.store.search_query import Search
@@ -82,7 +82,7 @@ class Conditions:
         self._search: Search | None = None
         if words(query.search):
             assert connection is not None, "a search looks at what the index has not come to yet"
-            self._search = Search(connection, snapshot, query, self._shown, TITLE_ONLY if named else ANY)
+            self._search = Search(connection, snapshot, query, self._shown, TITLE_ONLY if named else NAMED)
 
     def where(self) -> list[sa.ColumnElement[bool]]:
         """The conditions, to be joined by AND: alive, filter, row rule, search."""
@@ -95,11 +95,10 @@ class Conditions:
             return search.first(self._but_search())
         return [sa.select(self.table.c["_n"]).where(*self.where()).order_by(*self.order())]
 
-    def by_letters(self, most: int) -> sa.Select[Any]:
-        """The statement for `_n` of the records whose title reads in pinyin as what is searched."""
+    def by_letters(self) -> list[sa.Select[Any]]:
+        """The same for the records whose title reads in pinyin as all that is searched."""
         assert self._search is not None
-        numbers = self._search.by_letters(most)
-        return sa.select(self.table.c["_n"]).where(*self._but_search(), self.table.c["_n"].in_(numbers)).limit(most)
+        return self._search.by_letters(self._but_search())
 
     def _but_search(self) -> list[sa.ColumnElement[bool]]:
         parts: list[sa.ColumnElement[bool]] = [self.table.c["_del"] == int(self._query.deleted)]

@@ -101,7 +101,7 @@ class Reader:
     def ids(self, query: Query, limit: int | None = None) -> array[int]:
         """`_n` of the records of a query in its order; `limit` = only the first."""
         with self._reading() as connection:
-            return _ids(connection, self._conditions(query, connection), limit)
+            return _ids(connection, self._conditions(query, connection).numbers(), limit)
 
     def grouped_ids(
         self, query: Query, footers: Mapping[str, str], limit: int | None = None
@@ -120,7 +120,7 @@ class Reader:
             groups = found_groups(connection, levels, asked, conditions.table, conditions.where())
             if limit is not None:
                 return _numbers(connection, conditions.in_group(groups.first).limit(limit)), groups
-            return _ids(connection, conditions, None), groups
+            return _ids(connection, conditions.numbers(), None), groups
 
     def figures(self, query: Query, footers: Mapping[str, str]) -> Figures:
         """The summaries (field -> name) of a query: values of a group -> field -> figure; () is of all records."""
@@ -167,6 +167,18 @@ class Reader:
             form = self._form(form_id, scope)
             rows = fetch_by_id(connection, form, ids, self._apps, scope, self.situation())
             return self._titled(connection, form, [readable(form, row, scope) for row in rows], scope)
+
+    def numbers_of(self, form_id: str, ids: Sequence[UUID], scope: Scope = EVERYTHING) -> array[int]:
+        """`_n` of the living records with these ids that this person may see, in no order."""
+        with self._reading() as connection:
+            form, numbers = self._form(form_id, scope), array("q")
+            wanted = list(self._visible(connection, form, ids, scope)) if scope.row_rule(form_id) else ids
+            for start in range(0, len(wanted), BATCH):
+                part = wanted[start : start + BATCH]
+                sql = f'SELECT _n FROM "{table_name(form_id)}" WHERE _del = 0 AND _id IN ({", ".join("?" * len(part))})'
+                found = connection.exec_driver_sql(sql, tuple(row.bytes for row in part))
+                numbers.extend(chain.from_iterable(found.cursor.fetchall()))
+            return numbers
 
     def below(self, form_id: str, root: UUID, scope: Scope = EVERYTHING) -> list[Row]:
         """The rows of a sub-form that belong to a record that this person may see, as they were made."""
@@ -220,10 +232,11 @@ class Reader:
                 return array("q")
             query = Query(form_id, scope=scope, search=text)
             conditions = Conditions(self._apps.now, query, self.situation(), self._target, connection, named=True)
-            found = _ids(connection, conditions, limit)
+            found = _ids(connection, conditions.numbers(), limit)
             if len(found) < limit:
                 known = set(found)
-                found.extend(n for n in _numbers(connection, conditions.by_letters(limit)) if n not in known)
+                read = _ids(connection, conditions.by_letters(), limit + len(known))
+                found.extend(n for n in read if n not in known)
             return found[:limit]
 
     def search_titles(self, form_id: str, text: str, limit: int, scope: Scope = EVERYTHING) -> list[tuple[UUID, str]]:
@@ -276,8 +289,9 @@ class Reader:
         return marked(connection, self._apps.now, form, titled)
 
 
-def _ids(connection: sa.Connection, conditions: Conditions, limit: int | None) -> array[int]:
-    parts = [_numbers(connection, statement.limit(limit)) for statement in conditions.numbers()]
+def _ids(connection: sa.Connection, statements: Sequence[sa.Select[Any]], limit: int | None) -> array[int]:
+    """What statements that have some of the records each give together."""
+    parts = [_numbers(connection, statement.limit(limit)) for statement in statements]
     return parts[0] if len(parts) == 1 else array("q", sorted(chain.from_iterable(parts))[:limit])
 
 

@@ -1,8 +1,8 @@
 """The entries of the search index: an FTS5 table without content in a file, a table with a GIN index on a server.
 
-Both hold the grams of `search_grams` and find exactly the records that hold a word. FTS5 keeps the places of the grams
-and gives records in their order as they come, so the first of many are there at once; PostgreSQL keeps the folded text
-and compares it.
+Both hold the grams of `search_grams` and find exactly the records that hold a word, and those whose title reads so in
+pinyin. FTS5 keeps the places of the grams and gives records in their order as they come, so the first of many are there
+at once; PostgreSQL keeps the folded text and compares it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from runtime.store.dialect import on_server
 from runtime.store.search_grams import SIGNS, grams, spellings, word_grams
-from runtime.store.search_pinyin import initials
+from runtime.store.search_pinyin import SYLLABLE, Meant, completed, initials, meant, spelled
 from runtime.store.search_texts import Found
 
 BITS = 40
@@ -26,23 +26,35 @@ PAGES = 64
 """Pages of FTS5 that are merged at a time."""
 
 TITLE, ANY, LETTERS = ("title",), ("title", "rest"), ("letters",)
-"""Where a word may be: in the title, anywhere, or in the first letters of the title's pinyin."""
+NAMED = (*ANY, *LETTERS)
+"""Where a word may be: in the title, anywhere, in the pinyin of the title; anywhere or in the pinyin of the title."""
+
+
+def meanings(word: str, where: Sequence[str]) -> tuple[Meant, ...]:
+    """How a word may be pinyin; one letter is only where nothing else is looked for."""
+    return meant(word) if where is LETTERS or (where is NAMED and len(word) > 1) else ()
 
 
 @dataclass(frozen=True, slots=True)
 class Doc:
-    """What the index holds of one record: folded texts."""
+    """What the index holds of one record: folded texts; of the title its first letters and its syllables too."""
 
     form: int
     n: int
     title: str
     rest: str
     letters: tuple[str, ...]
+    spelled: tuple[str, ...]
+
+    @property
+    def syllables(self) -> list[str]:
+        """Each syllable with its mark; a mark alone ends a spelled title."""
+        return [SYLLABLE + each for row in self.spelled for each in row.split(SYLLABLE)[1:]]
 
     @classmethod
     def of(cls, form: int, found: Found) -> Self:
         """The entry of a record; `form` is the number of its form."""
-        return cls(form, found.n, found.title, found.rest, initials(found.title))
+        return cls(form, found.n, found.title, found.rest, initials(found.title), spelled(found.title))
 
 
 class Docs(Protocol):
@@ -104,10 +116,13 @@ class FileDocs(Docs):
             connection.exec_driver_sql(
                 "INSERT OR REPLACE INTO search (rowid, title, rest, letters) VALUES (?, ?, ?, ?)",
                 [
-                    (doc.form << BITS | doc.n, grams(doc.title), grams(doc.rest), grams(" ".join(doc.letters)))
+                    (doc.form << BITS | doc.n, grams(doc.title), grams(doc.rest), self._read(doc))
                     for doc in sorted(docs, key=lambda doc: (doc.form, doc.n))
                 ],
             )
+
+    def _read(self, doc: Doc) -> str:
+        return " ".join((grams(" ".join(doc.letters)), *doc.syllables)) if doc.letters else ""
 
     def tidy(self, connection: sa.Connection) -> bool:
         """Merge segments, a bounded number of pages: some 15 ms of work."""
@@ -135,14 +150,29 @@ class FileDocs(Docs):
     ) -> list[sa.ColumnElement[bool]]:
         """What holds for the entries of the records."""
         base = form << BITS
-        asked = " AND ".join(f"({' OR '.join(map(_phrase, spellings(word)))})" for word in words)
-        matched: sa.ColumnElement[bool] = self.table.c.search.op("MATCH")(f"{{{' '.join(where)}}} : ({asked})")
+        asked = " AND ".join(f"({self._holds(word, where)})" for word in words)
+        matched: sa.ColumnElement[bool] = self.table.c.search.op("MATCH")(asked)
         return [matched, self.table.c.rowid.between(base + 1, base + upto)]
+
+    def _holds(self, word: str, where: Sequence[str]) -> str:
+        texts = " ".join(name for name in where if name not in LETTERS)
+        ways = [f"{{{texts}}} : ({' OR '.join(map(_phrase, spellings(word)))})"] if texts else []
+        read = " OR ".join(f"({_reading(each)})" for each in meanings(word, where))
+        return " OR ".join([*ways, f"letters : ({read})"] if read else ways)
 
 
 def _phrase(word: str) -> str:
     row = " ".join(word_grams(word)).replace('"', '""')
     return f'"{row}" *' if len(word) == 1 else f'"{row}"'
+
+
+def _reading(each: Meant) -> str:
+    """Syllables that are begun are written out: FTS5 would read every entry of a beginning before the first hit."""
+    parts = [_phrase(each.letters)] if each.by_letters else []
+    for run in each.runs:
+        rows = (" ".join(SYLLABLE + part for part in row) for row in completed(run))
+        parts.append("(" + " OR ".join(f'"{row}"' for row in rows) + ")")
+    return " AND ".join(parts)
 
 
 class ServerDocs(Docs):
@@ -172,9 +202,12 @@ class ServerDocs(Docs):
         return False
 
     def _entry(self, doc: Doc) -> tuple[Any, ...]:
+        """First letters are kept as capitals, which no syllable has."""
         letters = " ".join(doc.letters)
-        found = {*grams(doc.title).split(" "), *grams(doc.rest).split(" "), *grams(letters).split(" ")} - {""}
-        return doc.form, doc.n, doc.title, doc.rest, letters, sorted(found)
+        rows = (grams(text).split(" ") for text in (doc.title, doc.rest, letters))
+        found = {gram for row in rows for gram in row} | {*doc.syllables} - {SYLLABLE}
+        read = " ".join((letters.upper(), *doc.spelled))
+        return doc.form, doc.n, doc.title, doc.rest, read, sorted(found - {""})
 
     def number(self, form: int) -> sa.ColumnElement[int]:
         """`_n` of an entry."""
@@ -197,12 +230,22 @@ class ServerDocs(Docs):
         return column == sa.func.any(sa.cast(list(numbers), ARRAY(sa.BigInteger)))
 
     def _holds(self, word: str, where: Sequence[str]) -> sa.ColumnElement[bool]:
+        texts = [self.table.c[name] for name in where if name not in LETTERS]
         found = []
-        for each in spellings(word):
-            asked = sa.cast(_lexemes(each), _TSQUERY)
-            inside = sa.or_(*(sa.func.strpos(self.table.c[name], each) > 0 for name in where))
-            found.append(sa.and_(self.table.c.grams.op("@@")(asked), inside))
-        return sa.or_(*found)
+        for each in spellings(word) if texts else ():
+            inside = sa.or_(*(sa.func.strpos(text, each) > 0 for text in texts))
+            found.append(sa.and_(self._matches(_lexemes(each)), inside))
+        return sa.or_(sa.false(), *found, *map(self._reads, meanings(word, where)))
+
+    def _reads(self, each: Meant) -> sa.ColumnElement[bool]:
+        parts = [_lexemes(each.letters)] if each.by_letters else []
+        parts += [_syllable(run) for run in each.runs]
+        texts = (*([each.letters.upper()] if each.by_letters else []), *each.texts)
+        inside = (sa.func.strpos(self.table.c.letters, text) > 0 for text in texts)
+        return sa.and_(self._matches(" & ".join(parts)), *inside)
+
+    def _matches(self, lexemes: str) -> sa.ColumnElement[bool]:
+        return self.table.c.grams.op("@@")(sa.cast(lexemes, _TSQUERY))
 
 
 class _TsQuery(sa.types.UserDefinedType[str]):
@@ -218,6 +261,11 @@ _TSQUERY = _TsQuery()
 def _lexemes(word: str) -> str:
     row = [gram.replace("\\", "\\\\").replace("'", "''") for gram in dict.fromkeys(word_grams(word))]
     return f"'{row[0]}':*" if len(word) == 1 else " & ".join(f"'{gram}'" for gram in row)
+
+
+def _syllable(run: Sequence[str]) -> str:
+    """The first of a run: the planner takes each more for another reason why there are few, and collects them all."""
+    return f"'{SYLLABLE}{run[0]}'" if len(run) > 1 else f"'{SYLLABLE}{run[0]}':*"
 
 
 def docs_of(connection: sa.Connection | sa.Engine) -> FileDocs | ServerDocs:

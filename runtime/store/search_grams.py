@@ -10,7 +10,7 @@ import re
 from operator import add
 from unicodedata import normalize
 
-VERSION = 1
+VERSION = 2
 """Of everything that decides what the index holds; another one makes every index anew."""
 
 LONGEST = 20_000

@@ -12,6 +12,7 @@ from runtime.store.query import Query
 from runtime.store.reader import Reader
 from runtime.store.rows import Row
 from runtime.store.search_grams import fold, holds, spellings, words
+from runtime.store.search_pinyin import part_read
 from runtime.store.search_texts import searched_fields, text_of
 from runtime.work import Progress
 
@@ -79,8 +80,9 @@ def find(
 def _hits(reader: Reader, form: Form, numbers: Sequence[int], asked: Sequence[str], scope: Scope) -> Iterator[Hit]:
     for row in reader.rows(form.id, numbers, scope):
         title = title_of(form, row)
-        if any(holds(fold(title), word) for word in asked):
-            yield Hit(form, row.id, title, marks=marks_in(title, asked))
+        marks = marks_in(title, asked) if any(holds(fold(title), word) for word in asked) else marks_read(title, asked)
+        if marks:
+            yield Hit(form, row.id, title, marks=marks)
             continue
         for name, text in _texts(reader, form, row, scope):
             if any(holds(fold(text), word) for word in asked):
@@ -140,6 +142,19 @@ def marks_in(text: str, asked: Sequence[str]) -> tuple[tuple[int, int], ...]:
             while at >= 0:
                 found.append((places[at], places[at + len(each) - 1] + 1))
                 at = folded.find(each, at + len(each))
+    return _merged(found)
+
+
+def marks_read(text: str, asked: Sequence[str]) -> tuple[tuple[int, int], ...]:
+    """Where a text reads, in pinyin, as the words together, or as one of them."""
+    places = [at for at, sign in enumerate(text) for _ in fold(sign)]
+    folded = "".join(map(fold, text))
+    together = part_read(folded, "".join(asked), usual=True) or part_read(folded, "".join(asked))
+    parts = [together] if together else [part_read(folded, word) for word in asked if len(word) > 1]
+    return _merged([(places[part[0]], places[part[1] - 1] + 1) for part in parts if part is not None])
+
+
+def _merged(found: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
     merged: list[tuple[int, int]] = []
     for first, last in sorted(found):
         if merged and first <= merged[-1][1]:

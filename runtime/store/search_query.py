@@ -2,7 +2,8 @@
 
 A record holds a word in a field of its own, in the title of a record it points to, or in a row of its sub-forms; all
 words must be there, wherever. Titles and rows are found where they are and joined, so that a title that changes needs
-no entry but its own. Fields that the person may not read are not looked into.
+no entry but its own. The title of the record itself may also read as a word, in pinyin. Fields that the person may not
+read are not looked into.
 """
 
 from __future__ import annotations
@@ -18,10 +19,10 @@ from runtime.form import Form
 from runtime.permission.scope import Scope
 from runtime.store.query import Query
 from runtime.store.schema import column_name, table_of
-from runtime.store.search_docs import ANY, LETTERS, TITLE, docs_of
+from runtime.store.search_docs import ANY, LETTERS, NAMED, TITLE, docs_of, meanings
 from runtime.store.search_grams import holds, words
 from runtime.store.search_index import State, changed_since, numbers_of, progressed
-from runtime.store.search_pinyin import reads, splits
+from runtime.store.search_pinyin import meant, named_by
 from runtime.store.search_texts import Found, Texts, searched_fields
 from runtime.store.search_waiting import computed_since
 from runtime.store.snapshot import Snapshot
@@ -29,9 +30,6 @@ from runtime.store.snapshot import Snapshot
 MOST_UNSEEN = 20_000
 """Records that are not indexed yet and are looked through one by one, the newest first; of a large import the rest is
 found as the index goes on."""
-
-OF_LETTERS = 4
-"""Records that are looked at for each one that is wanted: letters may mean other syllables than those of a title."""
 
 Shown = Callable[[Form, sa.FromClause, Scope], list[sa.ColumnElement[bool]]]
 
@@ -50,9 +48,14 @@ class Tail:
 
     def holding(self, word: str, where: Sequence[str]) -> set[int]:
         """`_n` of those that hold a word."""
+        found: set[int] = set()
         if where is TITLE:
-            return {each.n for each in self.found if holds(each.title, word)}
-        return {each.n for each in self.found if each.holds(word)}
+            found = {each.n for each in self.found if holds(each.title, word)}
+        elif where is not LETTERS:
+            found = {each.n for each in self.found if each.holds(word)}
+        if meanings(word, where):
+            found.update(each.n for each in self.found if named_by(each.title, word))
+        return found
 
 
 class Search:
@@ -63,11 +66,11 @@ class Search:
         snapshot: the definitions in force.
         query: whose `search` is asked.
         shown: the conditions under which records of another form count.
-        where: `ANY`, or `TITLE` for what names the record only.
+        where: `NAMED`, or `TITLE` for what names the record only.
     """
 
     def __init__(
-        self, connection: sa.Connection, snapshot: Snapshot, query: Query, shown: Shown, where: Sequence[str] = ANY
+        self, connection: sa.Connection, snapshot: Snapshot, query: Query, shown: Shown, where: Sequence[str] = NAMED
     ) -> None:
         self._connection = connection
         self._snapshot = snapshot
@@ -107,36 +110,31 @@ class Search:
         Args:
             others: conditions beside the search.
         """
-        docs, state, table = self._docs, self._state(self._form), self._table
-        assert state is not None
-        tail = self._tail(self._form)
-        number = docs.number(state.number)
-        joined = docs.table.join(table, table.c["_n"] == number)
-        asked = [*docs.conditions(state.number, state.n, self.words, self._where), *others]
-        if tail.stale:
-            asked.append(sa.not_(docs.among(table.c["_n"], tail.stale)))
-        found = [sa.select(table.c["_n"]).select_from(joined).where(*asked).order_by(docs.order)]
-        unseen = self._unseen(tail, self.words, self._where)
+        return self._first(others, self.words, self._where)
+
+    def by_letters(self, others: Sequence[sa.ColumnElement[bool]]) -> list[sa.Select[Any]]:
+        """Such statements for the records whose title reads, in pinyin, as all that was typed, blanks left out."""
+        typed = "".join(self.words)
+        if not meant(typed) or not self._is_open(self._form, LETTERS):
+            return []
+        return self._first(others, [typed], LETTERS)
+
+    def _first(
+        self, others: Sequence[sa.ColumnElement[bool]], asked: Sequence[str], where: Sequence[str]
+    ) -> list[sa.Select[Any]]:
+        docs, state, table, tail = self._docs, self._state(self._form), self._table, self._tail(self._form)
+        found: list[sa.Select[Any]] = []
+        if state is not None:
+            joined = docs.table.join(table, table.c["_n"] == docs.number(state.number))
+            held = [*docs.conditions(state.number, state.n, asked, where), *others]
+            if tail.stale:
+                held.append(sa.not_(docs.among(table.c["_n"], tail.stale)))
+            found.append(sa.select(table.c["_n"]).select_from(joined).where(*held).order_by(docs.order))
+        unseen = self._unseen(tail, asked, where)
         if unseen:
             here = sa.select(table.c["_n"]).where(docs.among(table.c["_n"], unseen), *others)
             found.append(here.order_by(table.c["_n"]))
         return found
-
-    def by_letters(self, most: int) -> list[int]:
-        """`_n` of records whose title reads, in pinyin, as what was typed; of very many the first."""
-        typed = "".join(self.words)
-        meant = splits(typed)
-        form = self._form
-        if not meant or not self._is_open(form, TITLE):
-            return []
-        state, tail = self._state(form), self._tail(form)
-        found = [each for each in tail.found if reads(each.title, typed)]
-        if state is not None:
-            asked = sa.union(*(self._docs.numbers(state.number, state.n, [each], LETTERS) for each in meant))
-            numbers = self._connection.execute(asked.limit(most * OF_LETTERS)).scalars()
-            candidates = Texts(form, self._scope).of(self._connection, {*numbers} - tail.stale)
-            found += [each for each in candidates if reads(each.title, typed)]
-        return sorted(each.n for each in found)[:most]
 
     # Where a word may be
 
@@ -207,7 +205,7 @@ class Search:
     def _is_open(self, form: Form, where: Sequence[str]) -> bool:
         """Whether the person may read everything that the index would look into."""
         scope = self._scope
-        if where is TITLE:
+        if where is TITLE or where is LETTERS:
             return form.title is None or scope.reads(form.id, form.title.id)
         return all(scope.reads(form.id, field.id) for field in searched_fields(form))
 

@@ -21,6 +21,7 @@ from tests.speed.store import PASSPHRASE
 from tests.support.apps import form_called
 
 COMMON, WORD, RARE, DIGITS, SIGN = "公司", "有限公司", "张0042", "13812", "张"
+LETTERS, FEW_LETTERS, PINYIN = "yxgs", "kh00042", "youxiangongsi"
 
 
 def a_search(folder: Path, count: int) -> Iterator[Figure]:
@@ -103,11 +104,14 @@ def _asking(session: Session, count: int) -> Iterator[Figure]:
         ("digits", DIGITS),
         ("two_words", "华东 需要跟进"),
         ("one_sign", SIGN),
+        ("letters", LETTERS),
+        ("few_letters", FEW_LETTERS),
+        ("pinyin", PINYIN),
     ):
         query = Query(form.id, search=text)
         first = median(lambda query=query: reader.ids(query, 200))  # type: ignore[misc]
         found = len(reader.ids(query))
-        note = f"“{text}” in {count:,} records, {found:,} hold it; first 200"
+        note = f"“{text}” in {count:,} records, {found:,} found; first 200"
         goal = "" if text == SIGN else "at most 50 ms"
         yield Figure(f"search_{name}", "ms", first * 1e3, None, note, goal)
     whole = median(lambda: reader.ids(Query(form.id, search=COMMON)), 3)

@@ -6,6 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from runtime.changes import BulkChange, ChangeKind, new_uuid
+from runtime.permission.scope import Scope
 from runtime.store.listing import Listing
 from runtime.store.query import Query, Sort
 from tests.support.workspaces import Office
@@ -81,3 +82,16 @@ def test_opening_a_plain_listing_reads_no_record(office: Office) -> None:
     listing = Listing(office.session.reader, Query(office.form("客户").id))
     assert len(listing) > 0
     assert statements and all('"f_' not in statement for statement in statements)
+
+
+def test_the_numbers_of_records_are_those_of_the_living_ones_that_the_person_may_see(office: Office) -> None:
+    customers, reader = office.form("客户"), office.session.reader
+    levels = {"甲": "高", "乙": "低", "丙": "高"}
+    ids = [office.new("客户", {"名称": name, "等级": level}) for name, level in levels.items()]
+    numbers = {row.id: row.n for row in reader.by_id(customers.id, ids)}
+    assert set(reader.numbers_of(customers.id, [*ids, new_uuid()])) == set(numbers.values())
+    low = Scope(rows=((customers.id, '{等级}="低"'),))
+    assert list(reader.numbers_of(customers.id, ids, low)) == [numbers[ids[1]]]
+    office.delete("客户", ids[0])
+    assert set(reader.numbers_of(customers.id, ids)) == {numbers[ids[1]], numbers[ids[2]]}
+    assert not reader.numbers_of(customers.id, [])

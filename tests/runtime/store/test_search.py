@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from runtime.changes import BulkChange, ChangeKind, new_uuid
 from runtime.definition.edits import SetProperty
 from runtime.permission.scope import Scope
-from runtime.store.query import Query, Sort
+from runtime.store.query import Group, Query, Sort
 from runtime.store.records import Applied
+from runtime.store.search_pinyin import named_by
 from tests.support.apps import an_app, shop
 from tests.support.workspaces import Office
 
@@ -90,7 +91,15 @@ def people(office: Office, settled: bool) -> Office:
         ("行 第", ["张伟"]),
         ("行第", []),
         ("伟第", []),
-        ("zw", []),
+        ("zw", ["张伟", "张伟明"]),
+        ("ZhangWeiM", ["张伟明"]),
+        ("zw abc", ["张伟"]),
+        ("wei 低", ["张伟", "张伟明"]),
+        ("wh", ["王海"]),
+        ("hai", ["王海"]),
+        ("bj", []),
+        ("w", ["张伟明"]),
+        ("wz", []),
         ("  ", ["张伟", "张伟明", "李娜", "Smith & Sons", "王海"]),
         ("\0", ["张伟", "张伟明", "李娜", "Smith & Sons", "王海"]),
         ("\ud800张", ["张伟", "张伟明"]),
@@ -114,6 +123,9 @@ def test_a_search_finds_what_holds_every_word(people: Office, text: str, names: 
         ("1,234", ["DD-002"]),
         ("abc-12", []),
         ("李娜 张伟", []),
+        ("zwd", ["张伟的"]),
+        ("zw", ["张伟的"]),
+        ("ln", []),
     ],
 )
 def test_titles_of_related_records_count_and_their_other_fields_do_not(
@@ -136,6 +148,31 @@ def test_it_goes_with_filters_sorts_groups_and_the_bin(people: Office) -> None:
     assert found(people, "客户", "张", deleted=True) == ["张伟"]
     people.session.undo()
     assert found(people, "客户", "张") == ["张伟", "张伟明"]
+
+
+def test_pinyin_goes_with_filters_sorts_groups_and_the_bin(people: Office) -> None:
+    form = people.form("客户")
+    name, level = form.called("名称"), form.called("等级")
+    assert name is not None and level is not None
+    people.new("客户", {"名称": "周文", "等级": "高", "备注": "zw"})
+    for _ in range(2):
+        assert found(people, "客户", "zw") == ["张伟", "张伟明", "周文"]
+        assert found(people, "客户", "zw", where='{等级}="高"') == ["周文"]
+        assert found(people, "客户", "zw", sort=[Sort(name.id, descending=True)]) == ["周文", "张伟明", "张伟"]
+        query = people.session.query(form.id, search="zw", groups=(Group(level.id),))
+        numbers, groups = people.session.reader.grouped_ids(query, {})
+        assert len(numbers) == 3
+        assert list(groups.counts) == [1, 2]
+        index(people)
+    row = next(record.id for record in people.session.form("客户").records() if record["名称"] == "张伟")
+    people.delete("客户", row)
+    assert found(people, "客户", "zw", deleted=True) == ["张伟"]
+    people.session.undo()
+    people.set("客户", row, {"名称": "李四"})
+    for _ in range(2):
+        assert found(people, "客户", "zw") == ["张伟明", "周文"]
+        assert found(people, "客户", "lisi") == ["李四"]
+        index(people)
 
 
 def test_a_change_is_found_before_and_after_it_is_indexed(people: Office) -> None:
@@ -245,6 +282,9 @@ def test_a_field_that_may_not_be_read_finds_nothing(people: Office) -> None:
     assert seen(people, "客户", "张伟", hidden) == 0
     assert seen(people, "订单", "李娜", hidden) == 0
     assert seen(people, "客户", "北京", hidden) == 1
+    assert seen(people, "客户", "zw", scope) == seen(people, "客户", "zhangwei", scope) == 2
+    assert seen(people, "客户", "zw abc", scope) == 0
+    assert seen(people, "客户", "zw", hidden) == seen(people, "客户", "zhangwei", hidden) == 0
     reader = people.session.reader
     assert list(reader.named(form.id, "张伟", 10, hidden)) == list(reader.named(form.id, "zw", 10, hidden)) == []
 
@@ -253,6 +293,7 @@ def test_rules_of_rows_and_hidden_forms_hold_for_the_search_too(people: Office) 
     form = people.form("客户")
     scope = Scope(rows=((form.id, '{名称}<>"李娜"'),))
     assert seen(people, "客户", "李娜", scope) == seen(people, "客户", "strasse", scope) == 0
+    assert seen(people, "客户", "lina", scope) == 0
     assert seen(people, "订单", "李娜", scope) == 0
     assert seen(people, "订单", "张伟", scope) == 2
     masked = Scope(masked=frozenset({form.id}))
@@ -303,11 +344,36 @@ def test_a_search_of_everything_gives_names_first_and_says_where(people: Office)
     assert len(people.session.search("张", limit=2)) == 2
 
 
+def test_a_name_that_reads_so_says_where(people: Office) -> None:
+    people.session.settles = False
+    hits = people.session.search("weim")
+    assert [(hit.title, hit.field, hit.marks) for hit in hits] == [("张伟明", "", ((1, 3),))]
+    (hit,) = people.session.search("wh 低", forms=["客户"])
+    assert (hit.title, hit.marks) == ("王海", ((0, 2),))
+
+
 # Exactness
 
 HAN = "张伟李娜海淀区的"
 LATIN = "abAB12-_%' \"\\ßＡｂ１　é.,*"
 TEXTS = st.text(alphabet=HAN + LATIN, max_size=12)
+READ = [
+    "zw",
+    "zhangw",
+    "zhwei",
+    "wei",
+    "LiNa",
+    "ln",
+    "hd",
+    "haid",
+    "haidianqu",
+    "zwd wei",
+    "nah",
+    "qude",
+    "1h",
+    "w",
+    "ng",
+]
 
 
 def folded(text: str) -> str:
@@ -329,7 +395,7 @@ def test_it_finds_exactly_what_a_plain_look_at_every_text_finds(office: Office, 
         index(office)
     numbers = list(office.session.reader.ids(Query(form.id)))[len(start) :]
     pool = [text for pair in texts for text in pair if text]
-    words = st.text(alphabet=HAN + LATIN, min_size=1, max_size=4)
+    words = st.text(alphabet=HAN + LATIN, min_size=1, max_size=4) | st.sampled_from(READ)
     if pool:
         words |= st.sampled_from(pool).flatmap(
             lambda text: st.integers(0, len(text) - 1).flatmap(
@@ -340,7 +406,10 @@ def test_it_finds_exactly_what_a_plain_look_at_every_text_finds(office: Office, 
         wanted = [
             n
             for n, title, (_, second) in zip(numbers, names, texts, strict=True)
-            if all(word in folded(title) or word in folded(second) for word in folded(asked).split())
+            if all(
+                word in folded(title) or word in folded(second) or (len(word) > 1 and named_by(folded(title), word))
+                for word in folded(asked).split()
+            )
         ]
         got = office.session.reader.ids(Query(form.id, search=asked))
         assert [n for n in got if n in set(numbers)] == wanted, asked
