@@ -38,10 +38,12 @@ from resources.texts import LANGUAGES, T, _, language, speak
 from runtime.errors import UserError, reason_of_system
 from runtime.store.folder import SUFFIX
 from runtime.ui import fonts
+from runtime.ui.clipboard_end import let_go_of_clipboard
 from runtime.ui.crash import CrashDialog
 from runtime.ui.feed import Feed
 from runtime.ui.jobs import Jobs
 from runtime.ui.notices import NoticeAction, Notices
+from runtime.ui.page import Page
 from runtime.ui.theme import Mode, Theme
 
 if TYPE_CHECKING:  # loaded when they are needed, or while the start page is looked at (see `desktop.late`)
@@ -112,6 +114,7 @@ class Desktop(QObject):
         self.window.close()
         self.window.deleteLater()
         self.theme.deleteLater()
+        let_go_of_clipboard()
 
     @property
     def imports(self) -> Imports:
@@ -299,6 +302,11 @@ class Desktop(QObject):
             self._stop_listening = None
 
     # The window
+
+    @property
+    def page(self) -> Page | None:
+        """The page in front."""
+        return self.window.page
 
     def open_form(self, form_id: str, record: UUID | None = None) -> None:
         """Bring a form of the open workspace to the front, and one of its records."""

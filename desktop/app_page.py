@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property, partial
 from uuid import UUID
 
@@ -21,7 +21,7 @@ from runtime.ui.kit.button import IconButton, primary_button
 from runtime.ui.kit.empty_state import EmptyState
 from runtime.ui.kit.words import rule
 from runtime.ui.notices import NoticeAction
-from runtime.ui.page import Page
+from runtime.ui.page import Page, PageCommand
 from runtime.view import ViewSpec
 from runtime.work import Progress
 
@@ -118,7 +118,7 @@ class AppPage(Page):
             self._key(keys, partial(self.tabs.step, step))
         self._key("Ctrl+Shift+I", self._import_into)
         self._key("Ctrl+W", lambda: self.close_form(self.tabs.front))
-        self._key("Ctrl+B", lambda: self.fold(not self.list.isHidden()))
+        self._key("Ctrl+B", self._fold_or_not)
 
     def _key(self, keys: str, run: Callable[[], object]) -> None:
         shortcut = QShortcut(QKeySequence(keys), self)
@@ -147,12 +147,24 @@ class AppPage(Page):
         self._line.setVisible(not away)
         self.unfold.setVisible(away)
 
+    def _fold_or_not(self) -> None:
+        self.fold(not self.list.isHidden())
+
     # Forms
 
     @property
     def front(self) -> FormPage | None:
         """The form in front."""
         return self.pages.get(self.tabs.front)
+
+    def commands(self) -> Sequence[PageCommand]:
+        """What can be done with the form in front, with its tab and with the list."""
+        fold = PageCommand("fold_list", T("Show or hide the list of forms"), "panel", self._fold_or_not, "Ctrl+B")
+        front = self.front
+        if front is None:
+            return [fold]
+        close = partial(self.close_form, front.form.id)
+        return [*front.commands(), PageCommand("close_form", T("Close this form"), "close", close, "Ctrl+W"), fold]
 
     @property
     def unsaved(self) -> bool:

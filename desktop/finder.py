@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop import finder_items
-from desktop.commands import in_order, words_of
+from desktop.commands import offered
 from desktop.finder_items import Item, Section
 from desktop.finder_list import ItemList
 from desktop.shell import Shell
@@ -61,7 +61,8 @@ class Finder(Popover):
         self._stack.setFixedHeight(max(SIZES.control * 4, min(HEIGHT, window.height() - SIZES.xxl * 4)))
         self._stack.addWidget(self.list)
         self._stack.addWidget(self._note)
-        self._hint = words(_("↑ ↓ choose · Enter open · Ctrl+Enter everything found in its form · Esc close"), "small")
+        keys = _("↑ ↓ choose · Enter open · Ctrl+Enter everything found in its form · > commands only · Esc close")
+        self._hint = words(keys, "small")
         for part in (self.search, self._stack, self._hint):
             self.body.addWidget(part)
         self.search.searched.connect(self._ask)
@@ -88,8 +89,8 @@ class Finder(Popover):
         if self._job is not None:
             self._job.cancel()
         self._asked = text
-        session, held = self._session, words_of(self._shell)
-        commands = [each for each in in_order() if each.enabled(held) and each.name != SELF]
+        session = self._session
+        commands = [each for each in offered(self._shell) if each.name != SELF]
         job = self._job = self._shell.jobs.start(
             self,
             lambda progress: finder_items.found(session, commands, text, progress),
@@ -160,7 +161,7 @@ class Finder(Popover):
 
     def _open(self) -> None:
         item, window = self.list.current, self.parentWidget()
-        if item is None or window is None:
+        if item is None or window is None or item.off:
             self._wanted = False
             return
         go = partial(go_to, self._shell, self._session, item)
@@ -172,7 +173,7 @@ class Finder(Popover):
 
 
 def list_found(shell: Shell, session: Session | None, item: Item, text: str) -> None:
-    """Show every record of the item's form that holds the words; where pinyin found it, those of its name."""
+    """Show every record of the item's form that holds the words, or whose name reads so."""
     if session is shell.session:
         with shell.notices.boundary():
             shell.search_form(item.target[0], finder_items.to_list(item, text))
@@ -184,10 +185,9 @@ def go_to(shell: Shell, session: Session | None, item: Item) -> None:
         return
     with shell.notices.boundary():
         if item.kind == "command":
-            held = words_of(shell)
-            command = next((each for each in in_order() if each.name == item.target and each.enabled(held)), None)
-            if command is not None:
-                command.run(shell)
+            command = next((each for each in offered(shell) if each.name == item.target), None)
+            if command is not None and command.why_not is None:
+                command.run()
             return
         if item.kind == "form":
             shell.open_form(item.target)

@@ -7,24 +7,31 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from desktop.commands import Command
-from resources.texts import T, Text
+from resources.texts import LANGUAGES, T, Text, speaking
 from runtime.definition.labels import label_text
 from runtime.form import Field, Form
 from runtime.session import Session
 from runtime.store.rows import Row
 from runtime.store.search_grams import fold, holds, words
-from runtime.store.search_hits import Hit, marks_in, title_of
+from runtime.store.search_hits import Hit, marks_in, marks_read, title_of
 from runtime.store.search_pinyin import reads
+from runtime.ui.page import PageCommand
 from runtime.view import ViewSpec, offered_fields
 from runtime.work import Progress
 
 MOST_RECORDS = 30
+FIRST_RECORDS = 6
+"""Records that stand before commands."""
 MOST_NAMES = 6
 """Forms, views and commands that are shown of each."""
 KEPT = "finder/recent"
 MOST_RECENT = 8
 
+ONLY_COMMANDS = ">"
+"""Typed first, it leaves nothing but commands."""
+BEGINS, HOLDS, READS, READS_INSIDE, FAR = range(5)
+"""How well a name fits: it begins with the words or holds them, it reads so from its beginning or inside, or only with
+other readings than the usual ones."""
 MOST_TOLD = 3
 """Fields in the second line of records with one name."""
 
@@ -42,6 +49,7 @@ class Item:
         detail: where it is, or what was found in it.
         keys: what stands at the right: its shortcut, its app, its form.
         more: a second line that tells it from others of the same name.
+        off: it cannot be invoked now; `detail` says what comes first.
     """
 
     kind: str
@@ -53,6 +61,7 @@ class Item:
     detail_marks: Marks = ()
     keys: str = ""
     more: str = ""
+    off: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,49 +72,109 @@ class Section:
     items: tuple[Item, ...]
 
 
-def found(session: Session | None, commands: Sequence[Command], text: str, progress: Progress) -> list[Section]:
+def found(session: Session | None, commands: Sequence[PageCommand], text: str, progress: Progress) -> list[Section]:
     """What a text finds; without one what was opened last, and what there is. Reads the workspace: for workers.
+
+    Commands whose name begins with the text come before records, others after the first of them; behind `>` there is
+    nothing else.
 
     Raises:
         Cancelled: somebody typed on.
     """
+    asked = fold(text).strip()
+    if asked.startswith(ONLY_COMMANDS):
+        rest = asked.removeprefix(ONLY_COMMANDS).strip()
+        items = _commands(commands, rest)[1] if rest else tuple(map(_command, commands))
+        return _filled([Section(str(COMMANDS), items)])
     if not words(text):
         return _offered(session, commands)
-    sections = []
-    if session is not None:
-        forms, views = _forms(session), _views(session)
-        sections += [Section(str(T("Forms")), _named(forms, text)), Section(str(T("Views")), _named(views, text))]
-        progress.check()
-        if len(text.strip()) > 1 or not text.isascii():
-            sections += _records(session, text, progress)
-    sections.append(Section(str(T("Commands")), _named(map(_command, commands), text)))
+    rank, items = _commands(commands, text)
+    invoked = Section(str(COMMANDS), items)
+    if session is None:
+        return _filled([invoked])
+    places = [(T("Forms"), *_named(_forms(session), text)), (T("Views"), *_named(_views(session), text))]
+    near = [Section(str(title), found) for title, best, found in places if best < FAR]
+    far = [Section(str(title), found) for title, best, found in places if best >= FAR]
+    progress.check()
+    records = _records(session, text, progress) if len(text.strip()) > 1 or not text.isascii() else []
+    first, later = ([], records) if rank == BEGINS else _split(records, FIRST_RECORDS)
+    return _filled([*near, *first, invoked, *later, *far] if items else [*near, *records, *far])
+
+
+def _split(sections: Sequence[Section], count: int) -> tuple[list[Section], list[Section]]:
+    """The first items, and the others."""
+    first, later = [], []
+    for section in sections:
+        first.append(Section(section.title, section.items[:count]))
+        later.append(Section(section.title, section.items[count:]))
+        count = max(0, count - len(section.items))
+    return first, later
+
+
+def _filled(sections: Sequence[Section]) -> list[Section]:
     return [section for section in sections if section.items]
 
 
-def _offered(session: Session | None, commands: Sequence[Command]) -> list[Section]:
+def _offered(session: Session | None, commands: Sequence[PageCommand]) -> list[Section]:
     sections = []
     if session is not None:
         sections = [Section(str(T("Recent")), _recent(session)), Section(str(T("Forms")), tuple(_forms(session)))]
-    sections.append(Section(str(T("Commands")), tuple(map(_command, commands))))
-    return [section for section in sections if section.items]
+    sections.append(Section(str(COMMANDS), tuple(map(_command, commands))))
+    return _filled(sections)
 
 
-def _named(items: Iterable[Item], text: str) -> tuple[Item, ...]:
-    """Those whose title holds every word, or reads so; the ones that begin with it first."""
+def _named(items: Iterable[Item], text: str) -> tuple[int, tuple[Item, ...]]:
+    """Those that a text names, the best first; and how well the first is named."""
     asked = words(text)
-    letters = "".join(asked)
-    hits: list[tuple[int, Item]] = []
-    for item in items:
-        title = fold(item.title)
-        if all(holds(title, word) or holds(fold(item.detail), word) for word in asked):
-            marked = Item(
-                item.kind, item.target, item.icon, item.title, marks_in(item.title, asked), item.detail, (), item.keys
-            )
-            hits.append((0 if title.startswith(asked[0]) else 1, marked))
-        elif reads(title, letters):
-            hits.append((2, item))
-    hits.sort(key=lambda hit: hit[0])
-    return tuple(item for _, item in hits[:MOST_NAMES])
+    return _best(hit for item in items if (hit := _hit(item, asked)) is not None)
+
+
+def _best(hits: Iterable[tuple[int, Item]]) -> tuple[int, tuple[Item, ...]]:
+    found = sorted(hits, key=lambda hit: hit[0])[:MOST_NAMES]
+    return (found[0][0] if found else FAR), tuple(item for _, item in found)
+
+
+def _hit(item: Item, asked: Sequence[str]) -> tuple[int, Item] | None:
+    """How well words name an item, and the item with its marks; None where they do not."""
+    title, letters = fold(item.title), "".join(asked)
+    if all(holds(title, word) or holds(fold(item.detail), word) for word in asked):
+        return BEGINS if title.startswith(asked[0]) else HOLDS, replace(item, marks=marks_in(item.title, asked))
+    if not reads(title, letters):
+        return None
+    item = replace(item, marks=marks_read(item.title, asked))
+    if reads(title, letters, usual=True, begins=True):
+        return READS, item
+    return READS_INSIDE if reads(title, letters, usual=True) else FAR, item
+
+
+def _commands(commands: Iterable[PageCommand], text: str) -> tuple[int, tuple[Item, ...]]:
+    """As `_named`, of commands: in any language."""
+    asked = words(text)
+    return _best(hit for command in commands if (hit := _invoked(command, asked)) is not None)
+
+
+def _invoked(command: PageCommand, asked: Sequence[str]) -> tuple[int, Item] | None:
+    """A command that words name: by its title, or by what else people call it, which stands beside it then."""
+    item = _command(command)
+    hit = _hit(replace(item, detail=""), asked)
+    if hit is not None and hit[0] < FAR:
+        return hit[0], replace(hit[1], detail=item.detail)
+    others = [(found, name) for name in _other_names(command) if (found := _hit(Item("", "", "", name), asked))]
+    if not others:
+        return None
+    (rank, named), name = min(others, key=lambda other: other[0][0])
+    told = item if item.off or name == item.title else replace(item, detail=name, detail_marks=named.marks)
+    return max(rank, HOLDS), told
+
+
+def _other_names(command: PageCommand) -> list[str]:
+    """What a command is called beside its title: in other languages, and by other words."""
+    names: list[str] = []
+    for code in LANGUAGES:
+        with speaking(code):
+            more = str(command.also) if command.also is not None else ""
+            names += [str(command.title), *more.replace("，", ",").replace("、", ",").split(",")]
+    return [name.strip() for name in names if name.strip()]
 
 
 def _forms(session: Session) -> list[Item]:
@@ -126,8 +195,17 @@ def _views(session: Session) -> list[Item]:
     ]
 
 
-def _command(command: Command) -> Item:
-    return Item("command", command.name, command.icon, str(command.title), keys=command.shortcut)
+def _command(command: PageCommand) -> Item:
+    why = str(command.why_not) if command.why_not is not None else ""
+    return Item(
+        "command",
+        command.name,
+        command.icon,
+        str(command.title),
+        detail=why,
+        keys=command.shortcut,
+        off=command.why_not is not None,
+    )
 
 
 def _records(session: Session, text: str, progress: Progress) -> list[Section]:
@@ -189,16 +267,17 @@ def record_item(hit: Hit) -> Item:
 
 
 UNNAMED: Text = T("Without a name")
+COMMANDS: Text = T("Commands")
 
 
 # What was opened last
 
 
 def to_list(item: Item, text: str) -> str:
-    """The words that find the record among those of its form, where pinyin does not: its name, or `text` itself."""
+    """The words that find the record among those of its form: `text`, without blanks where it is pinyin."""
     asked = words(text)
     literal = any(holds(fold(item.title), word) for word in asked) or item.detail_marks
-    return item.title if not literal and reads(item.title, "".join(asked)) else text
+    return text if literal or not reads(fold(item.title), "".join(asked)) else "".join(asked)
 
 
 def remember(session: Session, item: Item) -> None:

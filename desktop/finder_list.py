@@ -97,7 +97,7 @@ class LinePainter(QStyledItemDelegate):
         font = fonts.sized(SIZES.text)
         room = place.width()
         most = room if not item.detail else max(room * 2 // 5, room - _width(font, item.detail))
-        used = _marked(painter, place, item.title, item.marks, font, most, "text")
+        used = _marked(painter, place, item.title, item.marks, font, most, "disabled" if item.off else "text")
         if item.detail:
             rest = place.adjusted(used + SIZES.m, 0, 0, 0)
             _marked(painter, rest, item.detail, item.detail_marks, font, rest.width(), "secondary")

@@ -67,6 +67,11 @@ class Shell(Protocol):
         """The open workspace."""
         ...
 
+    @property
+    def page(self) -> Page | None:
+        """The page in front."""
+        ...
+
     def show(self, place: str) -> None:
         """Bring the place of this name to the front."""
         ...

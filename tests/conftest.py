@@ -86,7 +86,9 @@ def pytest_sessionfinish() -> None:
     """Let go of what lies on the clipboard: Qt's platform without a screen destroys it after Python has ended."""
     gui = sys.modules.get("PySide6.QtGui")
     if gui is not None and gui.QGuiApplication.instance() is not None:
-        gui.QGuiApplication.clipboard().clear()
+        from runtime.ui.clipboard_end import let_go_of_clipboard
+
+        let_go_of_clipboard()
 
 
 @pytest.fixture(scope="session")

@@ -1,13 +1,18 @@
-"""CATALOGUE of commands: one file per thing a person can invoke. Menus, shortcuts and the finder read this one list."""
+"""CATALOGUE of commands: one file per thing a person can invoke in the program, whatever is in front.
+
+Menus, shortcuts and the finder read this one list; what a page offers beside it, the page says (`Page.commands`).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import partial
 from keyword import iskeyword
 
 from desktop.shell import Shell
 from resources.texts import Text
 from runtime.registry import Registry
+from runtime.ui.page import PageCommand
 
 
 class Command:
@@ -74,3 +79,16 @@ commands: Registry[Command] = Registry("desktop.commands")
 def in_order() -> list[Command]:
     """Every command as the menu shows them."""
     return sorted(commands, key=lambda command: (command.order, command.name))
+
+
+def offered(shell: Shell) -> list[PageCommand]:
+    """What can be invoked now: what the page in front offers, then what the program does."""
+    page, held = shell.page, words_of(shell)
+    return [
+        *(page.commands() if page is not None else ()),
+        *(
+            PageCommand(each.name, each.title, each.icon, partial(each.run, shell), each.shortcut)
+            for each in in_order()
+            if each.enabled(held)
+        ),
+    ]

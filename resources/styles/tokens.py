@@ -10,11 +10,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class ChipColours:
-    """One soft hue: the ground of a chip and the text on it."""
+    """One soft hue: the ground of a chip, the text on it, and the hairline around it, which is seen on every ground."""
 
     name: str
     ground: str
     text: str
+    edge: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +94,14 @@ LIGHT = Colours(
     track="#E3E6EB",
     track_chosen="#FFFFFF",
     chips=(
-        ChipColours("blue", "#E3EDFF", "#1F4FB2"),
-        ChipColours("green", "#DDF3E6", "#14653F"),
-        ChipColours("amber", "#FCEFD2", "#7A4A00"),
-        ChipColours("red", "#FDE4E3", "#A32626"),
-        ChipColours("violet", "#EBE6FD", "#5636B0"),
-        ChipColours("teal", "#D8F1F2", "#0E5F68"),
-        ChipColours("pink", "#FCE4F0", "#9A2363"),
-        ChipColours("slate", "#E9ECF1", "#434C5A"),
+        ChipColours("blue", "#E3EDFF", "#1F4FB2", "#AABFE9"),
+        ChipColours("green", "#DDF3E6", "#14653F", "#A1C8B4"),
+        ChipColours("amber", "#FCEFD2", "#7A4A00", "#D4BC91"),
+        ChipColours("red", "#FDE4E3", "#A32626", "#E5B1B0"),
+        ChipColours("violet", "#EBE6FD", "#5636B0", "#C4B8E9"),
+        ChipColours("teal", "#D8F1F2", "#0E5F68", "#9BC5C9"),
+        ChipColours("pink", "#FCE4F0", "#9A2363", "#E2B0CA"),
+        ChipColours("slate", "#E9ECF1", "#434C5A", "#BBBFC7"),
     ),
 )
 
@@ -134,14 +135,14 @@ DARK = Colours(
     track="#14171C",
     track_chosen="#434C5A",
     chips=(
-        ChipColours("blue", "#1F3563", "#A9C6FF"),
-        ChipColours("green", "#173D2C", "#8FDDB5"),
-        ChipColours("amber", "#453412", "#F2C772"),
-        ChipColours("red", "#4C2426", "#F8ABAC"),
-        ChipColours("violet", "#352A63", "#C6B8FF"),
-        ChipColours("teal", "#143D42", "#87D6DE"),
-        ChipColours("pink", "#4A2139", "#F5A9CE"),
-        ChipColours("slate", "#333B47", "#C6CEDA"),
+        ChipColours("blue", "#1F3563", "#A9C6FF", "#3D5585"),
+        ChipColours("green", "#173D2C", "#8FDDB5", "#305F49"),
+        ChipColours("amber", "#453412", "#F2C772", "#685125"),
+        ChipColours("red", "#4C2426", "#F8ABAC", "#794749"),
+        ChipColours("violet", "#352A63", "#C6B8FF", "#584C88"),
+        ChipColours("teal", "#143D42", "#87D6DE", "#2B5C61"),
+        ChipColours("pink", "#4A2139", "#F5A9CE", "#784661"),
+        ChipColours("slate", "#333B47", "#C6CEDA", "#4D5561"),
     ),
 )
 

@@ -31,6 +31,8 @@ ROLE = Qt.ItemDataRole
 NO_PARENT = QModelIndex()
 TEXT = 2
 """The column that can be changed."""
+WIDTHS = ((SIZES.xxl * 2, 9), (SIZES.xxl * 4, 16), (SIZES.xxl * 6, 22))
+"""Of all columns but the last: pixels at most, percent of the width at most; the reason has the rest."""
 MOST_ROWS = 6
 """Lines of the list that are seen at once."""
 
@@ -172,8 +174,6 @@ class BadCellsPanel(QFrame):
         head.setHighlightSections(False)
         head.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         head.setStretchLastSection(True)
-        for column, width in enumerate((SIZES.xxl * 2, SIZES.xxl * 4, SIZES.xxl * 6)):
-            table.setColumnWidth(column, width)
         table.setItemDelegate(_Cells(table))
         table.selectionModel().selectionChanged.connect(self._picked)
         top = QHBoxLayout()
@@ -193,6 +193,9 @@ class BadCellsPanel(QFrame):
         self._writes, self._doing = writes, doing
         self.refresh()
         self.show()
+        room = self.width()
+        for column, (most, share) in enumerate(WIDTHS):
+            self.list.setColumnWidth(column, min(most, room * share // 100))
         if writes.bad:
             self.cell_asked.emit(writes.bad[0])
             self.list.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -183,7 +183,7 @@ class BulkEdit(QObject):
         """Ask what to change."""
         tools = self._tools
         fields = [field for field in tools.fields if tools.may_write(field)]
-        count = sum(last - first + 1 for first, last in tools.spans())
+        count = tools.model.records_in(tools.spans())
         if not fields or not count:
             return
         if count > MOST:

@@ -51,6 +51,7 @@ class FillHandle(QWidget):
         self._source: Area | None = None
         self._to: Area | None = None
         self._mouse = QPoint()
+        self._editing = False
         self.outline = Outline(grid.viewport())
         self.setFixedSize(SIDE, SIDE)
         self.setCursor(Qt.CursorShape.CrossCursor)
@@ -62,6 +63,7 @@ class FillHandle(QWidget):
             bar.valueChanged.connect(self.follow)
         grid.horizontalHeader().sectionResized.connect(self.follow)
         grid.selectionModel().selectionChanged.connect(self.follow)
+        grid.editing_changed.connect(self._edited)
         tools.model.opened.connect(self.follow)
         tools.model.modelReset.connect(self.follow)
         grid.viewport().installEventFilter(self)
@@ -73,9 +75,13 @@ class FillHandle(QWidget):
         """Whether it is being dragged."""
         return self._source is not None
 
+    def _edited(self, on: bool) -> None:
+        self._editing = on
+        self.follow()
+
     def follow(self, *_: object) -> None:
-        """Stand at the corner of what is chosen now."""
-        area = self._area()
+        """Stand at the corner of what is chosen now; away while a cell is edited."""
+        area = None if self._editing else self._area()
         if area is None:
             self.hide()
             return
@@ -92,11 +98,11 @@ class FillHandle(QWidget):
             self.raise_()
 
     def _area(self) -> Area | None:
-        """What is chosen, where it is one rectangle in which something may be written."""
+        """What is chosen, where it is one rectangle with records in which something may be written."""
         areas = self._tools.areas()
         if len(areas) != 1 or not any(map(self._tools.may_write, self._tools.chosen_fields())):
             return None
-        return areas[0]
+        return self._tools.of_records(areas[0])
 
     # Mouse
 
@@ -153,8 +159,8 @@ class FillHandle(QWidget):
         if source is None:
             return
         view = grid.viewport().rect()
-        row, column = self._cell(view)
-        self._to = stretched(source, row, column)
+        row, column = grid.cell_near(self._mouse)
+        self._to = self._tools.of_records(stretched(source, row, column)) or source
         if not view.contains(self._mouse):
             grid.scrollTo(model.index(row, column))
         first, last = model.index(self._to.top, self._to.left), model.index(self._to.bottom, self._to.right)
@@ -162,19 +168,6 @@ class FillHandle(QWidget):
         self.outline.setGeometry(place)
         self.outline.show()
         self.outline.raise_()
-
-    def _cell(self, view: QRect) -> tuple[int, int]:
-        """The cell under the mouse; outside, the one behind the edge."""
-        grid, model = self._tools.grid, self._tools.model
-        x, y = self._mouse.x(), self._mouse.y()
-        row = grid.rowAt(min(max(y, 0), view.height() - 1))
-        column = grid.column_under(min(max(x, 0), view.width() - 1))
-        row = model.rowCount() - 1 if row < 0 else row + (y > view.bottom()) - (y < 0)
-        column = model.columnCount() - 1 if column < 0 else column + (x > view.right()) - (x < 0)
-        return (
-            min(max(row, 0), model.rowCount() - 1),
-            min(max(column, 0), model.columnCount() - 1),
-        )
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """A square with a light edge."""

@@ -85,6 +85,13 @@ class FilterPanel(Popover):
         return list(self.group.rows)
 
     @property
+    def last(self) -> FilterRow | None:
+        """The condition in which the person was last, else the first one."""
+        focus = self.focusWidget()
+        rows = [row for row in self.rows if row.isAncestorOf(focus)] or self.rows
+        return rows[0] if rows else None
+
+    @property
     def add(self) -> Button:
         """The button that adds a condition to the whole filter."""
         return self.group.add

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from uuid import UUID
 
 from PySide6.QtCore import QEvent, Qt, Signal
@@ -22,13 +22,14 @@ from runtime.ui.editors import EditorContext
 from runtime.ui.exporting import Exporting, Shown
 from runtime.ui.feed import Feed
 from runtime.ui.filter_panel import FilterPanel
+from runtime.ui.form_commands import MORE, OF_THE_PAGE, OF_THE_VIEW, Run, menu_items, offered
 from runtime.ui.form_page_keys import OF_THE_WINDOW, command_of
 from runtime.ui.jobs import Jobs
 from runtime.ui.kit.button import button, primary_button
 from runtime.ui.kit.empty_state import EmptyState
-from runtime.ui.kit.menus import LINE, Item
+from runtime.ui.kit.menus import Item
 from runtime.ui.notices import Notices
-from runtime.ui.page import Page
+from runtime.ui.page import Page, PageCommand
 from runtime.ui.record_beside import RecordBeside
 from runtime.ui.record_lookup import StoreLookup
 from runtime.ui.record_panel import RecordPanel
@@ -146,22 +147,23 @@ class FormPage(Page):
         view.filter_asked.connect(self.bar.filter_field)
         view.spec_changed.connect(self.state.take)
         view.new_asked.connect(self.new_record)
+        view.everything_asked.connect(self.show_everything)
         feed.changed.connect(self._changed)
+
+    def commands(self) -> Sequence[PageCommand]:
+        """What can be done with these records, of what this person may."""
+        form, scope = self._form, self._session.scope
+        doing: dict[str, Run] = {name: partial(self._do, name) for name in OF_THE_VIEW}
+        doing |= {name: getattr(self, name) for name in OF_THE_PAGE} | self.bar.doing()
+        doing["import_into"] = self.import_asked.emit
+        if not self._narrowed:
+            del doing["clear_filter"]
+        writes = any(field.editable and scope.writes(form.id, field.id) for field in form.fields)
+        return offered(doing, writes=writes, chosen=self.view.chosen())
 
     def _more(self) -> list[Item]:
         """What the menu at the end of the toolbar offers."""
-        chosen = self.view.chosen() > 0
-        return [
-            Item(_("Find in these records"), "search", self.open_find, "Ctrl+F"),
-            Item(_("Find and replace"), "edit", self.open_replace, "Ctrl+H"),
-            Item(_("Change many records"), "rows", lambda: self._do("change_many"), "Ctrl+Shift+E"),
-            LINE,
-            Item(_("Import a file"), "import", self.import_asked.emit),
-            Item(_("Paste from Excel"), "paste", self.paste, "Ctrl+V"),
-            Item(_("Export these records"), "export", self.export),
-            LINE,
-            Item(_("Delete the selected records"), "delete", self.delete, _("Ctrl+Del"), enabled=chosen),
-        ]
+        return menu_items(MORE, self.commands())
 
     def _make_panel(self) -> RecordPanel:
         made = RecordPanel(self._session, self._jobs, self.saving, self._form, self._editors)
@@ -241,13 +243,23 @@ class FormPage(Page):
     def clear_filter(self) -> None:
         """Show every record."""
         self._formula = self.bar.formula = self._searched = ""
-        self.toolbar.search.blockSignals(True)
-        self.toolbar.search.clear()
-        self.toolbar.search.blockSignals(False)
+        self.toolbar.search.empty()
         self.state.filter_by(Filter())
         self._look()
         self.bar.show()
         self.view.setFocus()
+
+    def show_everything(self) -> None:
+        """Show every record; the notice brings the filter and the search back."""
+        formula, filter, searched = self._formula, self.filter, self._searched
+        self.clear_filter()
+
+        def back() -> None:
+            self.set_filter(formula)
+            self.set_filter(filter)
+            self.search(searched)
+
+        self._notices.success(T("Every record is shown"), back)
 
     def set_sort(self, sorts: Sequence[Sort]) -> None:
         """Show the records in another order."""

@@ -38,6 +38,7 @@ from runtime.form import Field
 from runtime.ui.cell_painter import CellPainter, Index, Slot, expander, tick_box
 from runtime.ui.editors import EditorContext
 from runtime.ui.grid_composing import Composing
+from runtime.ui.grid_drag import DragScroll
 from runtime.ui.grid_editing import CellEditing
 from runtime.ui.grid_header import GridHeader, shade_frozen
 from runtime.ui.grid_keys import GridKeys
@@ -81,6 +82,7 @@ class Grid(GridTable):
         self.group_painter = GroupPainter()
         self.editing = CellEditing(self, context)
         self.keys = GridKeys(self)
+        self._drag_scroll = DragScroll(self, self.keys.moves)
         self.composing = Composing(self, self.editing)
         self.titles = GridHeader(self)
         self.numbers = RowNumbers(self)
@@ -283,6 +285,8 @@ class Grid(GridTable):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """The row under the mouse is drawn lighter."""
         super().mouseMoveEvent(event)
+        if self._dragging and self._anchor and event.modifiers() == MODIFIERS.NoModifier:
+            self._drag_scroll.follow(event.position().toPoint(), self._anchor)
         self._hover(self.rowAt(event.position().toPoint().y()))
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -308,7 +312,8 @@ class Grid(GridTable):
         point = event.position().toPoint()
         index = self.indexAt(point)
         left = event.button() == Qt.MouseButton.LeftButton
-        if left and self._press_group(index, point):
+        shift = bool(event.modifiers() & MODIFIERS.ShiftModifier)
+        if left and self._press_group(index, point, shift=shift):
             return
         if (
             left
@@ -349,10 +354,10 @@ class Grid(GridTable):
         first, final = model.index(min(row, other), min(column, last)), model.index(max(row, other), max(column, last))
         self.selectionModel().select(QItemSelection(first, final), command)
 
-    def _press_group(self, index: Index, point: QPoint) -> bool:
+    def _press_group(self, index: Index, point: QPoint, *, shift: bool) -> bool:
         """A press on the arrow of a group folds it; elsewhere it makes the group the current row."""
         group = self._records.group(index.row()) if index.isValid() else None
-        if group is None:
+        if group is None or shift:
             return False
         self.setCurrentIndex(index)
         place = self.visualRect(index)

@@ -91,6 +91,7 @@ class CellEditing(QObject):
         editor.control().installEventFilter(self)
         self.follow()
         editor.show()
+        self._grid.editing_changed.emit(True)
         self._entering = text is not None
         self._begin(editor, text, quiet=quiet)
         editor.committed.connect(self._commit)
@@ -192,7 +193,7 @@ class CellEditing(QObject):
             return
         value, field = editor.value(), editor.field
         title = editor.button.shown if isinstance(editor, RelationEditor) and value is not None else ""
-        step = self._step
+        step = self._step or ((1, 0) if editor.entered else None)
         self._close()
         model = self._grid.records
         if everywhere:
@@ -224,6 +225,7 @@ class CellEditing(QObject):
     def _close(self) -> None:
         editor, self.editor, self._row = self.editor, None, None
         self._hush()
+        self._grid.editing_changed.emit(False)
         if editor is not None:
             focus = QApplication.focusWidget()
             inside = focus is not None and editor.isAncestorOf(focus)

@@ -43,10 +43,14 @@ class GridFill(QObject):
         self.handle.dragged.connect(self._dragged)
         self.handle.double_clicked.connect(self._to_the_end)
 
+    def _areas(self) -> list[Area]:
+        """The rectangles that are chosen, without rows of groups at their ends."""
+        return [area for chosen in self._tools.areas() if (area := self._tools.of_records(chosen)) is not None]
+
     def down(self) -> None:
-        """Ctrl+D: the first row of what is chosen into the rest; of one row, the row above into it."""
-        areas = self._tools.areas()
-        sources = [area.top if area.height > 1 else area.top - 1 for area in areas]
+        """Ctrl+D: the first record of what is chosen into the rest; of one record, the one above into it."""
+        tools, areas = self._tools, self._areas()
+        sources = [area.top if area.height > 1 else tools.above(area.top) for area in areas]
 
         def fill(filling: Filling) -> None:
             for area, source in zip(areas, sources, strict=True):
@@ -57,7 +61,7 @@ class GridFill(QObject):
 
     def right(self) -> None:
         """Ctrl+R: the first column of what is chosen into the rest; of one column, the column before into it."""
-        areas = self._tools.areas()
+        areas = self._areas()
         sources = [area.left if area.width > 1 else area.left - 1 for area in areas]
 
         def fill(filling: Filling) -> None:
@@ -69,7 +73,7 @@ class GridFill(QObject):
 
     def spread(self, field: Field, value: Any, title: str) -> None:
         """Ctrl+Enter: what was typed into everything that is chosen."""
-        areas, row = self._tools.areas(), self._tools.grid.current_row()
+        areas, row = self._areas(), self._tools.grid.current_row()
         if sum(area.height * area.width for area in areas) == 1 and row is not None:
             self.cell_given.emit(row, field, value, title)
             return
@@ -78,7 +82,7 @@ class GridFill(QObject):
     def from_above(self) -> None:
         """Ctrl+': the value of the record above."""
         tools, index = self._tools, self._tools.grid.currentIndex()
-        row, above = tools.grid.current_row(), tools.model.record(index.row() - 1) if index.row() > 0 else None
+        row, above = tools.grid.current_row(), tools.model.record(tools.above(index.row()))
         field = tools.fields[index.column()] if index.isValid() else None
         if row is not None and above is not None and field is not None and tools.may_write(field):
             self.cell_given.emit(row, field, tools.model.value(above, field), above.titles.get(field.id, ""))
@@ -102,9 +106,9 @@ class GridFill(QObject):
 
     def clear(self) -> None:
         """Delete: every chosen cell is emptied."""
-        tools, areas, row = self._tools, self._tools.areas(), self._tools.grid.current_row()
+        tools, areas, row = self._tools, self._areas(), self._tools.grid.current_row()
         fields = [field for field in tools.chosen_fields() if tools.may_write(field)]
-        count = sum(last - first + 1 for first, last in tools.spans())
+        count = tools.model.records_in(tools.spans())
         if not fields or not count:
             return
         if sum(area.height * area.width for area in areas) == 1 and row is not None:
@@ -143,7 +147,7 @@ class GridFill(QObject):
         self._fill([to], fill, lambda: tools.choose(to))
 
     def _to_the_end(self, source: Area) -> None:
-        """A double click on the handle: fill down as far as the column beside it holds something."""
+        """A double click on the handle: fill down as far as the column beside it holds something, or the group goes."""
         tools = self._tools
         beside = source.left - 1 if source.left else source.right + 1
         if beside >= len(tools.fields):
@@ -172,19 +176,22 @@ class GridFill(QObject):
     ) -> None:
         tools = self._tools
         session, form, fields = tools.session, tools.form, list(tools.fields)
-        count = sum(last - first + 1 for first, last in tools.spans())
+        if not areas:
+            return
+        most = max(tools.model.records_in([(area.top, area.bottom)]) for area in areas)
+        count = max(most, tools.model.records_in(tools.spans()))
 
         def make(placed: dict[int, Row]) -> CellWrites:
             filling = Filling(session, form, fields, placed)
             fill(filling)
             return filling.writes
 
-        label = TN("Fill {n} record", "Fill {n} records", max(count, *(area.height for area in areas)))
+        label = TN("Fill {n} record", "Fill {n} records", count)
         self._prepare(areas, make, Step(label, lambda: label, _("Fill"), then))
 
     def _prepare(self, areas: Sequence[Area], make: Callable[[dict[int, Row]], CellWrites], step: Step) -> None:
         tools, spans = self._tools, spans_of(areas)
-        if sum(last - first + 1 for first, last in spans) > MOST:
+        if tools.model.records_in(spans) > MOST:
             tools.notices.warning(T("At most 100,000 records can be filled at once."), code="too_many")
             return
         place = tools.model.places()

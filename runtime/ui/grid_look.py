@@ -48,6 +48,7 @@ class GridLook(QObject):
         self._form = form
         self.spec = spec
         self.asked: Callable[[], None] = lambda: None
+        self._searching = False
         grid.size_columns()
         titles = grid.titles
         titles.resized_field.connect(self._resized)
@@ -96,10 +97,19 @@ class GridLook(QObject):
             key: name for key, name in spec.footers.items() if key in fields and summary_called(fields[key], name)
         }
         self._model.show_footers(footers)
-        self._model.show_folded(spec.folded)
+        self._fold()
         zone = local_zone()
         rules = ((formula(form, rule.filter, zone), rule.colour, rule.field) for rule in spec.colours)
         self._model.show_colours([rule for rule in rules if rule[0]])
+
+    def search(self, on: bool) -> None:
+        """While something is searched all groups are open, or what is found would not be seen."""
+        if on != self._searching:
+            self._searching = on
+            self._fold()
+
+    def _fold(self) -> None:
+        self._model.show_folded(frozenset() if self._searching else self.spec.folded)
 
     def _change(self, spec: ViewSpec) -> None:
         if spec != self.spec:
@@ -163,8 +173,9 @@ class GridLook(QObject):
         self._change(replace(self.spec, footers=MappingProxyType(footers)))
 
     def _folding(self, folded: frozenset[Folded]) -> None:
-        """The person folded groups, or a record in one is shown."""
-        self._change(replace(self.spec, folded=folded))
+        """The person folded groups, or a record in one is shown; not remembered while something is searched."""
+        if not self._searching:
+            self._change(replace(self.spec, folded=folded))
 
     # Menus
 

@@ -68,6 +68,8 @@ class Moves:
         row, column = self.at
         if row >= 0:
             self.go(row + down, column + right, extend=extend)
+        else:
+            self.go(0, 0)
 
     def page(self, way: int, *, extend: bool = False) -> None:
         """Go on by what is seen at once."""
@@ -138,6 +140,8 @@ class Moves:
         rows, columns = self._size
         if row < 0:
             return None
+        if right and self._grid.records.record(row) is None:  # the row of a group, or a record that is not here yet
+            return row, columns - 1 if right > 0 else 0
         at, then = (row, column), (row + down, column + right)
         within = self._filled(*at)
         onward = self._filled(*then) if self._inside(then, rows, columns) else False

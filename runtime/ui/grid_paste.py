@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import cast
-from uuid import UUID
 
 from PySide6.QtCore import QLocale, QMimeData, QObject
 from PySide6.QtGui import QGuiApplication
@@ -16,28 +14,13 @@ from runtime.exchange.clipboard.clip import Clip
 from runtime.exchange.clipboard.mime import OWN_TYPE, Written
 from runtime.exchange.editing.cell_writes import CellWrites
 from runtime.exchange.editing.pasting import MOST_ROWS, Area, Layout, Paste, lay, without_names
-from runtime.store.rows import Row
+from runtime.ui.grid_pasted import Pasted
 from runtime.ui.grid_tools import GridTools, spans_of
 from runtime.ui.grid_writing import GridWriting, Step
 from runtime.work import Progress, without_collector
 
 MOST_COPIED = 100_000
 """Records that are copied at most."""
-
-
-@dataclass(frozen=True, slots=True)
-class Awaited:
-    """Records that were pasted and are not listed yet.
-
-    Attributes:
-        area: where they are laid.
-        record: id of the first of them.
-        stands: where the person is meanwhile.
-    """
-
-    area: Area
-    record: UUID
-    stands: object
 
 
 class GridClipboard(QObject):
@@ -47,13 +30,7 @@ class GridClipboard(QObject):
         super().__init__(tools.grid)
         self._tools = tools
         self._writing = writing
-        self._awaited: Awaited | None = None
-        tools.model.opened.connect(self._opened)
-
-    @property
-    def awaits(self) -> bool:
-        """Whether records that were pasted are not listed yet."""
-        return self._awaited is not None
+        self.pasted = Pasted(tools)
 
     # Copy
 
@@ -61,7 +38,7 @@ class GridClipboard(QObject):
         """Put what is chosen on the clipboard; `names` = with the names of the fields above it."""
         tools = self._tools
         fields, spans = tools.chosen_fields(), tools.spans()
-        count = sum(last - first + 1 for first, last in spans)
+        count = tools.model.records_in(spans)
         if not count:
             return
         if count > MOST_COPIED:
@@ -135,66 +112,13 @@ class GridClipboard(QObject):
 
     def _write(self, writes: CellWrites, layout: Layout) -> None:
         rows = sum(area.height for area in layout.areas)
-        step = Step(
-            TN("Paste {n} row", "Paste {n} rows", rows),
-            lambda: written(writes),
-            _("Paste"),
-            lambda: self._choose(layout, tuple(writes.made)),
-        )
+        label = TN("Paste {n} row", "Paste {n} rows", rows)
+        area = layout.areas[0] if len(layout.areas) == 1 else None
+        step = Step(label, lambda: written(writes), _("Paste"), lambda: self.pasted.show(writes, area, label))
         if writes.empty and not writes.bad and not writes.asks:
             self._tools.notices.info(T("Nothing changed."), code="paste_nothing")
             return
         self._writing.write(writes, step)
-
-    def _choose(self, layout: Layout, made: tuple[UUID, ...]) -> None:
-        """What was pasted is chosen afterwards; records that are new, as soon as they are listed."""
-        tools, area = self._tools, layout.areas[0]
-        bottom = min(area.bottom, tools.model.rowCount() - 1)
-        if len(layout.areas) == 1 and area.top <= bottom:
-            tools.choose(replace(area, bottom=bottom))
-        if len(layout.areas) == 1 and made:
-            self._awaited = Awaited(area, made[0], self._stands())
-
-    def _stands(self) -> object:
-        """The current record, its column, and how much is chosen."""
-        grid = self._tools.grid
-        row = grid.current_row()
-        sizes = [(area.height, area.right - area.left) for area in self._tools.areas()]
-        return row and row.n, grid.currentIndex().column(), sizes
-
-    def _opened(self, new: bool, _places: object) -> None:
-        """Another listing is shown."""
-        tools, awaited = self._tools, self._awaited
-        if awaited is None:
-            return
-        model = tools.model
-        query, listed = model.query, model.rowCount() > awaited.area.bottom
-        plain = not (query.where or query.sort or query.groups or query.search)
-        if new or self._stands() != awaited.stands:
-            self._awaited = None  # the person went on
-        elif plain and listed:
-            self._awaited = None
-            tools.choose(awaited.area)
-        elif not plain and model.complete:
-            self._awaited = None
-            self._show(awaited.record)
-
-    def _show(self, record: UUID) -> None:
-        """Go to a record, wherever its place in the order is."""
-        tools = self._tools
-        session, form, model = tools.session, tools.form, tools.model
-
-        def place(position: int | None) -> None:
-            if position is not None:
-                tools.grid.go_to(position)
-
-        def read(rows: list[Row]) -> None:
-            if rows:
-                model.find(rows[0].n, place)
-
-        tools.jobs.start(
-            self, lambda _progress: session.reader.by_id(form.id, [record], session.scope), read, lane="free"
-        )
 
 
 def written(writes: CellWrites) -> Sentence:

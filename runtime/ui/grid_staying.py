@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel
 
 from runtime.store.grouping import Path
 from runtime.ui.grid_table import GridTable
+from runtime.ui.group_rows import NO_RECORD
 from runtime.ui.record_model import RecordModel
+from runtime.ui.record_places import runs_of
 
 MOST = 500
 """Selected records that keep their selection; one that is larger, or not read as a whole, stays by position."""
@@ -72,16 +75,15 @@ class Staying:
     def _selection(self, seen: Remembered, places: dict[int, int | None]) -> QItemSelection:
         """What was chosen, at its new place: rows that stand together are one rectangle."""
         rows = ((left, right, self._place(n, places)) for n, left, right in seen.chosen)
-        runs: list[list[int]] = []
-        for left, right, position in sorted((left, right, at) for left, right, at in rows if at is not None):
-            if runs and runs[-1][:2] == [left, right] and position == runs[-1][3] + 1:
-                runs[-1][3] = position
-            else:
-                runs.append([left, right, position, position])
+        listed = sorted((left, right, at) for left, right, at in rows if at is not None)
         selection = QItemSelection()
-        for left, right, top, bottom in runs:
-            selection.select(self._model.index(top, left), self._model.index(bottom, right))
+        for (left, right), places_of in groupby(listed, lambda row: row[:2]):
+            for top, bottom in runs_of((at for _, _, at in places_of), self._is_group):
+                selection.select(self._model.index(top, left), self._model.index(bottom, right))
         return selection
+
+    def _is_group(self, row: int) -> bool:
+        return self._model.index_of(row) == NO_RECORD
 
     def _look(self) -> Remembered:
         grid, model = self._grid, self._model

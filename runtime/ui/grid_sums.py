@@ -82,8 +82,8 @@ class RangeSums(QObject):
         if self._job is not None:
             self._job.cancel()
             self._job = None
-        parts = self._grid.parts()
-        if sum(part.width() * part.height() for part in parts) > 1:
+        model, parts = self._grid.records, self._grid.parts()
+        if sum(part.width() * model.records_in([(part.top(), part.bottom())]) for part in parts) > 1:
             self._timer.start()
         else:
             self._timer.stop()

@@ -32,12 +32,14 @@ class GridTable(QTableView):
         record_asked(Row): open this record.
         command_asked(str): keys ask something of the view: see `grid_keys.COMMANDS`.
         edge_asked(int, bool): go (1 down, -1 up) to the edge of the data, farther than records are here; True = extend.
+        editing_changed(bool): a cell is edited now, or none any more.
         painted(QPainter, QRect): the cells inside the rectangle are drawn; more can be drawn over them.
     """
 
     record_asked = Signal(object)
     command_asked = Signal(str)
     edge_asked = Signal(int, bool)
+    editing_changed = Signal(bool)
     painted = Signal(object, object)
 
     def __init__(self, model: RecordModel, parent: QWidget | None = None) -> None:
@@ -90,6 +92,21 @@ class GridTable(QTableView):
         """The cell at a place in the viewport."""
         row, column = self.rowAt(point.y()), self.column_under(point.x())
         return self._records.index(row, column) if row >= 0 and column >= 0 else QModelIndex()
+
+    def cell_near(self, point: QPoint) -> tuple[int, int]:
+        """(row, column) of the cell at a place in the viewport; of a place outside one behind the edge, the farther
+        away the more rows.
+        """
+        view, model = self.viewport().rect(), self._records
+        x, y = point.x(), point.y()
+        row = self.rowAt(min(max(y, 0), view.height() - 1))
+        column = self.column_under(min(max(x, 0), view.width() - 1))
+        if row < 0:
+            row = model.rowCount() - 1
+        elif y > view.bottom() or y < 0:
+            row += 1 + (y - view.bottom()) // self.row_height if y > 0 else -1 - -y // self.row_height
+        column = model.columnCount() - 1 if column < 0 else column + (x > view.right()) - (x < 0)
+        return min(max(row, 0), model.rowCount() - 1), min(max(column, 0), model.columnCount() - 1)
 
     def visualRect(self, index: Index) -> QRect:  # noqa: N802 - Qt's name
         """Where a cell is in the viewport; what is under the frozen columns keeps its place there."""

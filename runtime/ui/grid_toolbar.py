@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from resources.styles.tokens import SIZES
 from resources.texts import _
+from runtime.ui.form_commands import FORM_COMMANDS
 from runtime.ui.icons import icon
 from runtime.ui.kit.button import Button, IconButton, ghost_button
 from runtime.ui.kit.search_field import SearchField
@@ -28,19 +29,18 @@ class GridToolbar(QFrame):
         self.setFixedHeight(SIZES.toolbar)
         self.view = ViewButton()
         self.count = words("", "secondary")
-        search = _("Search records")
-        self.search = SearchField(search)
+        search, add = FORM_COMMANDS["open_search"], FORM_COMMANDS["new_record"]
+        self.search = SearchField(str(search.title))
         self.search.setProperty("compact", True)
-        self.search.setToolTip(f"{search}  Ctrl+Shift+F")
+        self.search.setToolTip(search.hint)
         made = {name: self._toggle(icon_name) for name, icon_name in ICONS.items()}
         self.filter, self.sort, self.group = made["filter"], made["sort"], made["group"]
         self.colours, self.columns = made["colours"], made["columns"]
-        self.height_ = IconButton("rows", _("Row height"))
+        self.height_ = IconButton("rows", str(FORM_COMMANDS["open_heights"].title))
         self.more = IconButton("dots", _("More"))
-        self.add = Button(_("Add record"), "primary", "add").compact()
-        add = _("Add record")
-        self.add.setToolTip(f"{add}  Ctrl+N")
-        self.add.setAccessibleName(add)
+        self.add = Button(str(add.title), "primary", add.icon).compact()
+        self.add.setToolTip(add.hint)
+        self.add.setAccessibleName(str(add.title))
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(SIZES.s, 0, SIZES.m, 0)
         self._row.setSpacing(SIZES.xs)
@@ -65,11 +65,11 @@ class GridToolbar(QFrame):
 
     def show_counts(self, spec: ViewSpec, conditions: int, hidden: int) -> None:
         """How many conditions, sort keys, groups, rules and hidden columns there are."""
-        self._label(self.filter, _("Filter"), conditions)
-        self._label(self.sort, _("Sort"), len(spec.sorts))
-        self._label(self.group, _("Group"), len(spec.groups))
-        self._label(self.colours, _("Colours"), len(spec.colours))
-        self._label(self.columns, _("Columns"), hidden, _("{n} hidden", n=hidden))
+        self._label(self.filter, "open_filter", conditions)
+        self._label(self.sort, "open_sort", len(spec.sorts))
+        self._label(self.group, "open_groups", len(spec.groups))
+        self._label(self.colours, "open_colours", len(spec.colours))
+        self._label(self.columns, "open_columns", hidden, _("{n} hidden", n=hidden))
         self.fit()
 
     def show_count(self, text: str) -> None:
@@ -77,15 +77,16 @@ class GridToolbar(QFrame):
         self.count.setText(text)
         self.fit()
 
-    def _label(self, made: Button, name: str, count: int, said: str = "") -> None:
+    def _label(self, made: Button, command: str, count: int, said: str = "") -> None:
         made.setChecked(count > 0)
+        name = str(FORM_COMMANDS[command].title)
         self._words[made] = (f"{name} · {said or count}" if count else name, str(count) if count else "")
         made.setAccessibleName(self._words[made][0])
         made.setToolTip(self._words[made][0])
 
     def fit(self) -> None:
         """Words where there is room, else icons and numbers; in a small window a short search and a plus."""
-        add = _("Add record")
+        add = str(FORM_COMMANDS["new_record"].title)
         for short, least in ((False, False), (True, False), (True, True)):
             for made, texts in self._words.items():
                 made.setText(texts[short])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel
 
@@ -12,6 +12,7 @@ from runtime.form import Field, Form
 from runtime.session import Session
 from runtime.ui.editors import EditorContext
 from runtime.ui.grid_table import GridTable
+from runtime.ui.group_rows import NO_RECORD
 from runtime.ui.jobs import Jobs
 from runtime.ui.notices import Notices
 from runtime.ui.record_model import RecordModel
@@ -59,12 +60,29 @@ class GridTools:
         columns = {column for area in self.areas() for column in range(area.left, area.right + 1)}
         return [self.fields[column] for column in sorted(columns)]
 
-    def choose(self, area: Area) -> None:
+    def of_records(self, area: Area) -> Area | None:
+        """The area without the rows of groups at its upper and lower end; None where it holds no record."""
+        model, top, bottom = self.model, area.top, area.bottom
+        while top <= bottom and model.index_of(top) == NO_RECORD:
+            top += 1
+        while bottom > top and model.index_of(bottom) == NO_RECORD:
+            bottom -= 1
+        return replace(area, top=top, bottom=bottom) if top <= bottom else None
+
+    def above(self, position: int) -> int:
+        """The row of the record above a row, over the rows of groups; -1 for none."""
+        position -= 1
+        while position >= 0 and self.model.index_of(position) == NO_RECORD:
+            position -= 1
+        return position
+
+    def choose(self, *areas: Area) -> None:
         """Choose these cells; the first one is the current one."""
-        model, selected = self.model, self.grid.selectionModel()
-        first, last = model.index(area.top, area.left), model.index(area.bottom, area.right)
-        selected.setCurrentIndex(first, FLAG.NoUpdate)
-        selected.select(QItemSelection(first, last), FLAG.ClearAndSelect)
+        model, selected, chosen = self.model, self.grid.selectionModel(), QItemSelection()
+        for area in areas:
+            chosen.select(model.index(area.top, area.left), model.index(area.bottom, area.right))
+        selected.setCurrentIndex(model.index(areas[0].top, areas[0].left), FLAG.NoUpdate)
+        selected.select(chosen, FLAG.ClearAndSelect)
 
     def may_write(self, field: Field) -> bool:
         """Whether this person may change the field."""

@@ -9,17 +9,20 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QVBoxLayout
 
-from resources.texts import _
 from runtime.form import Field
 from runtime.ui.bad_cells import BadCellsPanel
 from runtime.ui.bulk_edit import BulkEdit
 from runtime.ui.find_bar import FindBar
+from runtime.ui.form_commands import FORM_COMMANDS
 from runtime.ui.grid_edges import GridEdges
 from runtime.ui.grid_fill import GridFill
 from runtime.ui.grid_find import GridFind
 from runtime.ui.grid_paste import GridClipboard
 from runtime.ui.grid_tools import GridTools
 from runtime.ui.grid_writing import GridWriting
+
+MENU = ("cut", "copy", "copy_with_names", "paste", "paste_new", "", "clear", "fill_down", "change_many", "replace")
+"""The menu of the chosen records; "" makes a line."""
 
 
 class GridWork(QObject):
@@ -103,16 +106,11 @@ class GridWork(QObject):
     def menu(self) -> list[tuple[str, str, str, Callable[[], None]]]:
         """(words, icon, keys, what it does) for the menu of the chosen records; empty words make a line."""
         several = self.tools.model.records_in(self.tools.spans()) > 1
-        parts: list[tuple[str, str, str, Callable[[], None]]] = [
-            (_("Cut"), "cut", "Ctrl+X", partial(self.do, "cut")),
-            (_("Copy"), "copy", "Ctrl+C", partial(self.do, "copy")),
-            (_("Copy with field names"), "", "Ctrl+Shift+C", partial(self.do, "copy_with_names")),
-            (_("Paste"), "paste", "Ctrl+V", partial(self.do, "paste")),
-            (_("Paste as new records"), "", "Ctrl+Shift+V", partial(self.do, "paste_new")),
-            ("", "", "", lambda: None),
-        ]
-        if several:
-            parts.append((_("Fill down"), "", "Ctrl+D", partial(self.do, "fill_down")))
-        parts.append((_("Change a field …"), "edit", "Ctrl+Shift+E", partial(self.do, "change_many")))
-        parts.append((_("Find and replace …"), "search", "Ctrl+H", partial(self.do, "replace")))
+        parts: list[tuple[str, str, str, Callable[[], None]]] = []
+        for name in MENU:
+            if name and (several or name != "fill_down"):
+                each = FORM_COMMANDS[name]
+                parts.append((str(each.title), each.icon, each.shortcut, partial(self.do, name)))
+            elif not name:
+                parts.append(("", "", "", lambda: None))
         return parts

@@ -74,7 +74,7 @@ class GroupPainter:
             line = min(height, SIZES.row)
             row = QRect(area.left(), top + height - line, area.width(), line)
             painter.fillRect(area.left(), top, area.width(), height, QColor(c.surface))
-            selected = any(part.top() <= position <= part.bottom() for part in scene.chosen)
+            selected = any(part.top() <= position <= part.bottom() and _is_of(part, scene) for part in scene.chosen)
             painter.fillRect(row, QColor(c.selection if selected else c.canvas))
             painter.fillRect(row.left(), row.bottom(), row.width(), SIZES.hair, QColor(c.border))
             end = self._label(painter, scene, group, row)
@@ -141,6 +141,11 @@ class GroupPainter:
                 place.setLeft(end + SIZES.m)
             faces, right = (self._plain, self._small), slot.field.kind.numeric
             draw_figure(painter, place, (label, figure), faces, scene.colours, right=right)
+
+
+def _is_of(part: QItemSelectionRange, scene: Scene) -> bool:
+    """Whether a range chooses rows of groups as such, and is not cells of records above and below them."""
+    return part.height() == 1 or part.width() >= len(scene.model.fields)
 
 
 def draw_figure(

@@ -2,13 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from resources.styles.tokens import SIZES
+from resources.texts import Text
 
 MUCH = 100
 """Stretch of the column against the empty space beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageCommand:
+    """One thing that a person can invoke where they are.
+
+    Attributes:
+        name: unique among what the page and the program offer.
+        title: what people read.
+        icon: name of its icon.
+        run: does it.
+        shortcut: keys that do the same, in Qt's portable writing, or "".
+        also: other words by which people look for it, with commas between; or None.
+        why_not: what has to be done first; None where it can be invoked now.
+    """
+
+    name: str
+    title: Text
+    icon: str
+    run: Callable[[], object]
+    shortcut: str = ""
+    also: Text | None = None
+    why_not: Text | None = None
 
 
 class Page(QWidget):
@@ -33,6 +60,10 @@ class Page(QWidget):
 
     def shown(self) -> None:
         """The page came to the front; it may ask for fresh rows."""
+
+    def commands(self) -> Sequence[PageCommand]:
+        """What can be invoked here, of what this person may; asked each time that it is listed."""
+        return ()
 
     @property
     def unsaved(self) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain
+from uuid import UUID
 
 from runtime.store.grouping import Figures, Path
 from runtime.store.listing import NOTHING, Listing
@@ -164,6 +165,19 @@ class Reading:
                 by_number = {row.n: row for row in rows}
                 found.update({start + at: by_number[n] for at, n in enumerate(numbers) if n in by_number})
         return found
+
+    def found(self, listing: Listing, records: Sequence[UUID]) -> tuple[list[int], int, bool]:
+        """Where records stand in a listing, ascending; how many its question leaves out; whether the listing is late.
+
+        A late listing was made before some of the records were as they are now.
+        """
+        query = listing.query
+        numbers = sorted(self._reader.numbers_of(query.form, records, query.scope))
+        with self._lock:
+            indexes = sorted(at for at in places(listing, numbers).values() if at is not None)
+        missing = len(numbers) - len(indexes)
+        hidden = missing and sum(at is None for at in places(Listing(self._reader, query), numbers).values())
+        return indexes, hidden, hidden != missing
 
     def place(self, listing: Listing, number: int) -> int | None:
         """Where a record stands."""

@@ -122,16 +122,39 @@ class ViewBar(QObject):
 
     # Panels
 
+    def doing(self) -> dict[str, Callable[[], object]]:
+        """Name of a command -> what does it, of all that makes sense now."""
+        found: dict[str, Callable[[], object]] = {
+            "open_filter": self.open_filter,
+            "open_sort": self.open_sort,
+            "open_groups": self.open_groups,
+            "open_colours": self.open_colours,
+            "open_columns": self.open_columns,
+            "open_heights": self.open_heights,
+            "open_views": self.open_views,
+            "save_view_as": self.open_save_view,
+        }
+        if self._state.differs and self._state.saved.id:
+            found["save_view"] = self._state.save
+        return found
+
     def open_views(self) -> ViewList:
         """Open the list of views."""
         panel = ViewList(self.toolbar.view, self._state)
         panel.start()
         return panel
 
+    def open_save_view(self) -> None:
+        """Ask for the name under which the look is saved."""
+        self.open_views().save_as()
+
     def open_filter(self) -> None:
         """Open the filter."""
-        fresh = None if self.filter.rows else self.filter.add_condition()
+        last = self.filter.last
+        fresh = self.filter.add_condition() if last is None else None
         self._open(self.filter, self.filter.add if fresh is None else fresh.fields)
+        if last is not None:
+            last.start()
 
     def filter_field(self, field_id: str) -> None:
         """Open the filter at a new condition on this field."""

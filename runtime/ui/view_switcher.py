@@ -181,7 +181,7 @@ class ViewList(Popover):
             found.append((_("Save changes"), "check", lambda: self._do(state.save)))
         if state.differs:
             found.append((_("Reset changes"), "undo", lambda: self._do(state.reset)))
-        found.append((_("Save as a new view …"), "add", self._save_as))
+        found.append((_("Save as a new view …"), "add", self.save_as))
         if saved.id:
             found.append((_("Rename …"), "edit", self._rename))
             found.append((_("Duplicate"), "copy", lambda: self._do(state.duplicate)))
@@ -201,7 +201,8 @@ class ViewList(Popover):
 
     # A name
 
-    def _save_as(self) -> None:
+    def save_as(self) -> None:
+        """Ask for a name, and for whom the view is."""
         choices = [("own", _("Only me"), "user"), ("all", _("Everybody"), "users")]
         for_whom = Segments(_("Who sees it"), choices, "own")
         self._ask_name("", lambda name: self._state.save_as(name, for_whom.key() == "all"), for_whom)

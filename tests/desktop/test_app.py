@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QMimeData, QPointF, QSize, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton, QScrollArea
 
 from desktop import settings
 from desktop.app import Desktop, catching
@@ -194,6 +194,17 @@ def test_every_settings_page_has_a_name_and_an_icon_and_shows(qtbot, desktop: De
         assert kind.icon in icons.GLYPHS
         click(page.entries[kind.name])
         assert clipped(page) == []
+
+
+def test_a_short_settings_page_does_not_scroll_because_another_one_is_long(qtbot, desktop: Desktop, folder: Path):
+    desktop.window.resize(1024, 600)
+    _make(qtbot, desktop, folder)
+    for page, scrolls in (("security", True), ("appearance", False), ("about", False)):
+        desktop.show_settings(page)
+        area = _page(desktop, SettingsView).findChild(QScrollArea)
+        assert area is not None
+        qtbot.waitUntil(lambda area=area, scrolls=scrolls: bool(area.verticalScrollBar().maximum()) == scrolls)
+        assert not area.horizontalScrollBar().maximum()
 
 
 def test_dropping_a_workspace_opens_it_and_dropping_a_picture_does_nothing(qtbot, desktop: Desktop, folder: Path):

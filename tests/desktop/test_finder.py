@@ -8,12 +8,17 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop.app import Desktop
 from desktop.finder import Finder
 from desktop.finder_items import Item
 from resources.styles.tokens import SIZES
+from runtime.permission.scope import Scope
 from runtime.session import Session, open_workspace
+from runtime.ui.form_commands import FORM_COMMANDS
+from runtime.ui.grid_columns import ColumnsPanel
+from runtime.ui.view_switcher import ViewList
 from runtime.view import ViewSpec
 from tests.support.apps import customers_and_orders
 
@@ -219,13 +224,14 @@ def test_a_name_that_stands_alone_has_no_second_line(hands: Hands) -> None:
     hands.press(finder, KEY.Key_Escape)
 
 
-def test_control_enter_after_letters_of_pinyin_lists_the_records_of_that_name(hands: Hands) -> None:
+@pytest.mark.parametrize("typed", ["zw", "z w"])
+def test_control_enter_after_letters_of_pinyin_lists_the_records_that_read_so(hands: Hands, typed: str) -> None:
     finder = hands.open()
-    hands.type(finder, "zw")
+    hands.type(finder, typed)
     assert finder.list.current is not None and finder.list.current.title == "张伟"
     QTest.keyClick(finder.search, KEY.Key_Return, CONTROL)
     page: Any = hands.desktop.window.page
-    hands.qtbot.waitUntil(lambda: hands.front() == "客户" and page.front.searched == "张伟")
+    hands.qtbot.waitUntil(lambda: hands.front() == "客户" and page.front.searched == "zw")
     hands.qtbot.waitUntil(lambda: page.front.toolbar.count.text() == "1 of 3", timeout=10_000)
 
 
@@ -238,3 +244,157 @@ def test_control_enter_lists_everything_that_was_found_in_the_form(hands: Hands)
     hands.qtbot.waitUntil(lambda: page.front.toolbar.count.text() == "1 of 3", timeout=10_000)
     assert page.front.toolbar.search.text() == "张伟"
     assert not page.front.beside.is_open
+
+
+# What can be done on the open form
+
+
+def at_form(hands: Hands) -> Any:
+    """The page of the form in front, as soon as its records are listed."""
+    page: Any = hands.desktop.window.page
+    hands.qtbot.waitUntil(lambda: hands.front() == "客户" and page.front.toolbar.count.text() == "3 records")
+    return page.front
+
+
+def shown(form: Any, kind: type[QWidget]) -> QWidget | None:
+    """The panel of a kind that is open."""
+    return next((panel for panel in form.findChildren(kind) if panel.isVisible()), None)
+
+
+def commands_in(finder: Finder) -> dict[str, Item]:
+    """The commands of the list by their title."""
+    items = [line for line in finder.list.lines.lines if isinstance(line, Item)]
+    return {item.title: item for item in items if item.kind == "command"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "title", "opened"),
+    [
+        ("export", "Export these records", lambda form: form.exporting.panel),
+        ("dc", "Export these records", lambda form: form.exporting.panel),
+        ("导出", "Export these records", lambda form: form.exporting.panel),
+        ("filt", "Filter", lambda form: form.bar._filter),
+        ("排序", "Sort", lambda form: form.bar._sort),
+        ("fenzu", "Group", lambda form: form.bar._group),
+        ("colours", "Colours", lambda form: form.bar._colour),
+        ("find and", "Find and replace", lambda form: form.view.work._bar),
+        ("tjjl", "Add record", lambda form: form.beside.exists and form.panel),
+        ("subtotals", "Group", lambda form: form.bar._group),
+        ("hide", "Columns", lambda form: shown(form, ColumnsPanel)),
+        ("row h", "Row height", lambda form: shown(form, QMenu)),
+        ("views", "Views", lambda form: shown(form, ViewList)),
+        ("save as", "Save as a new view …", lambda form: shown(form, ViewList)),
+        ("search rec", "Search records", lambda form: form.toolbar.search.hasFocus() and form.toolbar.search),
+    ],
+)
+def test_what_can_be_done_on_the_open_form_is_found_and_enter_does_it(
+    hands: Hands, typed: str, title: str, opened: Any
+) -> None:
+    form = at_form(hands)
+    finder = hands.open()
+    hands.type(finder, typed)
+    assert finder.list.current is not None
+    assert finder.list.current.title == title, lines(finder)
+    hands.press(finder, KEY.Key_Return)
+    hands.qtbot.waitUntil(lambda: bool(opened(form)) and opened(form).isVisible(), timeout=10_000)
+    hands.qtbot.waitUntil(lambda: not hands.desktop.jobs.busy, timeout=10_000)
+
+
+def test_its_keys_stand_beside_it_and_what_it_was_found_by(hands: Hands) -> None:
+    at_form(hands)
+    finder = hands.open()
+    hands.type(finder, "change many")
+    assert commands_in(finder)["Change many records …"].keys == "Ctrl+Shift+E"
+    finder.search.clear()
+    hands.type(finder, "导出")
+    item = commands_in(finder)["Export these records"]
+    assert (item.detail, item.detail_marks) == ("导出这些记录", ((0, 2),))
+    hands.press(finder, KEY.Key_Escape)
+
+
+def test_commands_stand_behind_the_first_records_when_they_are_found_by_letters(hands: Hands) -> None:
+    at_form(hands)
+    for at in range(8):
+        hands.session.form("客户").create({"名称": f"东城{at}"})
+    hands.desktop.indexing.leave()
+    finder = hands.open()
+    hands.type(finder, "dc")
+    said = lines(finder)
+    assert said[:9] == ["# 客户", *(f"东城{at}" for at in range(6)), "# Commands", "Export these records"]
+    assert "东城6" in said and "东城7" in said
+    item = finder.list.current
+    assert item is not None and (item.title, item.marks) == ("东城0", ((0, 2),))
+    hands.press(finder, KEY.Key_Escape)
+
+
+def test_every_command_of_the_form_is_listed_before_those_of_the_program(hands: Hands) -> None:
+    at_form(hands)
+    finder = hands.open()
+    hands.type(finder, ">")
+    said = lines(finder)
+    titles = [str(each.title) for name, each in FORM_COMMANDS.items() if name not in {"clear_filter", "save_view"}]
+    assert said[: len(titles) + 1] == ["# Commands", *titles]
+    assert "Settings" in said
+    assert "Find anything …" not in said
+    hands.type(finder, " sort")
+    assert lines(finder) == ["# Commands", "Sort"]
+    hands.press(finder, KEY.Key_Escape)
+
+
+def test_without_an_open_form_there_are_none(hands: Hands) -> None:
+    at_form(hands)
+    page: Any = hands.desktop.window.page
+    for form_id in page.tabs.forms:
+        page.close_form(form_id)
+    finder = hands.open()
+    assert "Export these records" not in commands_in(finder)
+    assert "Show or hide the list of forms" in commands_in(finder)
+    hands.type(finder, "export")
+    assert finder.note == "Nothing found for “export”"
+    hands.press(finder, KEY.Key_Escape)
+    hands.desktop.show("settings")
+    finder = hands.open()
+    hands.type(finder, "daochu")
+    assert finder.note == "Nothing found for “daochu”"
+    hands.press(finder, KEY.Key_Escape)
+
+
+def test_what_a_person_has_no_right_for_is_not_listed(hands: Hands) -> None:
+    form = at_form(hands)
+    hands.session._scope = Scope(writable=((form.form.id, frozenset()),))
+    finder = hands.open()
+    said = commands_in(finder)
+    changing = {str(each.title) for each in FORM_COMMANDS.values() if each.writes}
+    assert changing & set(said) == set()
+    assert {"Export these records", "Filter", "Copy"} <= set(said)
+    hands.press(finder, KEY.Key_Escape)
+
+
+def test_what_needs_chosen_records_says_so_and_enter_leaves_the_list_open(hands: Hands) -> None:
+    form = at_form(hands)
+    form.view.grid.selectionModel().clear()
+    finder = hands.open()
+    hands.type(finder, "delete the")
+    item = commands_in(finder)["Delete the selected records"]
+    assert (item.off, item.detail, item.keys) == (True, "Choose records first.", "Ctrl+Del")
+    hands.press(finder, KEY.Key_Return)
+    assert finder.isVisible()
+    hands.press(finder, KEY.Key_Escape)
+    form.view.grid.go_to(0)
+    finder = hands.open()
+    hands.type(finder, "delete the")
+    hands.press(finder, KEY.Key_Return)
+    hands.qtbot.waitUntil(lambda: form.toolbar.count.text() == "2 records", timeout=10_000)
+
+
+def test_a_command_that_begins_with_what_was_typed_comes_before_records_that_hold_it(hands: Hands) -> None:
+    at_form(hands)
+    hands.session.form("客户").create({"名称": "export"})
+    hands.desktop.indexing.leave()
+    finder = hands.open()
+    hands.type(finder, "export")
+    assert lines(finder) == ["# Commands", "Export these records", "# 客户", "export"]
+    finder.search.clear()
+    hands.type(finder, "xport")
+    assert lines(finder) == ["# 客户", "export", "# Commands", "Export these records"]
+    hands.press(finder, KEY.Key_Escape)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QPushButton
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QPushButton
 
 from desktop.app import Desktop
 from resources.texts import TN
@@ -24,14 +24,9 @@ from runtime.work import Progress
 from tests.runtime.exchange.workbooks import xlsx
 from tests.support.apps import customers_and_orders
 from tests.support.cuts import cuts
+from tests.support.drivers import quiet
 
 COUNT = 6_000
-
-
-def quiet(qtbot, desktop: Desktop) -> None:
-    for _again in range(3):
-        qtbot.waitUntil(lambda: desktop.jobs.idle, timeout=30_000)
-        QApplication.processEvents()
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ from runtime.work import Progress
 from tests.support.apps import customers_and_orders
 from tests.support.cheap_passphrases import cheap_passphrases
 from tests.support.clock import FakeClock
-from tests.support.drivers import clipped, press, typed
+from tests.support.drivers import clipped, press, quiet, typed
 
 PASSPHRASE = "correct horse battery"
 NAME = "王小明 Canary"
@@ -55,13 +55,6 @@ def work(qtbot, desktop: Desktop, folder: Path) -> Path:
     return path
 
 
-def quiet(qtbot, desktop: Desktop) -> None:
-    """Wait until nothing is under way."""
-    qtbot.waitUntil(lambda: not desktop.jobs.busy, timeout=20_000)
-    QApplication.processEvents()
-    qtbot.waitUntil(lambda: not desktop.jobs.busy, timeout=20_000)
-
-
 def front(desktop: Desktop) -> FormPage | None:
     """The form in front."""
     page = desktop.window.page
@@ -80,7 +73,7 @@ def lock(qtbot, desktop: Desktop) -> UnlockPage:
     """Lock, and wait until the workspace is closed."""
     desktop.window.action("lock").trigger()
     qtbot.waitUntil(lambda: desktop.session is None, timeout=20_000)
-    quiet(qtbot, desktop)
+    quiet(qtbot, desktop, wholly=False)
     return page_of(desktop)
 
 

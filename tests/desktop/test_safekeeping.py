@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QPushButton, QWidget
 
 from desktop.app import Desktop
 from desktop.backups_page import BackupsPage
@@ -21,7 +21,7 @@ from runtime.ui.notice_bar import NoticeBar
 from runtime.ui.notices import Notice
 from runtime.work import Progress
 from tests.support.apps import customers_and_orders
-from tests.support.drivers import clipped
+from tests.support.drivers import clipped, quiet
 
 
 @pytest.fixture
@@ -34,12 +34,6 @@ def path(folder: Path) -> Path:
         session.safety.backup(ASKED, Progress())
         session.form("客户").create({"名称": "乙"})
     return path
-
-
-def quiet(qtbot, desktop: Desktop) -> None:
-    for _again in range(2):
-        qtbot.waitUntil(lambda: desktop.jobs.idle, timeout=20_000)
-        QApplication.processEvents()
 
 
 @pytest.fixture

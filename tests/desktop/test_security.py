@@ -10,7 +10,7 @@ import keyring
 import keyring.backends.fail
 import pytest
 from PySide6.QtGui import QGuiApplication, QPdfWriter
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit
+from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit
 
 from desktop.app import Desktop
 from desktop.app_page import AppPage
@@ -27,7 +27,7 @@ from runtime.store.recovery_code import read
 from runtime.ui.notice_bar import NoticeBar
 from tests.support.apps import customers_and_orders
 from tests.support.cheap_passphrases import cheap_passphrases
-from tests.support.drivers import button_called, clipped, press, typed
+from tests.support.drivers import button_called, clipped, press, quiet, typed
 
 PASSPHRASE, NEW = "correct horse battery", "a new sentence of mine"
 
@@ -36,13 +36,6 @@ PASSPHRASE, NEW = "correct horse battery", "a new sentence of mine"
 def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
     """Argon2id of 1 MiB."""
     cheap_passphrases(monkeypatch)
-
-
-def quiet(qtbot, desktop: Desktop) -> None:
-    """Wait until nothing is under way."""
-    for _ in range(3):
-        qtbot.waitUntil(lambda: not desktop.jobs.busy, timeout=20_000)
-        QApplication.processEvents()
 
 
 def opened(qtbot, desktop: Desktop, path: Path, passphrase: str | None = None) -> SecurityPage:

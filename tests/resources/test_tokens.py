@@ -63,6 +63,16 @@ def test_the_chosen_part_of_a_segmented_control_stands_out_from_its_track_and_th
 
 
 @pytest.mark.parametrize("colours", THEMES)
+@pytest.mark.parametrize("hue", range(8), ids=[chip.name for chip in LIGHT.chips])
+@pytest.mark.parametrize("ground", GROUNDS)
+def test_a_chip_of_every_colour_is_seen_and_read_on_every_row(colours: Colours, hue: int, ground: str):
+    chip, row = colours.chip(hue), colours.role(ground)
+    assert contrast(chip.text, row) >= ENOUGH
+    assert contrast(chip.edge, row) >= 1.4
+    assert all(contrast(chip.edge, tint.ground) >= 1.4 for tint in colours.chips), "cells have such grounds too"
+
+
+@pytest.mark.parametrize("colours", THEMES)
 def test_every_chip_is_readable_and_its_hue_is_stable(colours: Colours):
     assert len(colours.chips) == 8
     assert all(contrast(chip.text, chip.ground) >= ENOUGH for chip in colours.chips)

@@ -1,8 +1,13 @@
-"""Pictures of editing many cells, with real data: `python -m tests.screens.grid_editing OUTDIR [NAME ...]`."""
+"""Pictures of editing many cells, with real data: `python -m tests.screens.grid_editing OUTDIR [NAME ...]`.
+
+They are drawn at the scale that `QT_SCALE_FACTOR` says.
+"""
 
 from __future__ import annotations
 
+import os
 import sys
+from decimal import Decimal
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QPoint, Qt
@@ -11,6 +16,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from runtime.exchange.editing.changing import Operation
+from runtime.filters import Condition, Filter, Operator, Other
+from runtime.spans import Period, Span
 from tests.screens import records
 from tests.screens.records import Stage
 
@@ -76,6 +83,34 @@ def chosen(stage: Stage) -> QWidget:
     return stage.window
 
 
+def chips(stage: Stage) -> QWidget:
+    """Options on chosen rows, on the row under the mouse, and on others."""
+    grid = stage.view.grid
+    grid.go_to(2, 0)
+    grid.keys.moves.go(8, _column(stage, "国家"), extend=True)
+    QTest.mouseMove(grid.viewport(), grid.visualRect(stage.view.model.index(11, 3)).center())
+    stage.settle()
+    return stage.window
+
+
+def wide_filter(stage: Stage) -> QWidget:
+    """A field against a field, a span, and groups in groups."""
+    form = stage.page.form
+    sent, ordered, kind, amount, name = (
+        records._id(form, each) for each in ("发货日期", "订单日期", "类别", "销售额", "客户名称")
+    )
+    options = form.by_id[kind].props.options
+    days = Condition(sent, Operator.IS, Span(Period.LAST_DAYS, 30))
+    inner = Filter((days, Condition(name, Operator.STARTS, "王")))
+    either = Condition(kind, Operator.ANY_OF, (options[0].id, options[1].id))
+    outer = Filter((Condition(ordered, Operator.IS, Span(Period.THIS_QUARTER)), either, inner), True)
+    between = Condition(amount, Operator.BETWEEN, Decimal(100), Decimal(2000))
+    stage.page.set_filter(Filter((Condition(sent, Operator.GREATER, Other(ordered)), between, outer)))
+    stage.page.open_filter()
+    stage.settle()
+    return _over(stage.window, stage.page.filter_panel)
+
+
 class _Two(QWidget):
     """A window with something over it, as one picture."""
 
@@ -102,10 +137,12 @@ SCENES = {
     "grid_bulk": ("订单", bulk, records.WIDTH),
     "grid_handle": ("订单", handle, records.WIDTH),
     "grid_chosen": ("订单", chosen, records.WIDTH),
+    "grid_chips": ("订单", chips, records.WIDTH),
+    "grid_wide_filter": ("订单", wide_filter, records.WIDTH),
 }
 
 
 if __name__ == "__main__":
     records.SCENES.clear()
     records.SCENES.update(SCENES)
-    sys.exit(records.draw(Path(sys.argv[1]), "1", sys.argv[2:]))
+    sys.exit(records.draw(Path(sys.argv[1]), os.environ.get("QT_SCALE_FACTOR", "1"), sys.argv[2:]))

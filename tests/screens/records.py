@@ -24,6 +24,7 @@ from runtime.session import Session, open_workspace
 from runtime.spans import Period, Span
 from runtime.store.query import Group, Sort
 from runtime.ui import fonts
+from runtime.ui.clipboard_end import let_go_of_clipboard
 from runtime.ui.feed import Feed
 from runtime.ui.form_page import FormPage
 from runtime.ui.jobs import Jobs
@@ -339,6 +340,7 @@ def draw(out: Path, scale: str, names: list[str]) -> int:
                             stage = Stage(session, form, width)
                             prepare(stage).grab().save(str(out / f"{name}-{language}-{mode}-{scale}.png"))
                             stage.close()
+    let_go_of_clipboard()
     return 0
 
 

@@ -59,6 +59,13 @@ def press(parent: QWidget, text: str) -> None:
     click(button_called(parent, text))
 
 
+def quiet(qtbot: Any, desktop: Any, *, wholly: bool = True) -> None:
+    """Wait until nothing is under way in a `Desktop`, or with False nothing that somebody waits for."""
+    for _again in range(3):
+        qtbot.waitUntil(lambda: desktop.jobs.idle or not (wholly or desktop.jobs.busy), timeout=30_000)
+        QApplication.processEvents()
+
+
 def editor_for(
     qtbot: Any, type_name: str, value: Any = None, context: EditorContext | None = None, **props: Any
 ) -> Editor:

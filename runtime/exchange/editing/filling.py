@@ -61,9 +61,10 @@ class Filling:
                     self._give(position, self._fields[column], field, value, text)
 
     def series_down(self, source: Area, to: int, *, copy: bool = False) -> None:
-        """Go on below (or above, where `to` is less than the top) with each column of `source`."""
+        """Go on below (or above, where `to` is less than the top) with each column of `source`, record by record."""
         backwards = to < source.top
-        places = list(range(source.top - 1, to - 1, -1)) if backwards else list(range(source.bottom + 1, to + 1))
+        along = range(source.top - 1, to - 1, -1) if backwards else range(source.bottom + 1, to + 1)
+        places = [at for at in along if at in self._placed]
         for column in range(source.left, source.right + 1):
             field = self._fields[column]
             rows = [self._placed[at] for at in range(source.top, source.bottom + 1) if at in self._placed]

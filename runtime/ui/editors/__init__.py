@@ -57,6 +57,10 @@ class Editor(QWidget):
         edited(): a person changed the value; `value()` and `problems()` say to what.
         committed(): the person is done with it: Enter, the focus left, something was picked.
         cancelled(): Escape.
+
+    Attributes:
+        inline: whether it fills a cell of a grid.
+        entered: whether what was picked last was picked by Enter.
     """
 
     edited = Signal()
@@ -72,6 +76,8 @@ class Editor(QWidget):
         self._layout.setSpacing(0)
         self._value: Any = None
         self._said = ""
+        self.inline = False
+        self.entered = False
 
     def value(self) -> Any:
         """The typed value, `None` for blank. While `problems()` is not empty: the last value that could be read."""
@@ -102,6 +108,7 @@ class Editor(QWidget):
     def set_inline(self) -> None:
         """Fill a cell of a grid: no round corners, no height of its own."""
         mark(self.control(), inline=True)
+        self.inline = True
 
     def begin(self, text: str | None = None) -> None:
         """Take the keyboard; `text` was typed already and replaces the value (None: edit what is there)."""

@@ -109,8 +109,12 @@ class RelationEditor(Editor):
     def _closed(self) -> None:
         if self.list is not None:
             self._question = None
+            given_up, self.entered = self.list.given_up, self.list.entered
             self.list.deleteLater()
             self.list = None
+            if given_up and self.inline:
+                self.button.setFocus(Qt.FocusReason.OtherFocusReason)
+                self.cancelled.emit()
 
 
 @editor_kinds.register

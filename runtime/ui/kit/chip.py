@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from resources.styles.tokens import SIZES
@@ -34,9 +34,10 @@ def paint_chip(painter: QPainter, place: QRect, text: str, hue: int, *, faded: b
     box = QRect(place.left(), place.center().y() - SIZES.chip // 2 + 1, width, SIZES.chip)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setPen(QPen(QColor(look.edge), SIZES.hair))
     painter.setBrush(QColor(look.ground))
-    painter.drawRoundedRect(box, SIZES.chip / 2, SIZES.chip / 2)
+    half = SIZES.hair / 2
+    painter.drawRoundedRect(QRectF(box).adjusted(half, half, -half, -half), SIZES.chip / 2, SIZES.chip / 2)
     painter.setFont(font)
     painter.setPen(QColor(colours().disabled if faded else look.text))
     fits = width == chip_width(text)

@@ -45,6 +45,8 @@ from runtime.ui.theme import colour, mark
 VISIBLE_ROWS = 7
 WALK = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown})
 ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
+ON = frozenset({Qt.Key.Key_Tab, Qt.Key.Key_Backtab})
+"""Keys that pick and go on to the next place."""
 NO_PARENT = QModelIndex()
 READ_ROLES = (int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.AccessibleTextRole))
 
@@ -124,6 +126,10 @@ class PickList(Popover):
     Signals:
         asked(str): the list for this text is wanted; answer with `show_picks`.
         picked(value): a person chose; `None` takes the value away.
+
+    Attributes:
+        given_up: whether it was closed without a choice.
+        entered: whether Enter chose.
     """
 
     asked = Signal(str)
@@ -131,6 +137,12 @@ class PickList(Popover):
 
     def __init__(self, anchor: QWidget, *, clearable: bool, rest: int = 0) -> None:
         super().__init__(anchor, max(anchor.width(), SIZES.popover_width))
+        self.given_up = True
+        self.entered = False
+        self._asked: str | None = None
+        self._answered = False
+        self._walked = False
+        self._waiting: Qt.Key | None = None
         self.search = SearchField(rest=rest)
         self.list = QListView()
         self.list.setProperty("role", "picks")
@@ -150,7 +162,7 @@ class PickList(Popover):
         self.body.addWidget(self._note)
         if clearable:
             self.body.addWidget(self._clear_button(), 0, Qt.AlignmentFlag.AlignLeft)
-        self.search.searched.connect(self.asked)
+        self.search.searched.connect(self._ask)
         self.search.installEventFilter(self)
 
     def _clear_button(self) -> QPushButton:
@@ -160,10 +172,15 @@ class PickList(Popover):
 
     def ask(self, text: str = "") -> None:
         """Open with `text` in the search field."""
+        self._answered = False
         self.search.setText(text)
         if not text:
-            self.asked.emit("")
+            self._ask("")
         self.open(self.search)
+
+    def _ask(self, text: str) -> None:
+        self._asked, self._answered = text, False
+        self.asked.emit(text)
 
     def show_picks(self, picks: Sequence[Pick], current: Any = None, note: str = "") -> None:
         """Show what can be picked; `note` says why there is nothing, or that there is more."""
@@ -176,23 +193,59 @@ class PickList(Popover):
         rows = [row for row, pick in enumerate(picks) if pick.value == current and current is not None]
         if picks:
             self.list.setCurrentIndex(self._model.index(rows[0] if rows else 0))
+        self.body.activate()  # else what is shown is still measured with the list before
         self.adjustSize()
+        self._answered = True
+        key, self._waiting = self._waiting, None
+        if key is not None:
+            self._finish(key)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keys of the search field that belong to the list."""
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             if event.key() in WALK:
+                self._walked = True
                 QApplication.sendEvent(self.list, event)
                 return True
-            if event.key() in ENTER and self.list.currentIndex().isValid():
-                self._clicked(self.list.currentIndex())
-                return True
+            if event.key() in ENTER or event.key() in ON:
+                return self._finish(Qt.Key(event.key()))
         return super().eventFilter(watched, event)
+
+    def _finish(self, key: Qt.Key) -> bool:
+        """Enter picks; Tab picks what was looked for and goes on. Both wait until the list is that of what is typed."""
+        if not self._answered or self._asked not in {None, self.search.text()}:
+            self._waiting = key
+            self.search.search_now()
+            return True
+        index, on = self.list.currentIndex(), key in ON
+        if on and not self.search.text().strip() and not self._walked:
+            self.close()
+        elif index.isValid():
+            self.entered = not on
+            self._take(self._model.picks[index.row()].value, on=on)
+        else:
+            return on
+        if on:
+            self._go_on(key)
+        return True
+
+    def _go_on(self, key: Qt.Key) -> None:
+        """Let the key do what it does where this list belongs to."""
+        anchor = self.parentWidget()
+        target: QWidget | None = anchor.window().focusWidget() if anchor is not None else None
+        if target is not None:
+            back = Qt.KeyboardModifier.ShiftModifier if key == Qt.Key.Key_Backtab else Qt.KeyboardModifier.NoModifier
+            QApplication.sendEvent(target, QKeyEvent(QEvent.Type.KeyPress, key, back))
+
+    def _take(self, value: Any, *, on: bool) -> None:
+        """Pick what the keys are at; `on` = and go on from here."""
+        self._choose(value)
 
     def _clicked(self, index: QModelIndex) -> None:
         self._choose(self._model.picks[index.row()].value)
 
     def _choose(self, value: Any) -> None:
+        self.given_up = False
         self.close()
         self.picked.emit(value)
 
@@ -216,6 +269,12 @@ class TickList(PickList):
 
     def _choose(self, value: Any) -> None:
         self.toggled.emit(value)
+
+    def _take(self, value: Any, *, on: bool) -> None:
+        if not on or value not in self._model.ticked:
+            self._choose(value)
+        if on:
+            self.close()
 
 
 class PickField(QPushButton):

@@ -48,6 +48,15 @@ class SearchField(QLineEdit):
         else:
             super().keyPressEvent(event)
 
+    def empty(self) -> None:
+        """Hold nothing, without saying so."""
+        self._said = ""
+        self.clear()
+
+    def search_now(self) -> None:
+        """Say at once what is typed."""
+        self._say()
+
     def _typed(self, text: str) -> None:
         self._clear.setVisible(bool(text))
         if text:

@@ -50,6 +50,7 @@ class View(QWidget):
         filter_asked(str): the person wants to filter by this field.
         spec_changed(ViewSpec): the person changed columns, groups, footers or colours; the view shows it already.
         new_asked(): the person wants to add a record.
+        everything_asked(): the person wants to see what the filter and the search leave out.
     """
 
     counted = Signal(int, bool)
@@ -60,6 +61,7 @@ class View(QWidget):
     filter_asked = Signal(str)
     spec_changed = Signal(object)
     new_asked = Signal()
+    everything_asked = Signal()
 
     def ask(self, where: str, sorts: Sequence[Sort], search: str = "") -> None:
         """Show the records that meet the formula `where` and hold the words of `search`, in the groups of the spec."""

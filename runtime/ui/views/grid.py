@@ -54,6 +54,7 @@ class GridView(View):
         self.work.cell_given.connect(self._cell_changed)
         self.work.delete_asked.connect(self.delete_chosen)
         self.work.new_asked.connect(self.new_asked)
+        self.work.clipboard.pasted.everything_asked.connect(self.everything_asked)
         self.model.counted.connect(self.counted)
         self.model.opened.connect(self._opened)
         self.model.failed.connect(context.notices.report)
@@ -77,6 +78,7 @@ class GridView(View):
     def ask(self, where: str, sorts: Sequence[Sort], search: str = "") -> None:
         self._asked = (where, tuple(sorts), search)
         self.grid.titles.show_sorts(sorts)
+        self.look.search(bool(search.strip()))
         self.model.ask(where, sorts, self.look.groups, search)
 
     def _ask_again(self) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 from runtime.filters import Condition, Filter, Operator, Other
 from runtime.ui.filter_panel import FilterPanel
@@ -235,3 +236,37 @@ def test_the_value_has_the_room_until_a_field_is_chosen_instead(panel, qtbot):
     qtbot.waitUntil(lambda: row._values[0].width() > 2 * row.against.width())
     row.against._picked(Other(row._form.called("折扣").id))
     qtbot.waitUntil(lambda: row.against.width() > 2 * AGAINST_WIDTH)
+
+
+def two_conditions(orders: Desk) -> FilterPanel:
+    """A filter of two conditions that nobody opened yet."""
+    name, count = (orders.index(0, field).column() for field in ("编号", "数量"))
+    fields = orders.model.fields
+    asked = Condition(fields[name].id, Operator.CONTAINS, "A"), Condition(fields[count].id, Operator.GREATER, 0)
+    orders.page.set_filter(Filter(asked))
+    orders.settle()
+    orders.page.toolbar.filter.click()
+    return orders.page.filter_panel
+
+
+def test_a_filter_opens_at_the_value_of_its_first_condition(orders):
+    panel = two_conditions(orders)
+    line = panel.rows[0]._values[0].line
+    assert QApplication.focusWidget() is line and isinstance(line, QLineEdit)
+    assert line.selectedText() == "A", "what is typed takes its place"
+    panel.close()
+
+
+def test_a_filter_opens_again_where_the_person_was(orders):
+    panel = two_conditions(orders)
+    line = panel.rows[1]._values[0].editor.line
+    line.setFocus()
+    panel.close()
+    orders.grid.setFocus()
+    orders.page.toolbar.filter.click()
+    assert QApplication.focusWidget() is line
+    panel.add.setFocus()
+    panel.close()
+    orders.page.toolbar.filter.click()
+    assert QApplication.focusWidget() is panel.rows[0]._values[0].line, "no condition is the last one"
+    panel.close()

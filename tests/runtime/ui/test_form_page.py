@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
-
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtTest import QTest
@@ -20,28 +16,15 @@ from runtime.ui.bad_cells import BadCellsPanel
 from runtime.ui.filter_panel import FilterPanel
 from runtime.ui.find_bar import FindBar
 from runtime.ui.form_page import FormPage
-from runtime.ui.jobs import Jobs
 from runtime.ui.kit.empty_state import EmptyState
 from runtime.ui.record_panel import RecordPanel
 from runtime.ui.sort_panel import SortPanel
 from runtime.ui.theme import Mode
-from tests.runtime.ui.record_desk import CONTROL, Desk, a_desk, office_with_records
+from tests.runtime.ui.record_desk import CONTROL, a_desk
 from tests.support.drivers import press, shown
 from tests.support.workspaces import Office
 
 KEY = Qt.Key
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    with office_with_records(tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-def desk(qtbot: Any, office: Office, jobs: Jobs) -> Iterator[Desk]:
-    with a_desk(qtbot, office, jobs) as made:
-        yield made
 
 
 class Dressed(QObject):
@@ -94,6 +77,20 @@ def test_ctrl_shift_f_searches_texts_choices_and_titles(desk):
     desk.key(KEY.Key_Escape)
     desk.settle()
     assert desk.page.toolbar.count.text() == "3 records"
+
+
+@pytest.mark.parametrize(
+    ("typed", "names"),
+    [("fzhx", ["福州海峡"]), ("xiamen", ["厦门港务"]), ("quanz", ["泉州茶业"]), ("zhou", ["福州海峡", "泉州茶业"])],
+)
+def test_the_search_reads_pinyin(desk, typed, names):
+    desk.grid.setFocus()
+    desk.key(KEY.Key_F, CONTROL | Qt.KeyboardModifier.ShiftModifier)
+    desk.type(typed)
+    desk.qtbot.waitUntil(lambda: desk.model.query.search == typed)
+    desk.settle()
+    assert desk.column("名称") == names
+    assert desk.page.toolbar.count.text() == f"{len(names)} of 3"
 
 
 def test_a_search_without_a_result_offers_to_clear_it(desk):
@@ -261,3 +258,17 @@ def test_a_page_that_is_closed_while_it_reads_leaves_nothing_behind(qtbot, offic
         office.new("客户", {"名称": "after"})
         desk.feed.flush()
     assert reported == []
+
+
+def test_a_search_that_is_cleared_with_the_filter_leaves_no_cross_in_its_field(desk):
+    desk.page.toolbar.search.setText("nobody")
+    desk.qtbot.waitUntil(lambda: desk.page.stack.currentWidget() is desk.page._no_result)
+    crosses = [action for action in desk.page.toolbar.search.actions() if action.text() == "Clear"]
+    assert [action.isVisible() for action in crosses] == [True]
+    desk.page.show_everything()
+    desk.settle()
+    assert [action.isVisible() for action in crosses] == [False]
+    assert desk.model.rowCount() == 3
+    desk.said[-1].actions[0].run()
+    desk.qtbot.waitUntil(lambda: desk.page.stack.currentWidget() is desk.page._no_result)
+    assert desk.page.toolbar.search.text() == "nobody"

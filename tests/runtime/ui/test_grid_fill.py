@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
 from runtime.exchange.editing.pasting import Area
+from runtime.store.query import Group
 from runtime.ui.fill_handle import FillHandle, stretched
 from tests.runtime.ui.record_desk import CONTROL, Desk, office_with_records
 from tests.support.workspaces import Office
@@ -132,6 +136,88 @@ def test_upwards_and_to_the_right(orders):
     orders.at(1, "数量")
     drag(orders, 1, "单价")
     assert orders.column("单价")[1] == "¥1.00"
+
+
+def group_by_customer(orders: Desk) -> None:
+    """Rows: group, A-0, A-2, group, A-1, group (none), A-3, A-4."""
+    state, customer = orders.page.state, orders.page.form.called("客户")
+    assert customer is not None
+    state.put(replace(state.spec, groups=(Group(customer.id),)))
+    orders.settle()
+    heads = [at for at in range(orders.model.rowCount()) if orders.model.group(at) is not None]
+    assert heads == [0, 3, 5]
+
+
+def numbers(desk: Desk, field: str) -> list[Any]:
+    found = (desk.model.record(at) for at in range(desk.model.rowCount()))
+    return [desk.office.read("订单", row.id).get(field) for row in found if row is not None]
+
+
+def test_a_row_of_a_group_has_no_handle_and_the_handle_stands_at_the_last_record(orders):
+    group_by_customer(orders)
+    orders.at(0, "数量")
+    assert not handle(orders).isVisible()
+    choose(orders, "数量", 1, 3)
+    corner = orders.grid.visualRect(orders.index(2, "数量")).bottomRight()
+    assert handle(orders).isVisible()
+    assert (handle(orders).geometry().center() - corner).manhattanLength() <= 4
+
+
+def test_a_series_goes_on_from_record_to_record_over_the_rows_of_groups(orders):
+    group_by_customer(orders)
+    for at, number in ((1, 10), (2, 20)):
+        orders.office.set("订单", orders.row(at).id, {"数量": number})
+    orders.settle()
+    choose(orders, "数量", 1, 2)
+    drag(orders, 6, "数量")
+    assert numbers(orders, "数量") == [10, 20, 30, 40, None]
+    assert orders.messages() == ["2 records filled"]
+    part = orders.grid.parts()[0]
+    assert (part.top(), part.bottom()) == (1, 6)
+
+
+def test_a_drag_that_ends_on_a_row_of_a_group_ends_at_the_record_before_it(orders):
+    group_by_customer(orders)
+    choose(orders, "数量", 1, 1)
+    drag(orders, 3, "数量", modifiers=CONTROL)
+    assert numbers(orders, "数量")[:3] == [3, 3, 1]
+    part = orders.grid.parts()[0]
+    assert (part.top(), part.bottom()) == (1, 2)
+
+
+def test_upwards_a_series_goes_over_the_rows_of_groups_too(orders):
+    group_by_customer(orders)
+    choose(orders, "编号", 4, 4)
+    drag(orders, 0, "编号", modifiers=CONTROL)
+    assert numbers(orders, "编号")[:3] == ["A-1", "A-1", "A-1"]
+
+
+def test_a_double_click_fills_to_the_end_of_the_group(orders):
+    group_by_customer(orders)
+    orders.at(1, "折扣")
+    QTest.mouseDClick(handle(orders), LEFT)
+    orders.settle()
+    assert numbers(orders, "折扣")[:3] == [Decimal("0.1"), Decimal("0.1"), Decimal(0)]
+
+
+def test_control_d_takes_the_first_record_or_the_one_above_over_the_row_of_a_group(orders):
+    group_by_customer(orders)
+    choose(orders, "数量", 0, 4)
+    orders.key(KEY.Key_D, CONTROL)
+    orders.settle()
+    assert numbers(orders, "数量")[:3] == [3, 3, 3]
+    assert orders.messages() == ["2 records filled"]
+    orders.at(4, "单价").key(KEY.Key_D, CONTROL)
+    orders.settle()
+    assert numbers(orders, "单价")[2] == numbers(orders, "单价")[1]
+
+
+def test_copying_a_row_of_a_group_leaves_the_clipboard_as_it_is(orders):
+    group_by_customer(orders)
+    QGuiApplication.clipboard().setText("before")
+    orders.at(0, "数量").key(KEY.Key_C, CONTROL)
+    orders.settle()
+    assert QGuiApplication.clipboard().text() == "before"
 
 
 def test_escape_gives_up(orders):

@@ -221,7 +221,7 @@ def test_another_field_brings_its_own_editor_and_can_be_emptied(desk):
 def test_the_menu_of_the_records_offers_it(desk):
     desk.at(0, "等级")
     said = [words for words, *_ in desk.view.work.menu()]
-    assert "Change a field …" in said
+    assert "Change many records …" in said
     assert "Paste" in said
 
 

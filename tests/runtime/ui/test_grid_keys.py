@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+import pytest
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from runtime.changes import BulkChange, ChangeKind, new_uuid
 from runtime.dates import local_zone
+from runtime.ui.editors.choice import ChoiceEditor
 from runtime.ui.kit.calendar import Calendar
 from runtime.ui.kit.picker import PickList
-from tests.runtime.ui.record_desk import CONTROL, Desk, a_desk
+from tests.runtime.ui.record_desk import CONTROL, LEFT, Desk, a_desk
 from tests.support.apps import an_app
 from tests.support.workspaces import Office
 
@@ -307,3 +309,117 @@ def test_a_computed_cell_takes_no_composition(orders):
     compose(orders, "a")
     compose(orders, "", "啊")
     assert not orders.grid.editing.active
+
+
+def test_a_range_drawn_with_the_mouse_goes_on_where_the_mouse_is_below_the_cells(tmp_path, qtbot, jobs):
+    office = Office(tmp_path)
+    for number in range(40):
+        office.new("客户", {"名称": f"客户 {number}"})
+    with a_desk(qtbot, office, jobs) as desk:
+        view, start = desk.grid.viewport(), desk.grid.visualRect(desk.index(3, "等级")).center()
+        QTest.mousePress(view, LEFT, pos=start)
+        QTest.mouseMove(view, start + QPoint(0, 40))
+        QTest.mouseMove(view, QPoint(start.x(), view.height() + 60))
+        desk.qtbot.waitUntil(lambda: chosen(desk) == [(3, 1, 39, 1)])
+        QTest.mouseRelease(view, LEFT, pos=QPoint(start.x(), view.height() + 60))
+        desk.grid.go_to(30, 1)
+        start = desk.grid.visualRect(desk.index(30, "等级")).center()
+        QTest.mousePress(view, LEFT, pos=start)
+        QTest.mouseMove(view, start - QPoint(0, 40))
+        QTest.mouseMove(view, QPoint(start.x(), -10))
+        desk.qtbot.waitUntil(lambda: chosen(desk) == [(0, 1, 30, 1)])
+        QTest.mouseRelease(view, LEFT, pos=QPoint(start.x(), -10))
+        desk.key(KEY.Key_Home, CONTROL)
+        desk.settle()
+        assert chosen(desk) == [(0, 0, 0, 0)]
+    office.session.close()
+
+
+def options_open(desk: Desk) -> PickList:
+    editor = desk.grid.editing.editor
+    assert isinstance(editor, ChoiceEditor) and editor.list is not None and editor.list.isVisible()
+    return editor.list
+
+
+def test_tab_takes_the_option_that_was_typed_for_and_goes_on(desk):
+    desk.at(2, "等级").type("低")
+    desk.qtbot.waitUntil(lambda: options_open(desk).list.model().rowCount() == 1)
+    QTest.keyClick(options_open(desk).search, KEY.Key_Tab)
+    desk.settle()
+    assert desk.column("等级")[2] == "低"
+    assert at(desk) == (2, desk.index(2, "等级").column() + 1)
+    assert not desk.grid.editing.active and desk.grid.hasFocus()
+
+
+def test_enter_takes_the_option_and_goes_down_so_that_a_column_is_typed_in_one_go(desk):
+    desk.at(0, "等级")
+    for text in ("低", "高", "中"):
+        desk.key(KEY.Key_F2)
+        options_open(desk).search.setText(text)
+        QTest.keyClick(options_open(desk).search, KEY.Key_Return)
+        desk.settle()
+    assert desk.column("等级") == ["低", "高", "中"]
+    assert at(desk) == (2, 1), "the last one"
+
+
+def test_tab_and_shift_tab_leave_a_list_in_which_nothing_was_typed_with_the_value_as_it_was(desk):
+    before = desk.column("等级")
+    for key, by in ((KEY.Key_Tab, 1), (KEY.Key_Backtab, -1)):
+        desk.at(1, "等级").key(KEY.Key_F2)
+        QTest.keyClick(options_open(desk).search, key)
+        desk.settle()
+        assert at(desk) == (1, desk.index(1, "等级").column() + by)
+    assert desk.column("等级") == before
+
+
+def test_what_is_no_option_is_not_left_by_tab_and_empties_nothing(desk):
+    before = desk.column("等级")
+    desk.at(1, "等级").key(KEY.Key_F2)
+    options_open(desk).search.setText("no option")
+    for key in (KEY.Key_Tab, KEY.Key_Return, KEY.Key_Backtab):
+        QTest.keyClick(options_open(desk).search, key)
+        desk.settle()
+    assert options_open(desk).search.hasFocus()
+    options_open(desk).close()
+    desk.settle()
+    assert desk.column("等级") == before
+
+
+def test_escape_in_the_list_leaves_the_cell_too(desk):
+    desk.at(1, "等级").key(KEY.Key_F2)
+    QTest.keyClick(options_open(desk).search, KEY.Key_Escape)
+    assert not desk.grid.editing.active and desk.grid.hasFocus()
+    desk.key(KEY.Key_Down)
+    assert at(desk)[0] == 2
+
+
+@pytest.mark.parametrize("key", [KEY.Key_Return, KEY.Key_Tab])
+def test_a_person_who_types_faster_than_records_are_found_gets_what_was_typed(orders, key):
+    orders.at(0, "客户").type("厦")
+    opened = orders.grid.editing.editor.list
+    orders.qtbot.waitUntil(lambda: opened.list.model().rowCount() == 1)
+    orders.at(0, "客户")
+    orders.grid.editing.cancel()
+    orders.at(0, "客户").type("福")
+    opened = orders.grid.editing.editor.list
+    opened.search.setText("厦门")
+    QTest.keyClick(opened.search, key)
+    orders.settle()
+    orders.qtbot.waitUntil(lambda: orders.column("客户")[0] == "厦门港务")
+
+
+def test_an_arrow_without_a_current_cell_begins_at_the_first(desk):
+    desk.grid.setFocus()
+    desk.grid.selectionModel().clear()
+    desk.key(KEY.Key_Down)
+    assert at(desk) == (0, 0)
+
+
+def test_the_fill_handle_is_away_while_a_cell_is_edited(desk):
+    handle = desk.view.work.fill.handle
+    desk.at(1, "等级")
+    assert handle.isVisible()
+    desk.key(KEY.Key_F2)
+    assert not handle.isVisible()
+    QTest.keyClick(options_open(desk).search, KEY.Key_Escape)
+    assert handle.isVisible()

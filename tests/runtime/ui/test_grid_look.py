@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from resources.styles.tokens import SIZES
@@ -19,20 +18,13 @@ from runtime.filters import Condition, Filter, Operator
 from runtime.store.query import UNITS, Group, Sort
 from runtime.store.summaries import BY_NAME
 from runtime.ui.grid_look import HEIGHTS
-from runtime.ui.group_painter import arrow_box
 from runtime.ui.jobs import Jobs
 from runtime.view import ColourRule, Column, ViewSpec, shown_fields
-from tests.runtime.ui.record_desk import LEFT, GridDesk, a_grid, office_with_records
+from tests.runtime.ui.record_desk import LEFT, GridDesk, a_grid
 from tests.support.workspaces import Office
 
 KEY = Qt.Key
 CONTROL = Qt.KeyboardModifier.ControlModifier
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    with office_with_records(tmp_path) as made:
-        yield made
 
 
 @pytest.fixture
@@ -206,89 +198,6 @@ def test_rows_have_the_height_that_was_chosen(desk, name):
     assert {place.height() for place in tops} == {HEIGHTS[name]}
     assert desk.grid.indexAt(QPoint(5, HEIGHTS[name] + 1)).row() == 1
     assert not desk.grid.grab().isNull()
-
-
-# Groups
-
-
-def test_records_stand_in_groups_with_their_counts(desk):
-    desk.group("客户")
-    assert desk.lines("编号") == ["# 福州海峡 2", "A-0", "A-2", "# 厦门港务 1", "A-1", "# None 1", "A-3"]
-
-
-def test_groups_of_several_levels_stand_inside_each_other(desk):
-    desk.group("客户", "数量")
-    assert desk.lines("编号")[:7] == ["# 福州海峡 2", "## 3 1", "A-0", "## 7 1", "A-2", "# 厦门港务 1", "## 1 1"]
-
-
-def test_left_folds_a_group_and_right_opens_it(desk):
-    desk.group("客户")
-    desk.grid.setCurrentIndex(desk.model.index(3, 0))
-    QTest.keyClick(desk.grid, KEY.Key_Left)
-    assert desk.lines("编号") == ["# 福州海峡 2", "A-0", "A-2", "# 厦门港务 1", "# None 1", "A-3"]
-    assert desk.grid.currentIndex().row() == 3
-    QTest.keyClick(desk.grid, KEY.Key_Right)
-    assert len(desk.lines("编号")) == 7
-    QTest.keyClick(desk.grid, KEY.Key_Left, CONTROL)
-    assert desk.lines("编号") == ["# 福州海峡 2", "# 厦门港务 1", "# None 1"]
-    assert desk.grid.currentIndex().row() == 1, "the group stays the current one"
-    QTest.keyClick(desk.grid, KEY.Key_Right, CONTROL)
-    assert len(desk.lines("编号")) == 7
-
-
-def test_a_click_on_the_arrow_folds(desk):
-    desk.group("客户")
-    line = QRect(0, 0, 100, SIZES.row)
-    QTest.mouseClick(desk.grid.viewport(), LEFT, pos=arrow_box(line, 0).center())
-    assert desk.lines("编号")[:2] == ["# 福州海峡 2", "# 厦门港务 1"]
-
-
-def test_a_folded_group_stays_folded_when_records_change(desk):
-    desk.group("客户")
-    desk.model.fold(("厦门港务",), True)
-    desk.office.new("订单", {"编号": "A-9"})
-    desk.view.refresh()
-    desk.settle()
-    assert desk.lines("编号") == ["# 福州海峡 2", "A-0", "A-2", "# 厦门港务 1", "# None 2", "A-3", "A-9"]
-
-
-def test_rows_of_groups_are_no_records(desk):
-    desk.group("客户")
-    assert desk.model.record(0) is None and desk.model.group(0) is not None
-    assert desk.model.records_in([(0, 6)]) == 4
-    desk.grid.selectAll()
-    assert desk.view.chosen() == 4
-    desk.grid.setCurrentIndex(desk.model.index(0, 0))
-    desk.grid.edit_cell(desk.grid.currentIndex())
-    assert not desk.grid.editing.active
-    desk.view.step(1)
-    assert desk.grid.current_row() is not None
-
-
-def test_a_record_in_a_folded_group_is_revealed(desk):
-    desk.group("客户")
-    row = desk.model.record(1)
-    assert row is not None
-    desk.model.fold_all(True)
-    desk.view.reveal(row)
-    desk.settle()
-    assert desk.grid.current_row() is not None and desk.grid.current_row().id == row.id
-
-
-def test_dates_are_grouped_by_month_first_and_by_other_spans_by_the_menu(desk):
-    desk.column_menu("日期", "Group by this field", "By month")
-    february = desk.model.group(0)
-    assert february is not None and (february.path, february.count) == (("2024-02",), 3)
-    desk.column_menu("日期", "Group by this field", "By day")
-    assert desk.specs[-1].groups[0].unit == "day"
-    desk.column_menu("日期", "Do not group by this field")
-    assert not desk.model.grouped and not desk.specs[-1].groups
-
-
-def test_a_group_reads_its_value_count_and_state_to_a_screen_reader(desk):
-    desk.group("客户")
-    said = desk.model.index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole)
-    assert said == "客户: 福州海峡, 2 records, open"
 
 
 # Footers

@@ -14,6 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
 from runtime.exchange.clipboard.mime import OWN_TYPE
+from runtime.filters import Condition, Filter, Operator
 from runtime.store.query import Group, Sort
 from tests.runtime.exchange.clip_samples import EXCEL, EXCEL_TEXT, LIBREOFFICE, LIBREOFFICE_TEXT
 from tests.runtime.ui.record_desk import CONTROL, Desk, a_desk
@@ -90,17 +91,122 @@ def test_what_was_pasted_into_a_sorted_grid_is_gone_to(desk):
     desk.qtbot.waitUntil(lambda: chosen(desk) == ["阿阿阿"])
 
 
+def note_of(desk: Desk) -> list[str]:
+    """What stands in the notice bar about pasted records."""
+    standing: list[str] = []
+    for notice in desk.said:
+        if notice.code == "paste_hidden":
+            standing = [str(notice.message)]
+    return standing
+
+
+def show_all(desk: Desk) -> None:
+    """Press the button of that notice."""
+    notice = next(each for each in reversed(desk.said) if each.code == "paste_hidden")
+    (action,) = notice.actions
+    assert str(action.label) == "Show"
+    action.run()
+    desk.settle()
+
+
+def test_everything_that_was_pasted_into_a_sorted_grid_is_chosen_where_it_landed(desk):
+    desk.page.set_sort([Sort(desk.page.form.called("名称").id)])
+    desk.settle()
+    put("一 甲\n泉州 后\n最 末\n")
+    desk.at(0, "名称")
+    desk.key(KEY.Key_V, CONTROL | SHIFT)
+    desk.settle()
+    desk.qtbot.waitUntil(lambda: not desk.view.work.clipboard.pasted.awaits)
+    assert sorted(chosen(desk)) == sorted(["一 甲", "泉州 后", "最 末"])
+    assert len(desk.view.work.tools.areas()) > 1, "they stand apart"
+    names = desk.column("名称")
+    assert names[desk.grid.currentIndex().row()] == min(chosen(desk), key=names.index)
+    assert {(area.left, area.right) for area in desk.view.work.tools.areas()} == {(0, 0)}
+    assert note_of(desk) == []
+
+
+def test_records_that_were_changed_by_a_paste_and_moved_are_chosen_too(desk):
+    desk.page.set_sort([Sort(desk.page.form.called("名称").id)])
+    desk.settle()
+    before = desk.column("名称")
+    put("鑫 last\n阿 first\n")
+    desk.at(0, "名称")
+    paste(desk)
+    desk.qtbot.waitUntil(lambda: not desk.view.work.clipboard.pasted.awaits)
+    assert chosen(desk) == ["阿 first", "鑫 last"]
+    assert desk.column("名称") == ["阿 first", before[2], "鑫 last"]
+
+
+def test_in_groups_what_was_pasted_is_chosen_and_folded_groups_are_opened(desk):
+    form, state = desk.page.form, desk.page.state
+    level = form.called("等级")
+    state.put(replace(state.spec, groups=(Group(level.id),)))
+    desk.settle()
+    desk.model.fold_all(True)
+    desk.settle()
+    put("甲\t低\n乙\t高\n")
+    desk.at(0, "名称")
+    desk.key(KEY.Key_V, CONTROL | SHIFT)
+    desk.settle()
+    desk.qtbot.waitUntil(lambda: not desk.view.work.clipboard.pasted.awaits)
+    assert {row.values[form.called("名称").id] for row in chosen_rows(desk)} == {"甲", "乙"}
+    assert any(group.folded for at in range(desk.model.rowCount()) if (group := desk.model.group(at)) is not None)
+
+
+def chosen_rows(desk: Desk) -> list[Any]:
+    found = [desk.model.record(at) for a, b in desk.view.work.tools.spans() for at in range(a, b + 1)]
+    return [row for row in found if row is not None]
+
+
+def test_pasted_records_that_the_filter_leaves_out_are_counted_and_shown_on_demand(desk):
+    level = desk.page.form.called("等级")
+    high = next(option.id for option in level.props.options if option.label == "高")
+    desk.page.set_filter(Filter((Condition(level.id, Operator.IS, high),)))
+    desk.settle()
+    put("甲\t低\n乙\t高\n丙\t低\n丁\t中\n")
+    desk.at(0, "名称")
+    desk.key(KEY.Key_V, CONTROL | SHIFT)
+    desk.settle()
+    desk.qtbot.waitUntil(lambda: bool(note_of(desk)))
+    assert note_of(desk) == ["3 of the pasted records do not fit the filter."]
+    assert chosen(desk) == ["乙"]
+    show_all(desk)
+    desk.qtbot.waitUntil(lambda: chosen(desk) == ["甲", "乙", "丙", "丁"])
+    assert not desk.page.filter.active
+    back = next(each for each in reversed(desk.said) if str(each.message) == "Every record is shown")
+    back.actions[0].run()
+    desk.settle()
+    assert desk.column("名称") == ["福州海峡", "乙"]
+
+
+def test_a_record_that_leaves_the_filter_by_what_is_pasted_into_it_is_counted(desk):
+    level = desk.page.form.called("等级")
+    desk.page.set_filter(Filter((Condition(level.id, Operator.FILLED),)))
+    desk.page.search("福州")
+    desk.settle()
+    withdrawn: list[str] = []
+    desk.notices.withdrawn.connect(withdrawn.append)
+    put("甲\t低")
+    desk.at(0, "名称")
+    paste(desk)
+    desk.qtbot.waitUntil(lambda: bool(note_of(desk)))
+    assert note_of(desk) == ["1 of the pasted records does not fit the filter and the search."]
+    desk.key(KEY.Key_Z, CONTROL)
+    desk.settle()
+    desk.qtbot.waitUntil(lambda: withdrawn == ["paste_hidden"])
+
+
 def test_a_person_who_went_on_is_not_called_back_to_what_was_pasted(desk, monkeypatch):
-    clipboard = desk.view.work.clipboard
-    choose = clipboard._choose
-    monkeypatch.setattr(clipboard, "_choose", lambda *asked: (choose(*asked), desk.at(1, "名称")))
+    pasted = desk.view.work.clipboard.pasted
+    show = pasted.show
+    monkeypatch.setattr(pasted, "show", lambda *asked: (show(*asked), desk.at(1, "名称")))
     put("甲\n")
     desk.at(0, "名称")
     desk.key(KEY.Key_V, CONTROL | SHIFT)
     desk.qtbot.waitUntil(lambda: len(desk.column("名称")) == 4)
     desk.settle()
     assert chosen(desk) == ["厦门港务"]
-    assert not desk.view.work.clipboard.awaits
+    assert not pasted.awaits
 
 
 def test_a_block_changes_records_and_makes_more_as_one_step(desk):

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from runtime.store.grouping import Groups, Path
 from runtime.store.query import Group
 from runtime.ui.group_rows import NO_RECORD, GroupRows
+from runtime.ui.record_places import runs_of
 
 
 @st.composite
@@ -67,3 +68,10 @@ def test_a_span_of_rows_names_the_records_in_it(made: tuple[Groups, set[Path]], 
     rows, expected = GroupRows(*made), written_out(*made)
     named = [index for low, high in rows.spans(first, last) for index in range(low, high + 1)]
     assert named == [what for what in expected[first : last + 1] if isinstance(what, int)]
+
+
+def test_rows_that_stand_together_are_one_run_over_the_rows_of_groups():
+    groups = {3, 4, 8}
+    assert runs_of([1, 2, 5, 6, 7, 9, 11], groups.__contains__) == [(1, 9), (11, 11)]
+    assert runs_of([1, 5], groups.__contains__) == [(1, 1), (5, 5)], "2 is between them"
+    assert runs_of([], groups.__contains__) == []

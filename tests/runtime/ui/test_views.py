@@ -393,7 +393,7 @@ def test_the_menu_of_the_toolbar_offers_what_else_can_be_done(orders):
     asked: list[str] = []
     orders.page.import_asked.connect(lambda: asked.append("import"))
     orders.page.toolbar.more.click()
-    menu(orders.page.toolbar.more, "Import a file")
+    menu(orders.page.toolbar.more, "Import into this form")
     assert asked == ["import"]
 
 

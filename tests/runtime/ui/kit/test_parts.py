@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, time
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from resources.styles.tokens import SIZES
@@ -16,7 +16,7 @@ from runtime.ui.kit import corners
 from runtime.ui.kit.button import IconButton, button, primary_button
 from runtime.ui.kit.calendar import Calendar
 from runtime.ui.kit.card import CardButton
-from runtime.ui.kit.chip import Chip, chip_width, initials
+from runtime.ui.kit.chip import Chip, chip_width, initials, paint_chip
 from runtime.ui.kit.empty_state import EmptyState
 from runtime.ui.kit.field_row import FieldRow
 from runtime.ui.kit.job_row import JobRow
@@ -28,7 +28,7 @@ from runtime.ui.kit.search_field import SearchField
 from runtime.ui.kit.segments import Segments
 from runtime.ui.kit.toggle import ToggleSwitch
 from runtime.ui.kit.words import ElidedWords
-from runtime.ui.theme import Mode, colour
+from runtime.ui.theme import Mode, Theme, colour, colours
 from tests.support.drivers import button_called, click, clipped, press, shown
 
 
@@ -328,3 +328,19 @@ def test_a_chosen_line_of_a_menu_has_a_tick_in_the_colour_of_the_theme(qtbot, th
         accent = colour("accent")
         assert min(_apart(each, accent) for each in found) < 60
         menu.close()
+
+
+@pytest.mark.parametrize("mode", [Mode.LIGHT, Mode.DARK])
+@pytest.mark.parametrize("hue", range(8))
+def test_a_chip_on_a_chosen_row_has_an_edge(theme: Theme, mode: Mode, hue: int):
+    theme.set_mode(mode)
+    picture = QImage(120, SIZES.row, QImage.Format.Format_RGB32)
+    picture.fill(colour("selection"))
+    painter = QPainter(picture)
+    paint_chip(painter, QRect(0, 0, 120, SIZES.row), "高价值", hue)
+    painter.end()
+    top = (SIZES.row - SIZES.chip) // 2
+    middle = [picture.pixelColor(chip_width("高价值") // 2, y).name().upper() for y in range(top - 1, top + 4)]
+    edge, ground = colours().chip(hue).edge, colours().chip(hue).ground
+    assert middle[middle.index(edge) - 1] == colours().selection
+    assert middle[middle.index(edge) + 1] == ground
