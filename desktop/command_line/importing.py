@@ -16,6 +16,8 @@ from runtime.exchange.columns import Doubt
 from runtime.exchange.importing.aim import Aim, Misfit, Mode
 from runtime.exchange.importing.asking import ORDERED
 from runtime.exchange.importing.importer import import_all, rehearse
+from runtime.exchange.importing.kept_aims import keep_aims
+from runtime.exchange.importing.own_form import own_form
 from runtime.exchange.importing.proposing import aim_by_names, best_sheet, key_called, only
 from runtime.exchange.readers.options import ENCODINGS, Options
 from runtime.exchange.readers.reading import Workbook, open_workbook, open_workbooks
@@ -54,12 +56,16 @@ def run(options: argparse.Namespace, passphrase: str | None, say: Say, warn: Say
         if options.into:
             plan, aims = _aimed(session, plan, options)
             _agree([doubt for doubt in plan.doubts if _matters(doubt, aims)], options.yes, warn)
+        homes = [] if options.into else _homes(session, plan)
+        _agree(homes, options.yes, warn)
         name = options.file[0].stem
         if options.dry_run:
             report = rehearse(session, plan, aims, progress)
         else:
             report = import_all(session, plan, name, aims, progress)
-    report.doubts = [*(str(note) for book in books for note in book.notes), *report.doubts]
+            keep_aims(session, plan, aims, report.made)
+    notes = [*(note for book in books for note in book.notes), *(doubt.message for doubt in homes)]
+    report.doubts = [*map(str, notes), *report.doubts]
     if options.json:
         say(json.dumps(report.as_json(), ensure_ascii=False, indent=2))
     else:
@@ -137,6 +143,21 @@ def _mapping(pairs: Sequence[str]) -> Mapping[str, str]:
         if not sign:
             raise UserError(_("--map takes COLUMN=FIELD."))
         found[column.strip()] = field.strip()
+    return found
+
+
+def _homes(session: Session, plan: ImportPlan) -> list[Doubt]:
+    """That sheets become new forms though their rows look like records of one that is there."""
+    found = []
+    for sheet in (sheet for sheet in plan.sheets if sheet.include):
+        home = own_form(session, plan, sheet.sheet, session.forms)
+        form = session.form_of_id(home.form) if home is not None else None
+        if form is not None:
+            message = T(
+                "The rows of “{sheet}” look like records of the form “{form}”, and a new form is made of them; "
+                '--into "{form}" puts them there.', sheet=sheet.sheet, form=form.name,
+            )  # fmt: skip
+            found.append(Doubt(sheet.sheet, None, "home", message))
     return found
 
 

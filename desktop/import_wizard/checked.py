@@ -33,6 +33,9 @@ class Checked(QWidget):
         card.body.setSpacing(SIZES.m)
         if report is not None:
             card.body.addLayout(_counts(report.forms))
+        idle = steps.why_idle(report) if report is not None else ""
+        if idle:
+            card.body.addLayout(_said(idle))
         if flow.refusal is not None:
             card.body.addWidget(words(str(flow.refusal), "error", wrap=True))
         card.body.addWidget(
@@ -71,6 +74,14 @@ class Checked(QWidget):
         inside.addWidget(self.table)
         column.addLayout(inside, 1)
         return holder
+
+
+def _said(sentence: str) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(SIZES.s)
+    row.addWidget(IconLabel("info", "accent", SIZES.icon), 0, Qt.AlignmentFlag.AlignTop)
+    row.addWidget(words(sentence, wrap=True), 1)
+    return row
 
 
 def _counts(forms: list[FormReport]) -> QGridLayout:

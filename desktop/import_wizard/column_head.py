@@ -7,8 +7,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QHeaderView, QLineEdit, QMenu, QTableView, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QFocusEvent, QHelpEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QHeaderView,
+    QLineEdit,
+    QMenu,
+    QStyle,
+    QStyleOptionFrame,
+    QTableView,
+    QToolTip,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.import_wizard.tick import Tick
 from resources.styles.tokens import SIZES
@@ -20,6 +32,7 @@ from runtime.ui.theme import colours, mark
 
 HEIGHT = SIZES.compact * 2 + SIZES.s * 2
 SMALL = SIZES.xl
+ELIDE = Qt.TextElideMode.ElideRight
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +66,8 @@ class HeadState:
 class NameField(QLineEdit):
     """A name that looks like words until somebody points at it; Enter and leaving it take it, Escape takes it back.
 
+    Where it does not fit it ends in an ellipsis while nobody types, and the whole name is its tool tip.
+
     Signals:
         renamed(str): a person gave another name.
     """
@@ -77,6 +92,39 @@ class NameField(QLineEdit):
         """Whether it is only to be read."""
         self.setReadOnly(fixed)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus if fixed else Qt.FocusPolicy.StrongFocus)
+
+    @property
+    def shown(self) -> str:
+        """What can be read of the name."""
+        room = self._words().width()
+        return self.text() if self.hasFocus() else self.fontMetrics().elidedText(self.text(), ELIDE, room)
+
+    def _words(self) -> QRect:
+        option = QStyleOptionFrame()
+        self.initStyleOption(option)
+        contents = self.style().subElementRect(QStyle.SubElement.SE_LineEditContents, option, self)
+        return contents.marginsRemoved(self.textMargins()).adjusted(SIZES.focus, 0, -SIZES.focus, 0)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the name, or what fits of it."""
+        shown = self.shown
+        if shown == self.text():
+            super().paintEvent(event)
+            return
+        option = QStyleOptionFrame()
+        self.initStyleOption(option)
+        painter = QPainter(self)
+        self.style().drawPrimitive(QStyle.PrimitiveElement.PE_PanelLineEdit, option, painter, self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(self._words(), int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), shown)
+        painter.end()
+
+    def event(self, event: QEvent) -> bool:
+        """The whole name where it is cut, unless something else is to be said."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent) and not self.toolTip():
+            QToolTip.showText(event.globalPos(), tip(self.text()) if self.shown != self.text() else "", self)
+            return True
+        return super().event(event)
 
     def _say(self) -> None:
         if self.text() != self._said:

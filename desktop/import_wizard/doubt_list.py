@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from desktop.import_wizard import steps
 from desktop.import_wizard.draft import Draft
-from desktop.import_wizard.tick import Option
+from desktop.import_wizard.tick import NARROWEST, Option
 from resources.styles.tokens import SIZES
 from resources.texts import _
 from runtime.exchange.columns import Doubt
@@ -191,8 +191,9 @@ def where(plan: ImportPlan, doubt: Doubt) -> str:
 def _short(doubt: Doubt) -> bool:
     """Whether the choices fit into one line."""
     metrics = QFontMetrics(QApplication.font())
-    room = (WIDTH - SIZES.xxl - SIZES.m) // max(1, len(doubt.choices)) - SIZES.control
-    return all(metrics.horizontalAdvance(str(choice.label)) <= room for choice in doubt.choices)
+    room = (WIDTH - 4 * SIZES.m - SIZES.scroll_bar - SIZES.xs) // max(1, len(doubt.choices))
+    widest = max((metrics.horizontalAdvance(str(choice.label)) for choice in doubt.choices), default=0)
+    return max(widest + SIZES.control, NARROWEST) <= room
 
 
 def _remark(icon: str, role: str, text: str) -> QWidget:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from runtime.errors import Sentence
 from runtime.exchange.columns import Doubt
 from runtime.exchange.importing.aim import Aim
 from runtime.exchange.importing.asking import Findings, Questions, answered, first_aim, wrongs
-from runtime.exchange.importing.proposing import FormMatch, kept_aim, matches
+from runtime.exchange.importing.fitting import Coming, coming_beside
+from runtime.exchange.importing.kept_aims import kept_aim
+from runtime.exchange.importing.own_form import own_form
+from runtime.exchange.importing.proposing import FormMatch, matches
 from runtime.exchange.understanding.plan import ImportPlan, SheetPlan
 from runtime.session import Session
 
@@ -26,7 +29,9 @@ class Draft:
         aims: sheet -> which form of the open workspace it goes into; the others become new forms.
         past: sheet -> where the last such file went.
         matches: sheet -> the forms of the open workspace, the best first.
-        unanswered: sheets for which a form of that name is there, and nobody has said yet where they go.
+        homes: sheet -> id of the form whose records its rows seem to be; they go there until a person says otherwise.
+        unanswered: sheets about which nobody has said yet where they go: a form of that name is there, or one with the
+            same columns.
         asked: sheet -> the questions about where it goes.
         notes: what was found in the files and left alone.
         encoding: of the first text file; "" where there is none.
@@ -36,6 +41,7 @@ class Draft:
     aims: Mapping[str, Aim] = field(default_factory=dict)
     past: Mapping[str, Aim] = field(default_factory=dict)
     matches: Mapping[str, tuple[FormMatch, ...]] = field(default_factory=dict)
+    homes: Mapping[str, str] = field(default_factory=dict)
     unanswered: frozenset[str] = frozenset()
     asked: Mapping[str, tuple[Doubt, ...]] = field(default_factory=dict)
     notes: tuple[Sentence, ...] = ()
@@ -50,12 +56,28 @@ class Draft:
         """
         if session is None:
             return cls(plan)
-        found = _matches(plan, session)
-        made = cls(plan, matches=found)
+        made = cls(plan, matches=_matches(plan, session))
         if wanted:
             return made._for_form(session, wanted)
-        alike = {name for name, best in found.items() if best and best[0].likely and best[0].same_name}
-        return replace(made, unanswered=frozenset(alike))
+        return made.at_home(session, made.matches)
+
+    def at_home(self, session: Session, sheets: Iterable[str]) -> Draft:
+        """With sheets going into the forms whose records they hold; where that is not sure, it is asked."""
+        made = self
+        for sheet in sheets:
+            home = own_form(session, self.plan, sheet, [match.form for match in self.matches[sheet]])
+            if home is not None:
+                made = replace(made, homes={**made.homes, sheet: home.form})
+            if home is not None and home.sure:
+                made = made.aimed_at(session, sheet, home.form)
+            elif home is not None or made.is_alike(sheet):
+                made = replace(made, unanswered=made.unanswered | {sheet})
+        return made
+
+    def is_alike(self, sheet: str) -> bool:
+        """Whether a form of that name is there that it fits."""
+        best = next(iter(self.matches.get(sheet, ())), None)
+        return best is not None and best.likely and best.same_name
 
     def _for_form(self, session: Session, wanted: str) -> Draft:
         def fields(sheet: SheetPlan) -> int:
@@ -104,7 +126,13 @@ class Draft:
         made = replace(self, plan=plan, aims=aims, matches=_matches(plan, session))
         for name in self.aims.keys() & new.keys() - same:
             made = made.aimed_at(session, name, self.aims[name].form)
-        return made
+        return made.at_home(session, new.keys() - same - self.aims.keys() - self.decided)
+
+    @property
+    def decided(self) -> set[str]:
+        """Sheets that become new forms because a person said so."""
+        asked = {name for name in self.matches if name in self.homes or self.is_alike(name)}
+        return asked - self.unanswered - self.aims.keys()
 
     def after(self, former: Draft, session: Session | None) -> Draft:
         """This draft of files that were read another way, changed as the former one was."""
@@ -115,6 +143,8 @@ class Draft:
                 same = table.headers == made.plan.source.tables[name].headers
                 made = made.aimed_at(session, name, aim.form)
                 made = made.with_aim(name, aim) if same else made
+        for name in former.decided & made.plan.source.tables.keys() if session is not None else ():
+            made = made.aimed_at(session, name, NEW)  # type: ignore[arg-type]  # there is one
         return made
 
     def with_aim(self, sheet: str, aim: Aim) -> Draft:
@@ -154,7 +184,12 @@ class Draft:
             )
             for sheet, aim in aims.items()
         }
-        return replace(self, aims=aims if len(aims) < len(self.aims) else self.aims, asked=asked)
+        gone = {sheet for sheet, form in self.homes.items() if session.form_of_id(form) is None}
+        made = replace(self, aims=aims if len(aims) < len(self.aims) else self.aims, asked=asked)
+        if not gone:
+            return made
+        homes = {sheet: form for sheet, form in self.homes.items() if sheet not in gone}
+        return replace(made, homes=homes, unanswered=self.unanswered - gone)
 
     def wrongs(self, session: Session | None) -> dict[str, str]:
         """Sheet -> why its rows cannot go where it is aimed."""
@@ -164,6 +199,10 @@ class Draft:
             if said:
                 found[sheet.sheet] = str(said[0])
         return found
+
+    def coming(self, session: Session, sheet: str) -> Coming:
+        """Form -> texts that name records which other sheets bring before one that goes into a form."""
+        return coming_beside(session, self.plan, sheet, {each.sheet: self.aims[each.sheet] for each in self.aimed})
 
     def target(self, sheet: str) -> str:
         """Id of the form that a sheet goes into; `NEW` = a new one."""

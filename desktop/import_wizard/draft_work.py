@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from desktop.import_wizard import steps
+from desktop.import_wizard import homes
 from desktop.import_wizard.draft import Draft
 from desktop.import_wizard.preview import Preview, count_misfits, preview, preview_into
 from resources.texts import language
@@ -57,7 +57,7 @@ class DraftWork(QObject):
         self._changes: list[Change] = []
         self._busy = False
         self._misfits: dict[tuple[str, str], int] = {}
-        self._findings: dict[str, tuple[Aim, Findings]] = {}
+        self._findings: dict[str, tuple[tuple[Aim, ...], Findings]] = {}
         self._counting: Job | None = None
         self._later = QTimer(self)
         self._later.setSingleShot(True)
@@ -121,8 +121,11 @@ class DraftWork(QObject):
     def answer(self, doubt_id: str, choice: str) -> None:
         """Decide a doubt of the plan, or a question about where a sheet goes."""
         session, now = self.session, self.now
-        if session is not None and doubt_id.endswith(f"/{steps.WHERE}"):
-            self.change_draft(lambda draft: steps.with_where(draft, session, choice))
+        if session is not None and doubt_id.endswith(f"/{homes.WHERE}"):
+            self.change_draft(lambda draft: homes.with_where(draft, session, choice))
+            return
+        if session is not None and doubt_id.endswith(f"//{homes.HOME}"):
+            self.change_draft(lambda draft: homes.with_home(draft, session, doubt_id, choice))
             return
         asked = [doubt for doubts in (now.asked.values() if now is not None else ()) for doubt in doubts]
         doubt = next((doubt for doubt in asked if doubt.id == doubt_id), None)
@@ -162,7 +165,8 @@ class DraftWork(QObject):
             made = made.asking(session, findings)
             aim = made.aims.get(sheet)
             if aim is not None and session is not None:
-                return made, preview_into(session, made.plan, sheet, aim)
+                coming = made.coming(session, sheet) if made.plan.sheet(sheet).include else None
+                return made, preview_into(session, made.plan, sheet, aim, coming=coming)
             return made, preview(made.plan, sheet, session)
 
         self._jobs.start(self._errands, work, self._worked, self._unworked, lane="free")
@@ -206,11 +210,12 @@ class DraftWork(QObject):
         draft, sheet, session = self.now, self.sheet, self.session
         misfits, findings = dict(self._misfits), dict(self._findings)
 
-        def work(progress: Progress) -> tuple[dict[tuple[str, str], int], dict[str, tuple[Aim, Findings]]]:
+        def work(progress: Progress) -> tuple[dict[tuple[str, str], int], dict[str, tuple[tuple[Aim, ...], Findings]]]:
             for each in draft.aimed if session is not None else ():
-                aim = draft.aims[each.sheet]
-                if findings.get(each.sheet, (None, None))[0] != aim:
-                    findings[each.sheet] = aim, look_over(session, draft.plan, each.sheet, aim, progress)  # type: ignore[arg-type]
+                asked = draft.aims[each.sheet], *_beside(draft, each.sheet)
+                if findings.get(each.sheet, ((), None))[0] != asked:
+                    coming = draft.coming(session, each.sheet)  # type: ignore[arg-type]  # there is one
+                    findings[each.sheet] = asked, look_over(session, draft.plan, each.sheet, asked[0], progress, coming)  # type: ignore[arg-type]
             if sheet not in draft.aims:
                 for column in draft.plan.sheet(sheet).columns:
                     key = (sheet, _shape(column))
@@ -220,7 +225,9 @@ class DraftWork(QObject):
 
         self._counting = self._jobs.start(self._errands, work, self._have_counted, lambda _error: None, lane="free")
 
-    def _have_counted(self, found: tuple[dict[tuple[str, str], int], dict[str, tuple[Aim, Findings]]]) -> None:
+    def _have_counted(
+        self, found: tuple[dict[tuple[str, str], int], dict[str, tuple[tuple[Aim, ...], Findings]]]
+    ) -> None:
         misfits, findings = found
         self._misfits |= misfits
         asks = findings != self._findings
@@ -228,6 +235,11 @@ class DraftWork(QObject):
         self.counted.emit()
         if asks:
             self._show()
+
+
+def _beside(draft: Draft, sheet: str) -> list[Aim]:
+    """Where the other sheets go."""
+    return [draft.aims[each.sheet] for each in draft.aimed if each.sheet != sheet]
 
 
 def _shape(column: ColumnPlan) -> str:

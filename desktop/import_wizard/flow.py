@@ -15,6 +15,7 @@ from desktop.import_wizard.draft_work import DraftWork
 from resources.texts import T
 from runtime.errors import Sentence, UserError
 from runtime.exchange.importing.importer import import_all, rehearse
+from runtime.exchange.importing.kept_aims import keep_aims
 from runtime.exchange.importing.report import ImportReport
 from runtime.exchange.readers.options import Options
 from runtime.exchange.understanding.plan import ImportPlan
@@ -248,7 +249,7 @@ class ImportFlow(QObject):
                 return Imported(made, True, name, report)
             assert session is not None
             report = import_all(session, now.plan, name, now.aims, progress)
-            steps.keep_aims(session, now)
+            keep_aims(session, now.plan, {sheet.sheet: now.aims[sheet.sheet] for sheet in now.aimed}, report.made)
             return Imported(session, False, name, report)
 
         self.job = self._jobs.start(

@@ -115,8 +115,10 @@ class ImportPage(Page):
             tried = flow.rehearsed if flow.phase is Phase.CHECKED else None
             self.go.setText(steps.what_happens(flow.draft.now, tried) if last else _("Continue"))
             self._judge(steps.all_faults(flow.draft.now, flow.session))
-            if tried is not None and not (tried.created or tried.updated):
+            idle = steps.why_idle(tried) if tried is not None else ""
+            if idle:
                 self.go.setEnabled(False)
+                self._line.setText(idle)
 
     def _judge(self, faults: object) -> None:
         """Say what would be made, or why it cannot."""
@@ -186,7 +188,8 @@ class ImportPage(Page):
 
     def _focus(self, flow: ImportFlow) -> None:
         view = self._stack.currentWidget()
-        target = self.go if flow.phase in {Phase.REVIEW, Phase.CHECKED} else view
+        go = self.go if self.go.isEnabled() or flow.phase is Phase.REVIEW else self.back
+        target = go if flow.phase in {Phase.REVIEW, Phase.CHECKED} else view
         if target is None:
             return
         self.setFocusProxy(target)

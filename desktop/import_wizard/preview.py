@@ -14,7 +14,7 @@ from runtime.definition.kind import Props
 from runtime.errors import Sentence
 from runtime.exchange.columns import ColumnPlan, RelationTarget
 from runtime.exchange.importing.aim import Aim
-from runtime.exchange.importing.fitting import Fitter, Promised
+from runtime.exchange.importing.fitting import Coming, Fitter, Promised
 from runtime.exchange.importing.partners import PROMISED, Partners
 from runtime.exchange.understanding.conversion import as_text, convert_column
 from runtime.exchange.understanding.plan import CHUNK, ImportPlan
@@ -108,11 +108,21 @@ def preview(
 
 
 def preview_into(
-    session: Session, plan: ImportPlan, sheet: str, aim: Aim, zone: tzinfo | None = None, most: int = SHOWN
+    session: Session,
+    plan: ImportPlan,
+    sheet: str,
+    aim: Aim,
+    zone: tzinfo | None = None,
+    most: int = SHOWN,
+    coming: Coming | None = None,
 ) -> Preview:
-    """The first `most` rows of a sheet as they would be stored in the form that it goes into; every column is shown."""
+    """The first `most` rows of a sheet as they would be stored in the form that it goes into; every column is shown.
+
+    Args:
+        coming: form -> texts that name records which the same import makes before.
+    """
     table = plan.source.tables[sheet]
-    fitter = Fitter(session, plan, sheet, aim, zone)
+    fitter = Fitter(session, plan, sheet, aim, zone, coming)
     fitted = fitter.fit(0, min(most, table.height))
     bad = {(cell.row, cell.source): cell for cell in fitted.bad}
     columns = []

@@ -7,16 +7,15 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 
-from desktop.import_wizard.draft import NEW, Draft
+from desktop.import_wizard import homes
+from desktop.import_wizard.draft import Draft
 from desktop.import_wizard.preview import Preview
-from resources.texts import TN, T, _, plural
-from runtime.errors import Refused, UserError
-from runtime.exchange.columns import Choice, ColumnPlan, Doubt
+from resources.texts import T, _, plural
+from runtime.errors import UserError
+from runtime.exchange.columns import ColumnPlan, Doubt
 from runtime.exchange.importing.importer import import_plan
-from runtime.exchange.importing.proposing import keep_aim
 from runtime.exchange.importing.report import FormReport, ImportReport
 from runtime.exchange.importing.session_forms import known_forms
 from runtime.exchange.readers.options import Options
@@ -71,14 +70,6 @@ def files_words(names: Sequence[str]) -> str:
     if len(names) == 1:
         return names[0]
     return plural("{name} and {n} more file", "{name} and {n} more files", len(names) - 1, name=names[0])
-
-
-def keep_aims(session: Session, draft: Draft) -> None:
-    """Keep where sheets went, for the next file of the kind."""
-    now = datetime.now(UTC).isoformat(timespec="seconds")
-    for sheet in draft.aimed:
-        with suppress(Refused):  # too many columns to be kept: they are matched by name next time
-            keep_aim(session, draft.plan, sheet.sheet, draft.aims[sheet.sheet], now)
 
 
 # Types
@@ -176,43 +167,22 @@ def open_doubts(plan: ImportPlan) -> list[Doubt]:
 
 
 def all_doubts(draft: Draft) -> list[Doubt]:
-    """The open doubts of the plan, in the order of the sheets; of sheets that go into forms the questions about that,
-    and what is about the sheet as a whole.
+    """What has to be answered first, then the open doubts of the plan in the order of the sheets.
+
+    Of sheets that go into forms: the questions about that, and what is about the sheet as a whole.
     """
-    found = list(filter(None, [where_doubt(draft)]))
+    waiting = [sheet for sheet in draft.plan.sheets if sheet.sheet in draft.unanswered]
+    found = list(filter(None, [homes.where_doubt(draft), *(homes.home_doubt(draft, sheet) for sheet in waiting)]))
     for sheet in draft.plan.sheets:
         if sheet.sheet in draft.unanswered:
             continue
+        found += filter(None, [homes.home_doubt(draft, sheet)])
         own = [doubt for doubt in open_doubts(draft.plan) if doubt.sheet == sheet.sheet]
         if sheet.sheet in draft.aims:
             found += draft.asked.get(sheet.sheet, ()) if sheet.include else ()
             own = [doubt for doubt in own if doubt.column is None and not _about_columns(doubt)]
         found += own
     return found
-
-
-WHERE, THERE, FRESH = "where", "there", "fresh"
-
-
-def where_doubt(draft: Draft) -> Doubt | None:
-    """Whether rows go into the forms of those names that are there; None where nobody has to say."""
-    open_ = [sheet for sheet in draft.new_sheets if sheet.sheet in draft.unanswered]
-    if not open_:
-        return None
-    names = ", ".join(f"“{draft.matches[sheet.sheet][0].form.name}”" for sheet in open_)
-    message = TN("The form {names} is there already.", "{n} forms are there already: {names}.", len(open_), names=names)
-    there = TN("Put the rows into it", "Put the rows into them", len(open_))
-    fresh = TN("Make another form of that name", "Make other forms of those names", len(open_))
-    return Doubt(open_[0].sheet, None, WHERE, message, (Choice(THERE, there), Choice(FRESH, fresh)), "")
-
-
-def with_where(draft: Draft, session: Session, choice: str) -> Draft:
-    """The draft after the answer to that."""
-    for sheet in draft.new_sheets:
-        if sheet.sheet in draft.unanswered:
-            target = draft.matches[sheet.sheet][0].form.id if choice == THERE else NEW
-            draft = draft.aimed_at(session, sheet.sheet, target)
-    return draft
 
 
 def remarks(plan: ImportPlan) -> list[Doubt]:
@@ -278,10 +248,8 @@ class Fault:
 def all_faults(draft: Draft, session: Session | None) -> list[Fault]:
     """What must be put right before the import."""
     found = [] if draft.aimed or draft.new_sheets else [Fault(_("Choose at least one sheet."))]
-    for sheet in draft.new_sheets:
-        if sheet.sheet in draft.unanswered:
-            same = draft.matches[sheet.sheet][0].form.name
-            found.append(Fault(_("The form “{name}” is there already. Choose where the rows go.", name=same)))
+    open_ = (sheet.sheet for sheet in draft.new_sheets if sheet.sheet in draft.unanswered)
+    found += [Fault(homes.where_to(draft, sheet)) for sheet in open_]
     found += [Fault(said, sheet) for sheet, said in draft.wrongs(session).items()]
     return found + (faults(draft.plan, draft.aims) if draft.new_sheets else [])
 
@@ -363,6 +331,19 @@ def what_happens(draft: Draft, rehearsed: ImportReport | None = None) -> str:
     if rehearsed is not None:
         rows = rehearsed.created + rehearsed.updated
     return plural("Import {n} row", "Import {n} rows", rows)
+
+
+def why_idle(tried: ImportReport) -> str:
+    """Why an import would do nothing, and what helps; "" where it would do something."""
+    if tried.created or tried.updated:
+        return ""
+    if tried.refused:
+        return _(
+            "No row can be taken as it is. See below why; then correct the file, or go back and change the answers."
+        )
+    if tried.total.skipped:
+        return _("No row has anything to do. Go back and choose what the rows do in the form.")
+    return _("All of it is there already, as it is in the file. There is nothing to import.")
 
 
 def what_happened(report: ImportReport, name: str) -> str:

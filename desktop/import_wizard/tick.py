@@ -17,6 +17,9 @@ ROOM = SIZES.xs
 WRAPPED = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft)
 ANYWHERE = int(Qt.TextFlag.TextWrapAnywhere)
 HIGH = 10_000
+NARROWEST = SIZES.xxl * 2
+"""Width of an option that holds a few letters."""
+
 STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Left: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_Right: 1}
 
 
@@ -80,7 +83,7 @@ class Option(QAbstractButton):
 
     def minimumSizeHint(self) -> QSize:
         """A few letters beside the circle."""
-        return QSize(SIZES.xxl * 2, BOX + 2 * ROOM)
+        return QSize(NARROWEST, BOX + 2 * ROOM)
 
     def hasHeightForWidth(self) -> bool:
         """The words wrap."""

@@ -16,6 +16,9 @@ _NUMBER = re.compile(
     r"(?P<open>\()?[+\-−]?\s?(?P<currency>[¥$€£]|CNY|RMB)?\s?[+\-−]?"
     r"(?P<whole>\d{1,3}(?:,\d{3})+|\d+)?(?P<fraction>\.\d+)?\s?(?P<unit>%|万元|亿元|万|亿|元)?(?P<close>\))?"
 )
+_MINUS_BEHIND = re.compile(r"[\d,]+\.\d{2}-", re.ASCII)
+"""1,234.50-, as SAP writes it."""
+
 _COMMA = re.compile(r"-?(?P<whole>\d{1,3}(?:\.\d{3})+|\d+)(?:,(?P<places>\d+))?", re.ASCII)
 _STARTS_NUMBER = frozenset("0123456789+-−.(¥$€£CR０１２３４５６７８９＋－．（￥＄")
 _TIME = (
@@ -41,7 +44,7 @@ _FULL = (
     "december", "sept",
 )  # fmt: skip
 
-NEED_BOTH = frozenset(("y", "n", "t", "f", "有", "无", "on", "off", "对", "错", "真", "假", "x", "×"))
+NEED_BOTH = frozenset(("y", "n", "t", "f", "有", "无", "on", "off", "对", "错", "真", "假", "x", "×", "☐", "□"))
 """Words that mean yes or no only where their opposite appears too."""
 
 CENTURY = 30
@@ -49,6 +52,7 @@ CENTURY = 30
 
 YES_NO: dict[str, bool] = {word: yes for word, yes in WORDS.items() if word not in ("1", "0")} | {
     "t": True, "f": False, "没有": False, "不是": False, "x": False,
+    "☑": True, "✅": True, "☐": False, "□": False, "❌": False,
 }  # fmt: skip
 """What texts in a yes/no column say; figures are numbers, not words."""
 
@@ -57,7 +61,8 @@ ORDERS = ("dmy", "mdy", "ymd")
 
 OPPOSITES = {
     "y": ("n",), "t": ("f",), "有": ("无", "没有"), "on": ("off",), "对": ("错",), "真": ("假",),
-    "√": ("×", "x"), "✓": ("×", "x", "✗", "✘"), "✔": ("×", "x", "✗", "✘"),
+    "√": ("×", "x", "☐", "□"), "✓": ("×", "x", "✗", "✘"), "✔": ("×", "x", "✗", "✘"),
+    "☑": ("☐", "□"), "✅": ("☐", "□", "❌"),
 }  # fmt: skip
 """Words for yes that a single sign is, with what says no beside them: x beside √, but not beside y."""
 
@@ -152,6 +157,8 @@ def read_number(text: str) -> WrittenNumber | None:
     if plain.isdigit() and plain.isascii():
         zeros = len(plain) > 1 and plain[0] == "0"
         return WrittenNumber(Decimal(plain), 0, False, False, False, "", zeros, len(plain))
+    if _MINUS_BEHIND.fullmatch(plain):
+        plain = f"-{plain[:-1]}"
     match = _NUMBER.fullmatch(plain)
     if match is None or not (match["whole"] or match["fraction"]) or bool(match["open"]) != bool(match["close"]):
         return None

@@ -21,6 +21,9 @@ from desktop.import_wizard.flow import Phase
 from desktop.import_wizard.preview import Look
 from desktop.import_wizard.result import Result
 from desktop.import_wizard.waiting import Refusal
+from resources.styles.tokens import SIZES
+from runtime.definition.labels import label
+from runtime.definition.node import App
 from runtime.session import Session
 from runtime.ui.kit.toast import Toast
 from runtime.ui.notice_bar import NoticeBar
@@ -173,30 +176,133 @@ def test_rejected_rows_are_saved_corrected_and_imported_with_the_mapping_of_last
     assert order(office, "DD9002") == {"金额": "¥10.00", "数量": "2", "客户编号": "客户5有限公司"}
 
 
-def test_the_same_file_again_asks_where_and_changes_nothing(qtbot, wizard: Wizard, office: Session, file: Path):
+def test_the_same_file_again_goes_into_its_forms_and_changes_nothing(
+    qtbot, wizard: Wizard, office: Session, file: Path
+):
     review = wizard.reviews(file)
-    assert not wizard.page.go.isEnabled()
-    assert wizard.page._line.text() == "The form “客户” is there already. Choose where the rows go."
-    (card,) = review.doubts.cards.values()
-    assert card.accessibleName() == "3 forms are there already: “客户”, “订单”, “退货”."
-    click(card.options["there"])
-    wizard.settles()
     assert wizard.page.go.isEnabled()
-    entry = review.sheets.entries["客户"]
-    assert entry.target.text() == "Into “客户”"
+    targets = {name: entry.target.text() for name, entry in review.sheets.entries.items()}
+    assert targets == {"客户": "Into “客户”", "订单": "Into “订单”", "退货": "Into “退货”"}
+    card = review.doubts.cards["客户//home"]
+    assert card.accessibleName() == "The rows look like records of the form “客户”."
+    assert card.options["there"].isChecked()
+    for each in review.doubts.cards.values():
+        assert each.minimumSizeHint().width() <= review.doubts.width() - 2 * SIZES.m, each.accessibleName()
     for sheet in ("订单", "退货"):
         click(review.sheets.entries[sheet].tick)
     wizard.settles()
-    answer(wizard, "客户//into_mode", "upsert")
     wizard.goes_on()
     wizard.reaches(Phase.CHECKED)
     assert wizard.page.go.text() == "Import 0 rows"
     assert not wizard.page.go.isEnabled()
+    assert wizard.page._line.text() == "All of it is there already, as it is in the file. There is nothing to import."
     assert office.form("客户").count() == 30
     QTest.keyClick(wizard.page, Qt.Key.Key_Escape)
     assert wizard.flow.phase is Phase.REVIEW
+    assert wizard.page.go.isEnabled()
     press(wizard.page, "Cancel")
     qtbot.waitUntil(lambda: not wizard.desktop.jobs.busy, timeout=LONG)
+
+
+def test_new_customers_and_their_orders_come_with_the_same_file(qtbot, wizard: Wizard, office: Session, tmp_path: Path):
+    orders: list[list[Any]] = [["订单号", "客户编号", "数量"], ["DD7001", "KH701", 3], ["DD7002", "KH001", 4]]
+    customers: list[list[Any]] = [["客户编号", "客户名称", "等级", "重点客户"], ["KH701", "七零一", "A", "否"]]
+    with xlsxwriter.Workbook(str(tmp_path / "本周.xlsx")) as made:
+        for name, rows in {"订单": orders, "客户": customers}.items():
+            page = made.add_worksheet(name)
+            for at, row in enumerate(rows):
+                page.write_row(at, 0, row)
+    review = wizard.reviews(tmp_path / "本周.xlsx")
+    assert {entry.target.text() for entry in review.sheets.entries.values()} == {"Into “订单”", "Into “客户”"}
+    qtbot.waitUntil(lambda: wizard.flow.draft.preview is not None and wizard.flow.draft.sheet == "订单", timeout=LONG)
+    preview = wizard.review.table.model_.preview
+    assert preview is not None
+    assert [cell.look for cell in preview.columns[1].cells] == [Look.LINK, Look.LINK]
+    wizard.goes_on()
+    wizard.reaches(Phase.CHECKED)
+    assert wizard.page.go.text() == "Import 3 rows"
+    assert not any(each.endswith(("misfit", "records")) for each in review.doubts.cards)
+    wizard.goes_on()
+    qtbot.waitUntil(lambda: order(office, "DD7001") != {}, timeout=LONG)
+    qtbot.waitUntil(lambda: not wizard.desktop.jobs.busy, timeout=LONG)
+    assert order(office, "DD7001")["客户编号"] == "七零一"
+
+
+def test_what_looks_like_records_of_a_renamed_form_becomes_a_new_one_by_one_click(
+    qtbot, wizard: Wizard, office: Session, tmp_path: Path
+):
+    form = wizard.form("客户")
+    office.publish(_renamed(office, form.id, "往来单位"))
+    rows = [
+        ["客户编号", "客户名称", "等级", "重点客户"],
+        ["KH001", "客户1有限公司", "B", "否"],
+        ["KH999", "新", "A", "是"],
+    ]
+    review = wizard.reviews(book(tmp_path / "名单.xlsx", rows, "Sheet1"))
+    entry = review.sheets.entries["Sheet1"]
+    assert entry.target.text() == "Into “往来单位”"
+    answer(wizard, "home", "fresh")
+    assert entry.target.text() == "New form"
+    heads = wizard.review.header.heads
+    assert [heads[at].type.text() for at in range(4)] == ["Text", "Text", "Text", "Yes / no"]
+    assert review.doubts.cards["Sheet1//home"].options["fresh"].isChecked()
+    answer(wizard, "home", "there")
+    assert entry.target.text() == "Into “往来单位”"
+    wizard.goes_on()
+    wizard.reaches(Phase.CHECKED)
+    assert wizard.page.go.text() == "Import 1 row"
+    wizard.goes_on()
+    qtbot.waitUntil(lambda: office.form("往来单位").count() == 31, timeout=LONG)
+    qtbot.waitUntil(lambda: not wizard.desktop.jobs.busy, timeout=LONG)
+
+
+def test_where_only_the_columns_speak_for_a_form_a_person_says_where_the_rows_go(
+    qtbot, wizard: Wizard, office: Session, tmp_path: Path
+):
+    rows = [
+        ["客户编号", "客户名称", "等级", "重点客户"],
+        ["GY1", "供应商一", "A", "否"],
+        ["GY2", "供应商二", "B", "是"],
+    ]
+    path = tmp_path / "供应商.xlsx"
+    cars: list[list[Any]] = [["车牌", "运费"], ["沪A1", 5], ["沪B2", 6]]
+    with xlsxwriter.Workbook(str(path)) as made:
+        for name, cells in {"车": cars, "供应商": rows}.items():
+            page = made.add_worksheet(name)
+            for at, row in enumerate(cells):
+                page.write_row(at, 0, row)
+    review = wizard.reviews(path)
+    assert list(review.doubts.cards) == ["供应商//home", "车/1/named_money"], "what has to be answered comes first"
+    assert not wizard.page.go.isEnabled()
+    assert wizard.page._line.text() == "“供应商” looks like records of “客户”. Choose where the rows go."
+    assert review.sheets.entries["供应商"].target.text() == "Where to?"
+    assert not any(option.isChecked() for option in review.doubts.cards["供应商//home"].options.values())
+    answer(wizard, "home", "fresh")
+    assert wizard.page.go.isEnabled()
+    assert review.sheets.entries["供应商"].target.text() == "New form"
+    press(wizard.page, "Cancel")
+    qtbot.waitUntil(lambda: not wizard.desktop.jobs.busy, timeout=LONG)
+
+
+def test_a_form_of_that_name_with_other_fields_is_asked_about(qtbot, wizard: Wizard, office: Session, tmp_path: Path):
+    rows = [["客户编号", "客户名称", "等级", "地区"], ["KH001", "客户1有限公司", "B", "东"], ["KH999", "新", "A", "西"]]
+    review = wizard.reviews(book(tmp_path / "客户.xlsx", rows, "客户"))
+    assert not wizard.page.go.isEnabled()
+    assert wizard.page._line.text() == "The form “客户” is there already. Choose where the rows go."
+    (card,) = review.doubts.cards.values()
+    assert card.accessibleName() == "The form “客户” is there already."
+    click(card.options["there"])
+    wizard.settles()
+    assert wizard.page.go.isEnabled()
+    assert review.sheets.entries["客户"].target.text() == "Into “客户”"
+    press(wizard.page, "Cancel")
+    qtbot.waitUntil(lambda: not wizard.desktop.jobs.busy, timeout=LONG)
+
+
+def _renamed(session: Session, form_id: str, name: str) -> App:
+    """The app with another name of a form."""
+    app = next(app for app in session.apps.values() if form_id in app.nodes)
+    return app.replacing({form_id: app.nodes[form_id].with_props(label=label(name))})
 
 
 def test_a_sheet_can_go_into_a_form_and_another_become_a_new_one(

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+import xlsxwriter
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QHelpEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMenu
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMenu, QToolTip
 
 from desktop.app_page import AppPage
 from desktop.import_wizard import steps
@@ -353,6 +355,25 @@ def test_leaving_a_sheet_out_and_taking_it_in_again_brings_its_relations_back(wi
     click(review.sheets.entries["客户"].tick)
     wizard.settles()
     assert wizard.flow.plan == before
+
+
+def test_a_long_name_ends_in_an_ellipsis_and_is_told_whole(wizard: Wizard, tmp_path: Path):
+    name = "Suppliers of the northern area"
+    with xlsxwriter.Workbook(str(tmp_path / "x.xlsx")) as made:
+        for sheet in (name, "短"):
+            made.add_worksheet(sheet).write_column(0, 0, ["名称", "甲", "乙"])
+    review = wizard.reviews(tmp_path / "x.xlsx")
+    field = review.sheets.entries[name].name
+    assert field.shown.endswith("…")
+    assert name.startswith(field.shown[:-1])
+    assert review.sheets.entries["短"].name.shown == "短"
+    middle = field.rect().center()
+    help_event = QHelpEvent(QEvent.Type.ToolTip, middle, field.mapToGlobal(middle))
+    QApplication.sendEvent(field, help_event)
+    assert QToolTip.text() == name
+    QToolTip.hideText()
+    field.setFocus(Qt.FocusReason.TabFocusReason)
+    assert field.shown == name, "all of it can be changed"
 
 
 def test_a_head_that_is_made_when_the_import_is_over_already_stays_empty(qtbot, wizard: Wizard, file: Path):

@@ -126,3 +126,18 @@ def test_options_that_mean_nothing_are_refused_in_a_line(
     assert ended.code == 2
     assert says in ended.err
     assert len(ended.err.strip().splitlines()) == 1
+
+
+def test_rows_that_look_like_records_of_a_form_are_named_before_a_new_form_is_made(tmp_path: Path, first: Path) -> None:
+    file = book(tmp_path / "客户名单.xlsx", CUSTOMERS, "Sheet1")
+    asked = formwork("import", file, "--workspace", first, home=tmp_path)
+    assert asked.code == 2
+    assert "look like records of the form “客户”" in asked.err
+    assert '--into "客户" puts them there.' in asked.err
+    tried = formwork("import", file, "--workspace", first, "--yes", "--dry-run", "--json", home=tmp_path)
+    assert tried.code == 0, tried.err
+    report = json.loads(tried.out)
+    assert [(form["id"], form["created"]) for form in report["forms"]] == [("", len(CUSTOMERS) - 1)]
+    assert any("look like records of the form “客户”" in doubt for doubt in report["doubts"])
+    other = book(tmp_path / "车辆.xlsx", [["车牌", "里程"], ["沪A1", 5], ["沪B2", 8]], "Sheet1")
+    assert formwork("import", other, "--workspace", first, "--dry-run", home=tmp_path).code == 0

@@ -197,6 +197,33 @@ def into_left(shell: Desktop) -> None:
     shell.show("import")
 
 
+def nothing(shell: Desktop) -> None:
+    """A file that says nothing new."""
+    where_to(shell)
+    page_of(shell).go.click()
+    until(lambda: _flow(shell).phase is Phase.CHECKED)
+
+
+def asked(shell: Desktop) -> None:
+    """A file with long names, which has only the columns of a form."""
+    _opened(shell)
+    file = settings.folder() / "供应商.xlsx"
+    rows = [["产品编号", "品名", "单价", "说明"], ["GY1", "一", 5, "x"], ["GY2", "二", 6, "y"]]
+    more = [["产品编号", "产品名称", "标准价"], ["GY901", "别的一", 5.5], ["GY902", "别的二", 6.5]]
+    with xlsxwriter.Workbook(str(file)) as book:
+        for name, lines in {
+            "二〇二六年第一季度供应商往来明细": rows,
+            "Suppliers of the northern region": rows,
+            "供应商": more,
+        }.items():
+            sheet = book.add_worksheet(name[:31])
+            for at, row in enumerate(lines):
+                sheet.write_row(at, 0, row)
+    shell.imports.open(file)
+    until(lambda: _flow(shell).phase is Phase.REVIEW and _flow(shell).draft.settled)
+    QTest.qWait(500)
+
+
 def where_to(shell: Desktop) -> None:
     """A file whose forms are there already."""
     _opened(shell)
@@ -242,4 +269,6 @@ WINDOWS: dict[str, Callable[[Desktop], None]] = {
     "wizard_c_where_to": where_to,
     "wizard_d_password": password,
     "wizard_e_text": text_file,
+    "wizard_f_nothing": nothing,
+    "wizard_g_asked": asked,
 }

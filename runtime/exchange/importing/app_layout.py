@@ -12,9 +12,10 @@ from runtime.definition.node import App
 from runtime.definition.order import spread
 from runtime.errors import UserError
 from runtime.exchange.columns import ColumnPlan
+from runtime.exchange.importing.aim import Aim, Mode
 from runtime.exchange.importing.kept_import import KeptLayout
 from runtime.exchange.understanding.plan import ImportPlan, SheetPlan
-from runtime.form import field_node, form_node, new_app
+from runtime.form import field_node, form_node, form_of, new_app
 
 
 class AppLayout:
@@ -69,6 +70,17 @@ class AppLayout:
         for (sheet, place), field in self.fields.items():
             fields.setdefault(sheet, {})[place] = field
         return KeptLayout(self.app.id, self.forms, fields, self.options)
+
+    def aim(self, sheet: SheetPlan) -> Aim:
+        """How the next file of the kind goes into the form of a sheet."""
+        fields: dict[int, str] = {}
+        for place, column in enumerate(sheet.columns):
+            if column.include:
+                fields.setdefault(column.source, self.fields[sheet.sheet, place])
+        form = form_of(self.app, self.forms[sheet.sheet])
+        key = form.key.id if form.key is not None and form.key.id in fields.values() else ""
+        orders = {column.source: column.order for column in sheet.columns if column.order}
+        return Aim(form.id, dict(sorted(fields.items())), Mode.UPSERT if key else Mode.ADD, key, orders=orders)
 
     def _lay_out(self) -> None:
         app = self.app

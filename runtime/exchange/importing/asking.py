@@ -10,8 +10,8 @@ from runtime.actor import Actor
 from runtime.errors import Sentence
 from runtime.exchange.columns import Choice, Doubt
 from runtime.exchange.importing.aim import Aim, Blank, Misfit, Mode, Twice
-from runtime.exchange.importing.fitting import Fitter, nearest, unknown_options
-from runtime.exchange.importing.partners import PROMISED
+from runtime.exchange.importing.fitting import Coming, Fitter, nearest, unknown_options
+from runtime.exchange.importing.likeness import unless_counted
 from runtime.exchange.importing.proposing import keys_of, propose, why_closed
 from runtime.exchange.understanding.plan import CHUNK, ImportPlan
 from runtime.form import Field, Form
@@ -60,8 +60,13 @@ class Findings:
     missing: dict[str, list[str]] = field(default_factory=dict)
 
 
-def look_over(session: Actor, plan: ImportPlan, sheet: str, aim: Aim, progress: Progress) -> Findings:
+def look_over(
+    session: Actor, plan: ImportPlan, sheet: str, aim: Aim, progress: Progress, coming: Coming | None = None
+) -> Findings:
     """Fit every row of a sheet, without writing.
+
+    Args:
+        coming: form -> texts that name records which the same import makes before.
 
     Raises:
         Cancelled: somebody asked to stop.
@@ -70,7 +75,7 @@ def look_over(session: Actor, plan: ImportPlan, sheet: str, aim: Aim, progress: 
     if session.form_of_id(aim.form) is None:
         return found
     relations = frozenset(field_id for field_id in aim.fields.values() if _target(session, aim.form, field_id))
-    asking = Fitter(session, plan, sheet, replace(aim, add_records=relations, add_options=frozenset()))
+    asking = Fitter(session, plan, sheet, replace(aim, add_records=relations, add_options=frozenset()), None, coming)
     for source, target in asking.fields.items():
         if getattr(target.props, "options", ()):
             labels = unknown_options(target, asking.texts(source))
@@ -83,13 +88,12 @@ def look_over(session: Actor, plan: ImportPlan, sheet: str, aim: Aim, progress: 
         for cell in fitted.bad:
             if cell.field.id not in aim.add_options or cell.text.strip() not in found.options.get(cell.field.id, ()):
                 found.bad[cell.source] = found.bad.get(cell.source, 0) + 1
-        for source, target in asking.fields.items():
-            listed = fitted.columns[target.id].count(PROMISED) if target.id in relations - aim.add_records else 0
-            if listed:
-                found.bad[source] = found.bad.get(source, 0) + listed
-    for field_id, partners in asking.partners.items():
-        if partners.missing:
-            found.missing[field_id] = sorted(partners.missing)
+    for source, target in asking.fields.items():
+        missing = asking.partners[target.id].missing if target.id in relations else set()
+        if missing:
+            found.missing[target.id] = sorted(missing)
+        if missing and target.id not in aim.add_records:
+            found.bad[source] = found.bad.get(source, 0) + sum(text in missing for text in asking.texts(source))
     return found
 
 
@@ -137,8 +141,8 @@ class Questions:
 
     def _general(self) -> Iterator[Doubt]:
         aim, form = self._aim, self._form
-        if self._past is not None:
-            chosen = PAST if aim == self._past else NAMES if aim == self._proposed() else ""
+        if self._past is not None and self._past != (proposed := self._proposed()):
+            chosen = PAST if aim == self._past else NAMES if aim == proposed else ""
             choices = [(PAST, T("As in the last import of such a file")), (NAMES, T("By the names of the columns"))]
             yield self._ask("past", T("Where do the columns go?"), choices, chosen)
         yield self._ask("mode", T("What do the rows do in “{form}”?", form=form.name), list(MODES.items()), aim.mode)
@@ -209,14 +213,16 @@ class Questions:
 
 
 def first_aim(session: Actor, plan: ImportPlan, sheet: str, form: Form) -> Aim:
-    """The proposed aim, with a key to choose where the form declares none."""
+    """The proposed aim, with a key to choose where the form declares none.
+
+    Rows are new where the key only counts them, and would write over the records of other rows.
+    """
     aim = propose(plan, sheet, form, session.scope)
     if not aim.key:
         keys = keys_of(plan, sheet, form, aim)
         unique = next((key for key in keys if key.props.unique), None)
-        if unique is not None:
-            return replace(aim, mode=Mode.UPSERT, key=unique.id)
-    return aim
+        aim = replace(aim, mode=Mode.UPSERT, key=unique.id) if unique is not None else aim
+    return unless_counted(session, plan, sheet, form, aim)
 
 
 def answered(session: Actor, plan: ImportPlan, aim: Aim, doubt: Doubt, choice: str, past: Aim | None = None) -> Aim:

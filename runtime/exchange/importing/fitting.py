@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import tzinfo
 from difflib import get_close_matches
@@ -72,15 +72,29 @@ class Fitted:
     bad: list[BadCell]
 
 
+Coming = Mapping[str, Collection[str]]
+
+
 class Fitter:
     """Fits the rows of one sheet to one form.
+
+    Args:
+        coming: form -> texts that name records which the same import makes before; see `coming_beside`.
 
     Attributes:
         form: as it is now.
         partners: relation field id -> what its cells name.
     """
 
-    def __init__(self, session: Actor, plan: ImportPlan, sheet: str, aim: Aim, zone: tzinfo | None = None) -> None:
+    def __init__(
+        self,
+        session: Actor,
+        plan: ImportPlan,
+        sheet: str,
+        aim: Aim,
+        zone: tzinfo | None = None,
+        coming: Coming | None = None,
+    ) -> None:
         form = session.form_of_id(aim.form)
         assert form is not None, "an aim is at a form that is there"
         self.form: Form = form
@@ -95,7 +109,9 @@ class Fitter:
         own = {column.source: column for column in reversed(plan.sheet(sheet).columns)}
         self._columns = {source: column_for(field, own[source], aim) for source, field in self.fields.items()}
         self.partners = {
-            field.id: Partners(session, field.target, add=field.id in aim.add_records)
+            field.id: Partners(
+                session, field.target, add=field.id in aim.add_records, coming=(coming or {}).get(field.target, ())
+            )
             for field in self.fields.values()
             if field.target
         }
@@ -163,6 +179,25 @@ class Fitter:
             if value is not None and value not in found
         }
         return [found.get(value) for value in values], bad
+
+
+def coming_beside(session: Actor, plan: ImportPlan, sheet: str, aims: Mapping[str, Aim]) -> Coming:
+    """The texts that name records of the forms that a sheet's relations point to, as other sheets bring them.
+
+    Args:
+        aims: included sheet -> where it goes.
+    """
+    form = session.form_of_id(aims[sheet].form)
+    fields = form.by_id.values() if form is not None else ()
+    targets = {field.target for field in fields if field.id in aims[sheet].fields.values()} - {aims[sheet].form, ""}
+    found: dict[str, set[str]] = {}
+    for other, aim in aims.items():
+        target = session.form_of_id(aim.form) if aim.form in targets and aim.mode.creates else None
+        for by in {target.key, target.title} if target is not None else ():
+            source = aim.source_of(by.id) if by is not None else None
+            if source is not None:
+                found.setdefault(aim.form, set()).update(filter(None, plan.keys(other, source)))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from runtime.exchange.importing.aim import Aim, Misfit, Mode
 from runtime.exchange.importing.app_layout import AppLayout, points_to, relations_of, targets_first
 from runtime.exchange.importing.course import Counts, Course
 from runtime.exchange.importing.into_form import IntoForm
+from runtime.exchange.importing.kept_aims import keep_aims
 from runtime.exchange.importing.kept_import import KeptImport, kept_import
 from runtime.exchange.importing.made_ahead import made_ahead
 from runtime.exchange.importing.partners import Partners
@@ -60,7 +61,9 @@ def import_plan(session: Actor, plan: ImportPlan, name: str, progress: Progress)
         Refused: the door refused; nothing is left of the import.
         Cancelled: somebody asked to stop; nothing is left of the import.
     """
-    return import_all(session, plan, name, {}, progress)
+    report = import_all(session, plan, name, {}, progress)
+    keep_aims(session, plan, {}, report.made)
+    return report
 
 
 def import_all(
@@ -73,7 +76,7 @@ def import_all(
         Cancelled: somebody asked to stop; nothing is left of the import.
     """
     aims = {sheet.sheet: aims[sheet.sheet] for sheet in plan.sheets if sheet.include and sheet.sheet in aims}
-    fresh = _without(plan, aims)
+    fresh = _without(session, plan, aims)
     layout = AppLayout.of(fresh, name) if any(sheet.include for sheet in fresh.sheets) else None
     told = [str(doubt.message) for doubt in plan.doubts if _told(doubt, plan, aims)]
     kept = KeptImport.of(_mixed(plan, fresh), name, aims, told, layout.kept() if layout is not None else None)
@@ -107,7 +110,9 @@ def resume(
     if kept is None or not session.ending(work.id):
         raise UserError(T("This cannot be gone on with."), T("Undo it."), "nothing_kept")
     plan = kept.plan(kept.found(paths), password, progress)
-    layout = AppLayout.again(session, _without(plan, kept.aims), kept.layout) if kept.layout is not None else None
+    layout = (
+        AppLayout.again(session, _without(session, plan, kept.aims), kept.layout) if kept.layout is not None else None
+    )
     session.before_import(max(0, work.total - work.done))
     course = Course(work, [sheet.sheet for sheet in plan.sheets], begun=True)
     label = _label(session, plan, kept.name, kept.aims)
@@ -192,11 +197,35 @@ def _named(session: Actor, plan: ImportPlan, aims: Mapping[str, Aim], label: Tex
     return str(T("Import of {file} into {forms}", file=files, forms=names)) if files else str(label)
 
 
-def _without(plan: ImportPlan, aims: Mapping[str, Aim]) -> ImportPlan:
-    """The plan of the sheets that become new forms."""
-    for sheet in aims:
-        plan = plan.include(sheet, False)
+def _without(session: Actor, plan: ImportPlan, aims: Mapping[str, Aim]) -> ImportPlan:
+    """The plan of the sheets that become new forms; relations to the others point to the forms that those go into."""
+    sheets, pointed = [], set()
+    for sheet in plan.sheets:
+        columns = tuple(_pointed(session, column, aims) for column in sheet.columns)
+        pointed |= {
+            (sheet.sheet, new.source) for old, new in zip(sheet.columns, columns, strict=True) if new is not old
+        }
+        sheets.append(sheet if sheet.sheet in aims else replace(sheet, columns=columns))
+    doubts = tuple(doubt for doubt in plan.doubts if (doubt.sheet, doubt.column) not in pointed)
+    plan = replace(plan, sheets=tuple(sheets), doubts=doubts)
+    for name in aims:
+        plan = plan.include(name, False)
     return plan
+
+
+def _pointed(session: Actor, column: ColumnPlan, aims: Mapping[str, Aim]) -> ColumnPlan:
+    """A column; where it points to a sheet that goes into a form whose records its cells name, it points to that."""
+    relation = column.relation
+    aim = aims.get(relation.sheet) if relation is not None and not relation.form else None
+    form = session.form_of_id(aim.form) if aim is not None else None
+    if relation is None or aim is None or form is None or aim.fields.get(relation.source) not in _naming(form):
+        return column
+    return replace(column, relation=RelationTarget(form.name, -1, optional=relation.optional, form=form.id))
+
+
+def _naming(form: Form) -> set[str]:
+    """The fields by which texts find a record of a form."""
+    return {field.id for field in (form.key, form.title) if field is not None}
 
 
 def _mixed(plan: ImportPlan, fresh: ImportPlan) -> ImportPlan:
@@ -209,10 +238,13 @@ def _everything(
     plan: ImportPlan, aims: Mapping[str, Aim], layout: AppLayout | None, writing: RowWriting, progress: Progress
 ) -> ImportReport:
     total = sum(sheet.rows for sheet in plan.sheets if sheet.include)
-    report = ImportReport("")
-    if layout is not None:
-        report = _Run(writing, layout, progress, total).everything()
+    new = _Run(writing, layout, progress, total) if layout is not None else None
+    if new is not None:
+        new.publish()
+    report = ImportReport("" if layout is None else layout.app.id)
     _into_forms(plan, aims, writing, report, progress, total)
+    if new is not None:
+        new.fill(report)
     report.left += writing.left
     _sort(report, plan)
     return report
@@ -227,15 +259,29 @@ def _into_forms(
     total: int,
 ) -> None:
     session = writing.session
-    for sheet in plan.sheets:
-        aim = aims.get(sheet.sheet)
-        if aim is None or not sheet.include:
-            continue
+    for sheet, aim in _named_first(session, plan, aims):
         into = IntoForm(session, plan, sheet.sheet, aim, writing)
         report.forms.append(into.run(progress, writing.course.done, total))
         report.left += into.left
         form = session.form_of_id(aim.form)
         report.app = report.app or (form.app if form is not None else "")
+
+
+def _named_first(session: Actor, plan: ImportPlan, aims: Mapping[str, Aim]) -> list[tuple[SheetPlan, Aim]]:
+    """The sheets that go into forms, those whose records others of them name before these."""
+    waiting = [(sheet, aims[sheet.sheet]) for sheet in plan.sheets if sheet.include and sheet.sheet in aims]
+    named: dict[str, set[str]] = {}
+    for _sheet, aim in waiting:
+        form = session.form_of_id(aim.form)
+        fields = form.fields if form is not None else ()
+        named[aim.form] = {field.target for field in fields if field.id in aim.fields.values()} - {aim.form}
+    ordered: list[tuple[SheetPlan, Aim]] = []
+    while waiting:
+        open_ = {aim.form for _sheet, aim in waiting}
+        ready = [each for each in waiting if not named[each[1].form] & open_] or waiting[:1]
+        ordered += ready
+        waiting = [each for each in waiting if each not in ready]
+    return ordered
 
 
 def _told(doubt: Doubt, plan: ImportPlan, aims: Mapping[str, Aim]) -> bool:
@@ -271,12 +317,12 @@ class _Run:
         self.total = total
         self.left: list[LeftOut] = []
 
-    def everything(self) -> ImportReport:
-        layout = self.layout
-        report = ImportReport(layout.app.id)
+    def publish(self) -> None:
         if not self.course.begun:
-            self.writing.publish(layout.app)
-        forms = {}
+            self.writing.publish(self.layout.app)
+
+    def fill(self, report: ImportReport) -> None:
+        layout, forms = self.layout, {}
         for sheet in targets_first(self.plan):
             form = form_of(layout.app, layout.forms[sheet.sheet])
             self._fill(sheet, form, report)
@@ -285,8 +331,8 @@ class _Run:
             forms[sheet.sheet] = FormReport(form.id, form.name, sheet.sheet, made, refused=left, is_new=True)
         self._relate_late()
         report.left += self.left
-        report.forms = [forms[sheet.sheet] for sheet in self.plan.sheets if sheet.include]
-        return report
+        report.made = {sheet.sheet: layout.aim(sheet) for sheet in self.plan.sheets if sheet.include}
+        report.forms += [forms[sheet.sheet] for sheet in self.plan.sheets if sheet.include]
 
     def _fill(self, sheet: SheetPlan, form: Form, report: ImportReport) -> None:
         keys = {place: self._partners(sheet, sheet.columns[place]) for place in relations_of(sheet)}

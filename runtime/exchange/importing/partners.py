@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -33,12 +33,16 @@ class Partners:
     Args:
         form_id: of the form that the relation points to.
         add: whether a text that names no record makes one.
+        coming: texts that name records which are made before they are looked up in earnest.
     """
 
-    def __init__(self, session: Actor, form_id: str, *, add: bool = False) -> None:
+    def __init__(
+        self, session: Actor, form_id: str, *, add: bool = False, coming: Collection[str] = frozenset()
+    ) -> None:
         self._session = session
         self.target = session.form_of_id(form_id)
         self._add = add
+        self._coming = coming
         self._found: dict[str, UUID] = {}
         self._reasons: dict[str, Sentence] = {}
         self._searched = 0
@@ -49,6 +53,7 @@ class Partners:
         wanted = {text for text in texts if text is not None}
         self._look_up(wanted - self._found.keys() - self._reasons.keys() - self.missing)
         found = {text: self._found[text] for text in wanted & self._found.keys()}
+        found |= {text: PROMISED for text in wanted - found.keys() - self._reasons.keys() if text in self._coming}
         if self._add:
             found |= dict.fromkeys(wanted & self.missing, PROMISED)
         return found
@@ -106,6 +111,7 @@ class Partners:
                 elif rows:
                     self._reasons[text] = self._several(text, rows)
             left -= self._found.keys() | self._reasons.keys()
+        left = {text for text in left if text not in self._coming}
         can_be_made = self._typed(self._by, left).keys() if self._add and self._by is not None else set()
         self.missing |= can_be_made
 

@@ -6,19 +6,14 @@ import re
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from hashlib import sha256
-from typing import Any
 
 from resources.texts import T
 from runtime.actor import Actor
 from runtime.errors import Sentence, UserError
-from runtime.exchange.importing.aim import Aim, Mode, aim_from_json
+from runtime.exchange.importing.aim import Aim, Mode
 from runtime.exchange.understanding.plan import ImportPlan
 from runtime.form import Field, Form
 from runtime.permission.scope import Scope
-
-MAPPING = "mapping"
-"""First part of the key under which a person keeps an aim; then the form, then a digest of the headers."""
 
 LIKELY = 0.6
 """Share of a sheet's columns that must be fields of a form to propose it."""
@@ -52,11 +47,15 @@ def fields_of(form: Form, scope: Scope) -> list[Field]:
 
 def propose_fields(headers: Mapping[int, str], form: Form, scope: Scope) -> dict[int, str]:
     """Index of the column -> id of the field of that name: as written, else but for signs, else without brackets."""
-    free = [target for target in fields_of(form, scope) if why_closed(form, target, scope) is None]
+    return fields_called(headers, [target for target in fields_of(form, scope) if not why_closed(form, target, scope)])
+
+
+def fields_called(headers: Mapping[int, str], fields: Sequence[Field]) -> dict[int, str]:
+    """The same among some fields, whether they can be filled or not."""
     found: dict[int, str] = {}
     for like in (_exactly, normalised, _bare):
         names: dict[str, Field] = {}
-        for target in (each for each in free if each.id not in found.values()):
+        for target in (each for each in fields if each.id not in found.values()):
             for name in (target.id, *target.node.props.get("label", {}).values()):
                 names.setdefault(like(name), target)
         for source, header in headers.items():
@@ -138,54 +137,6 @@ def matches(plan: ImportPlan, sheet: str, forms: Sequence[Form], scope: Scope) -
         same = normalised(form.name) in {normalised(label), normalised(sheet)}
         found.append(FormMatch(form, count, count / max(1, len(headers)), same))
     return sorted(found, key=lambda match: (match.same_name and match.likely, match.share, match.fields), reverse=True)
-
-
-# Aims that were kept
-
-
-def mapping_key(form_id: str, headers: Mapping[int, str]) -> str:
-    """Under which key an aim for files with these headers is kept."""
-    digest = sha256("\n".join(sorted(map(normalised, headers.values()))).encode()).hexdigest()[:16]
-    return f"{MAPPING}/{form_id}/{digest}"
-
-
-def kept_aim(session: Actor, plan: ImportPlan, sheet: str, form: Form) -> Aim | None:
-    """The aim of the last import of such a sheet into a form: all of its columns are here, its fields can be filled."""
-    headers = headers_of(plan, sheet)
-    kept = session.kept(f"{MAPPING}/{form.id}/")
-    own = mapping_key(form.id, headers)
-    bodies = sorted(kept.items(), key=lambda entry: (entry[0] == own, _used(entry[1])), reverse=True)
-    for _key, body in bodies:
-        aim = aim_from_json(form.id, body, headers)
-        if aim is not None and _holds(form, aim, session.scope) and _covers(body, headers):
-            return aim
-    return None
-
-
-def _used(body: Any) -> str:
-    return str(body.get("used", "")) if isinstance(body, dict) else ""
-
-
-def _covers(body: Any, headers: Mapping[int, str]) -> bool:
-    """Whether the file is of the same kind: what was left out then may be missing, one column may be new."""
-    known = {*body["fields"], *body["left_out"]}
-    return len(set(headers.values()) - known) <= 1
-
-
-def _holds(form: Form, aim: Aim, scope: Scope) -> bool:
-    fields = [form.by_id.get(field_id) for field_id in aim.fields.values()]
-    closed = any(target is None or why_closed(form, target, scope) is not None for target in fields)
-    return bool(fields) and not closed and (not aim.mode.keyed or aim.key in aim.fields.values())
-
-
-def keep_aim(session: Actor, plan: ImportPlan, sheet: str, aim: Aim, used: str) -> None:
-    """Keep an aim for the next file with these headers.
-
-    Args:
-        used: when, as ISO; the newest is offered first.
-    """
-    headers = headers_of(plan, sheet)
-    session.keep(mapping_key(aim.form, headers), {**aim.as_json(headers), "used": used})
 
 
 # From words, for the command line and scripts

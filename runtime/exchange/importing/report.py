@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from resources.texts import _, plural
+from runtime.exchange.importing.aim import Aim
 
 LISTED = 20
 """Cells named one by one in a report that people read."""
@@ -68,6 +69,7 @@ class ImportReport:
         doubts: what was assumed, in words.
         seconds: how long it took.
         rehearsed: whether nothing was written: it says what an import would do.
+        made: sheet -> how its columns became fields of the form that was made of it.
     """
 
     app: str
@@ -76,6 +78,7 @@ class ImportReport:
     doubts: list[str] = field(default_factory=list)
     seconds: float = 0.0
     rehearsed: bool = False
+    made: dict[str, Aim] = field(default_factory=dict)
 
     @property
     def created(self) -> int:

@@ -6,8 +6,13 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 
 from runtime.actor import Actor
+from runtime.exchange.importing.kept_aims import KeptAims
+from runtime.exchange.understanding.hints import plain
 from runtime.fields import Unreadable
 from runtime.form import Field, Form
+
+SAME = 0.8
+"""Share of the names of columns and fields together that are both, from which a sheet holds rows of the form."""
 
 
 class SessionForm:
@@ -16,10 +21,11 @@ class SessionForm:
     Args:
         session: who looks; only records that they see count.
         form: the form.
+        kept: what they keep about where sheets go.
     """
 
-    def __init__(self, session: Actor, form: Form) -> None:
-        self._session, self._form = session, form
+    def __init__(self, session: Actor, form: Form, kept: KeptAims) -> None:
+        self._session, self._form, self._kept = session, form, kept
         self._by = [field for field in dict.fromkeys((form.key, form.title)) if _is_naming(field)]
 
     @property
@@ -37,6 +43,13 @@ class SessionForm:
         """The names of the fields that name a record."""
         return [field.name for field in self._by if field is not None]
 
+    def is_of(self, headers: Collection[str]) -> bool:
+        """Whether rows under these headers would be records of this form: they are its fields, or went there before."""
+        own, names = {*map(plain, headers)}, {plain(field.name) for field in self._form.fields}
+        if len(own) < 2:
+            return False
+        return own <= names or len(own & names) >= SAME * len(own | names) or self._kept.went(self.id, headers)
+
     def count(self, texts: Collection[str]) -> Mapping[str, int]:
         """Text -> how many records have it as key, or else as title."""
         found: Counter[str] = Counter()
@@ -51,7 +64,8 @@ class SessionForm:
 
 def known_forms(session: Actor, forms: Iterable[Form]) -> list[SessionForm]:
     """Forms as an import sees them, those that nothing names left out."""
-    return [known for form in forms if (known := SessionForm(session, form)).labels]
+    kept = KeptAims(session)
+    return [known for form in forms if (known := SessionForm(session, form, kept)).labels]
 
 
 def _is_naming(field: Field | None) -> bool:

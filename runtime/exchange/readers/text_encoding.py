@@ -1,4 +1,5 @@
-"""Which encoding a text file has: its mark, its bytes as strict UTF-8, the pattern of UTF-16, then GB18030.
+"""Which encoding a text file has: its mark, its bytes as strict UTF-8, the pattern of UTF-16, then GB18030
+or Big5.
 
 Statistical detectors are not asked: they take short texts in GBK for UTF-16.
 """
@@ -7,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -29,8 +31,11 @@ LOOKED_AT = 64 << 20
 CHINESE_SHARE = 0.6
 """Share of the double bytes with a high second byte: nearly all in Chinese, few where letters have accents."""
 
+FEWEST_PAIRS, SIMPLE, USUAL = 8, 0.75, 0.9
+"""Characters from which text may be Big5: few of them are usual ones of GB2312 then, and nearly all are of Big5."""
+
 _BEYOND_ASCII = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
-_PAIR = re.compile(rb"[\x81-\xfe]([\x40-\x7e\x80-\xfe])")
+_PAIR = re.compile(rb"([\x81-\xfe])([\x40-\x7e\x80-\xfe])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +62,10 @@ def find_encoding(file: BinaryIO) -> Encoding:
     """The encoding of the whole `file`, which is left at its start."""
     try:
         head = file.read(HEAD)
-        return of_mark(head) or wide_without_mark(head) or _of_bytes(file)
+        marked = of_mark(head)
+        if marked is not None:
+            return _unless_it_lies(marked, file)
+        return wide_without_mark(head) or _of_bytes(file)
     finally:
         file.seek(0)
 
@@ -65,6 +73,14 @@ def find_encoding(file: BinaryIO) -> Encoding:
 def of_mark(head: bytes) -> Encoding | None:
     """The encoding that a byte order mark says."""
     return next((Encoding(name, len(mark)) for mark, name in MARKS if head.startswith(mark)), None)
+
+
+def _unless_it_lies(marked: Encoding, file: BinaryIO) -> Encoding:
+    """The encoding of the mark, or the Chinese one of text behind a mark of UTF-8 that a program put before it."""
+    if marked.name != "utf-8" or _is_utf8(file):
+        return marked
+    found = _of_bytes(file)
+    return Encoding(found.name, marked.mark, doubtful=True) if found.name == "gb18030" else marked
 
 
 def wide_without_mark(head: bytes) -> Encoding | None:
@@ -85,20 +101,29 @@ def wide_without_mark(head: bytes) -> Encoding | None:
 def _of_bytes(file: BinaryIO) -> Encoding:
     if _is_utf8(file):
         return Encoding("utf-8")
-    lines = utf8 = chinese = pairs = high = 0
+    lines = utf8 = chinese = traditional = 0
+    pairs: Counter[tuple[bytes, bytes]] = Counter()
     for line in _lines_beyond_ascii(file):
         lines += 1
         utf8 += _decodes(line, "utf-8")
-        if _decodes(line, "gb18030"):
-            chinese += 1
-            seconds = _PAIR.findall(line)
-            pairs += len(seconds)
-            high += sum(second >= b"\x80" for second in seconds)
+        chinese += _decodes(line, "gb18030")
+        traditional += _decodes(line, "big5")
+        pairs.update(_PAIR.findall(line))
     if 2 * utf8 >= lines:
         return Encoding("utf-8")
-    if 2 * chinese >= lines and high >= CHINESE_SHARE * pairs:
+    if traditional == lines and _is_traditional(pairs):
+        return Encoding("big5", doubtful=True)
+    high = sum(count for (_first, second), count in pairs.items() if second >= b"\x80")
+    if 2 * chinese >= lines and high >= CHINESE_SHARE * pairs.total():
         return Encoding("gb18030")
     return Encoding("cp1252", doubtful=True)
+
+
+def _is_traditional(pairs: Counter[tuple[bytes, bytes]]) -> bool:
+    """Whether double bytes are mostly none of the usual characters of GB2312, and nearly all usual ones of Big5."""
+    simple = sum(n for (first, second), n in pairs.items() if b"\xb0" <= first <= b"\xd7" and second >= b"\xa1")
+    usual = sum(n for (first, _second), n in pairs.items() if b"\xa4" <= first <= b"\xc6")
+    return pairs.total() >= FEWEST_PAIRS and simple < SIMPLE * pairs.total() and usual >= USUAL * pairs.total()
 
 
 def _is_utf8(file: BinaryIO) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from runtime.exchange.cells import FLOATS, MIXED, SHARED, TEXTS, Column, Raw
 from runtime.exchange.tables.header_rows import header_text
@@ -39,6 +40,9 @@ _TOTAL_ENDS = ("小计", "合计", "总计", "小計", "合計", "總計", " tot
 _TOTAL_STEMS = (
     "计", "計", "总", "汇", "累", "平均", "average", "total", "sum", "итого", "всего", "somme", "gesamt",
 )  # fmt: skip
+_BRACKETS = re.compile(r"(?<=\S)[(（][^()（）]*[)）]\s*[:：]?\s*\Z")
+"""合计（大写） is a total too."""
+
 _PUNCTUATION = re.compile(r"[\s:：()（）]+")
 _NOTE = re.compile(
     r"(?:注|备注|说明|附注|来源|数据来源|单位负责人|(?:制表|审核|填表|编制|打印|导出)\w{0,4}|notes?|sources?|remarks?)"
@@ -46,6 +50,20 @@ _NOTE = re.compile(
     re.IGNORECASE,
 )
 """How a remark begins; 打印机 or “Source code” is the name of something."""
+
+
+_FIGURES = re.compile(r"\d+")
+_RULE = re.compile(r"\s*([-=_*~─━—#])\1{4,}\s*")
+"""A line drawn with signs."""
+
+
+MOST_TITLES = 0.5
+"""Share of the rows from which names of groups are records."""
+
+_SECTION = re.compile(
+    r"\s*(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|第[一二三四五六七八九十\d]{1,3}[章节部类组])"
+)
+_SECTION_SIGNS = ("、", "（", "(", "第")
 
 
 def notes_of(rows: SheetRows, first: int, bottom: int, kinds: Kinds, left: Iterable[int]) -> tuple[int, ...]:
@@ -59,9 +77,9 @@ def notes_of(rows: SheetRows, first: int, bottom: int, kinds: Kinds, left: Itera
     """
     named = set(left)
     tail = rows.bottom(first, bottom, MOST_NOTES)
-    found: list[int] = []
-    kept: list[int] = []
-    for line in tail:
+    kept = _below_rule(tail, kinds)
+    found = list(kept)
+    for line in tail[len(kept) :]:
         if any(top <= line.at <= low for top, low in rows.lists):
             break
         banner = rows.is_banner(line)
@@ -75,6 +93,16 @@ def notes_of(rows: SheetRows, first: int, bottom: int, kinds: Kinds, left: Itera
     if len(kept) == len(tail) and len(tail) < MOST_NOTES and not all(map(rows.is_banner, tail)):
         return ()
     return tuple(sorted(kept))
+
+
+def _below_rule(tail: Sequence[Line], kinds: Kinds) -> list[int]:
+    """The rows from the last line of dashes on, as a bank closes its lists with, the last row first; no records."""
+    for at, line in enumerate(tail):
+        if len(line.filled) == 1 and _RULE.fullmatch(_first_text(line)):
+            return [below.at for below in tail[: at + 1]]
+        if 2 * sum(line.looks[column] == kinds.most[column] for column in kinds.typed) > len(kinds.typed):
+            break
+    return []
 
 
 def _is_filled_as_others(rows: SheetRows, line: Line, first: int) -> bool:
@@ -115,6 +143,26 @@ def _first_text(line: Line) -> str:
     return cell if isinstance(cell, str) else ""
 
 
+def titles_of(rows: SheetRows, first: int, bottom: int, kinds: Kinds, without: Iterable[int]) -> tuple[int, ...]:
+    """The rows between records that name groups of them: merged across the columns, or numbered as 一、 and （二） are.
+
+    Args:
+        without: rows that are left out already.
+    """
+    gone, found = set(without), {line.at for line in rows.banners(first, bottom)}
+    column = min(kinds.most, default=None)
+    if column is not None and len(kinds.most) > 1:
+        hits = rows_with(rows.columns[column].part(first, bottom), _SECTION_SIGNS, _is_section)
+        numbered = {first + hit for hit in hits[:MOST_REPEATS] if len(rows.line(first + hit).filled) == 1}
+        found |= numbered if len(numbered) > 1 else set()
+    found -= gone
+    return tuple(sorted(found)) if len(found) <= MOST_TITLES * (bottom - first - len(gone)) else ()
+
+
+def _is_section(text: str) -> bool:
+    return _SECTION.match(text) is not None
+
+
 def totals_of(rows: SheetRows, first: int, bottom: int, kinds: Kinds, without: Iterable[int]) -> tuple[int, ...]:
     """The rows that sum up others: by a word such as 合计 in a leading column, or because the last row is the sum.
 
@@ -143,7 +191,7 @@ def is_total_word(text: str) -> bool:
     """Whether a text names a total: 合计, 华东小计, Grand Total."""
     if len(text) > 40:
         return False
-    plain = _PUNCTUATION.sub(" ", text).strip().casefold()
+    plain = _PUNCTUATION.sub(" ", _BRACKETS.sub("", text)).strip().casefold()
     return plain in _TOTAL_WORDS or plain.replace(" ", "") in _TOTAL_WORDS or plain.endswith(_TOTAL_ENDS)
 
 
@@ -194,8 +242,14 @@ def figure(cell: Raw) -> float | None:
     return float(written.value) if written is not None else None
 
 
-def repeats_of(rows: SheetRows, first: int, bottom: int, header: Sequence[Raw]) -> tuple[int, ...]:
-    """The rows that are the header once more, as on every page of a printed list."""
+def repeats_of(
+    rows: SheetRows, first: int, bottom: int, header: Sequence[Raw], start: int = 0, top: int = 0
+) -> tuple[int, ...]:
+    """The rows that are the header once more, as on every page of a printed list, with what stands above it there too.
+
+    Args:
+        start, top: where the table begins, and the first row of its header.
+    """
     column = next((at for at, cell in enumerate(header) if isinstance(cell, str)), None)
     if column is None:
         return ()
@@ -204,7 +258,25 @@ def repeats_of(rows: SheetRows, first: int, bottom: int, header: Sequence[Raw]) 
     hits = rows_with(part, (wanted.casefold(),), lambda text: text == wanted)
     if len(hits) > MOST_REPEATS:
         return ()
-    return tuple(first + hit for hit in hits if is_same(rows.line(first + hit).cells, header))
+    found = [first + hit for hit in hits if is_same(rows.line(first + hit).cells, header)]
+    heads = {_without_figures(line) for line in rows.lines(start, top)} if found else set()
+    above = [
+        _heads_above(rows, row, max(first, before), heads) for before, row in zip([0, *found], found, strict=False)
+    ]
+    return tuple(sorted({*found, *chain.from_iterable(above)}))
+
+
+def _heads_above(rows: SheetRows, row: int, first: int, heads: set[str]) -> list[int]:
+    """The rows right above a header that returns which stand above it on the first page too: a title, a page number."""
+    found: list[int] = []
+    while row - 1 >= first and (row - 1 in rows.blank or _without_figures(rows.line(row - 1)) in heads):
+        row -= 1
+        found += [row] if row not in rows.blank else []
+    return found
+
+
+def _without_figures(line: Line) -> str:
+    return "\n".join(f"{column}{_FIGURES.sub('', header_text(cell))}" for column, cell in line.filled.items())
 
 
 def is_same(row: Sequence[Raw], header: Sequence[Raw]) -> bool:

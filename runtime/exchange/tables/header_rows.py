@@ -37,6 +37,9 @@ RARE, FEW = 0.1, 10
 WIDE = 0.6
 """Share of the columns that a row fills which may be a record."""
 
+LONG_RUN = 5
+"""Columns side by side from which figures that count on are names."""
+
 LONGEST_LABEL = 60
 LONGEST_HEADER = 200
 LONGEST_UNIT = 8
@@ -51,6 +54,12 @@ _PAIR = re.compile(r"[:：]")
 
 _NUMBERED = re.compile(r"\D{0,20}[^\W\d]\D{0,20}(?=\d)")
 """What stands before the first figure of names that are counted: test of test1, Cell_A of Cell_A2."""
+
+_WEEKDAY = re.compile(
+    r"(?:周|星期|礼拜)?[一二三四五六日天]|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?|[mtwfs]", re.IGNORECASE
+)
+_STARRED = re.compile(r"^[*＊※]\s*|\s*[*＊※]$")
+"""What marks a column that must be filled: *姓名."""
 
 _SPACE = re.compile(r"\s+")
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
@@ -119,6 +128,7 @@ def _score(
     own = lines[at]
     labels = own.filled
     plain = {column for column, cell in labels.items() if is_label(cell)}
+    plain |= _counted(own) if plain else set()
     days = {column for column in labels if own.looks[column] == DAY}
     if len(plain | days) < LABELS * len(labels) or not plain:
         return 0.0
@@ -149,6 +159,19 @@ def _score(
     unique = len({name.casefold() for name in names.values()}) / len(labels)
     score = 2 * cover + 1.5 * contrast + 0.5 * unique + 0.5 * follows - 1.5 * repeated - 2 * records - long
     return max(0.01, score)
+
+
+def _counted(line: Line) -> set[int]:
+    """Columns side by side whose figures count on, as the days of a month over a list of who was there."""
+    runs: list[list[int]] = [[]]
+    for column, cell in line.filled.items():
+        before = line.filled.get(column - 1)
+        goes_on = isinstance(cell, float) and isinstance(before, float) and cell == before + 1
+        if not goes_on:
+            runs.append([])
+        if isinstance(cell, float):
+            runs[-1].append(column)
+    return {column for run in runs if len(run) >= LONG_RUN for column in run}
 
 
 def _stand_above(above: Sequence[Line], width: int) -> bool:
@@ -263,7 +286,7 @@ def _with_neighbours(
     top, bottom, joined = best.at, best.at + 1, False
     if top > start and _explains(best, rows.line(top - 1)):
         top, joined = top - 1, True
-    elif bottom + 1 < stop and (_explains(rows.line(bottom), best) or _names_units(rows.line(bottom), best, kinds)):
+    elif bottom + 1 < stop and _goes_with(rows.line(bottom), best, kinds):
         bottom, joined = bottom + 1, True
     while bottom + 1 < stop and _refines(rows.line(bottom), rows.line(bottom - 1), kinds, merged):
         bottom, joined = bottom + 1, True
@@ -298,6 +321,14 @@ def _explains(line: Line, above: Line) -> bool:
     return all(map(_BRACKETS.fullmatch, own)) and not any(
         _BRACKETS.fullmatch(header_text(cell)) for cell in above.filled.values()
     )
+
+
+def _goes_with(line: Line, above: Line, kinds: Kinds) -> bool:
+    """Whether a row says something about the names above it: units, or the weekdays of days."""
+    weekdays = [bool(_WEEKDAY.fullmatch(header_text(cell))) for cell in line.filled.values()]
+    if len(weekdays) >= LONG_RUN and all(weekdays):
+        return line.filled.keys() <= above.filled.keys()
+    return _explains(line, above) or _names_units(line, above, kinds)
 
 
 def _names_units(line: Line, above: Line, kinds: Kinds) -> bool:
@@ -373,6 +404,7 @@ def labels_of(header: Sequence[Sequence[Raw]], top: int, joined: bool, merged: M
         below = header[at + 1] if at < last else None
         for column, source in enumerate(spread(row, top + at, merged, below)):
             text = header_text(row[source]) if source is not None else ""
+            text = _STARRED.sub("", text) or text
             if text and (not parts[column] or parts[column][-1] != text):
                 parts[column].append(text)
     if joined:

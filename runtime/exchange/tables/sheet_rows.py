@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -27,6 +28,10 @@ BANNER = 0.5
 """Share of the columns that a merged cell covers which says something about all of them."""
 
 
+_IDENTITY_CARD = re.compile(r"\d{17}[Xx]", re.ASCII)
+"""A number of a Chinese identity card whose last figure is ten."""
+
+
 def look(cell: Raw) -> str:
     """What a cell looks like: one of the words above, "" for a blank."""
     if cell is None or cell == "":
@@ -47,7 +52,7 @@ def _look_of_text(text: str) -> str:
         return VOID
     if len(text) > 40:
         return LABEL
-    if read_number(text) is not None:
+    if read_number(text) is not None or _IDENTITY_CARD.fullmatch(text):
         return FIGURE
     if read_date(text) is not None or is_clock(text):
         return DAY
@@ -140,6 +145,11 @@ class SheetRows:
         if len(line.filled) != 1 or not isinstance(next(iter(line.filled.values())), str):
             return False
         return any(top == line.at and across >= max(3, BANNER * self.width) for top, across in self._banners)
+
+    def banners(self, start: int, stop: int) -> list[Line]:
+        """The rows of that kind from `start` to before `stop`."""
+        places = sorted({top for top, _ in self._banners if start <= top < stop})
+        return [line for line in map(self.line, places) if self.is_banner(line)]
 
     @property
     def last(self) -> int:

@@ -191,6 +191,8 @@ def _of_groups(rows: Cut, name: str) -> Doubt | None:
 def _of_left_out(rows: Cut, name: str) -> list[Doubt]:
     frame = rows.frame
     found = []
+    header = rows.shown(frame.first - 1) if frame.repeats else ""
+    pages = sum(rows.shown(row) == header for row in frame.repeats)
     for code, places, attribute, taken, message in (
         ("notes", frame.notes, "take_notes", frame.take_notes, TN(
             "{n} row at the end looks like a remark and is left out ({texts}).",
@@ -203,7 +205,11 @@ def _of_left_out(rows: Cut, name: str) -> list[Doubt]:
         ("repeated_headers", frame.repeats, "take_repeats", frame.take_repeats, TN(
             "The header stands {n} more time between the rows and is left out there.",
             "The header stands {n} more times between the rows and is left out there.",
-            len(frame.repeats))),
+            pages)),
+        ("group_titles", frame.titles, "take_titles", frame.take_titles, TN(
+            "{n} row between the records looks like the name of a group and is left out ({texts}).",
+            "{n} rows between the records look like names of groups and are left out ({texts}).",
+            len(frame.titles), texts=_listed(rows, frame.titles))),
     ):  # fmt: skip
         if places:
             ways = [("leave", T("Leave out"), {attribute: False}), ("take", T("Import as records"), {attribute: True})]

@@ -275,6 +275,8 @@ def _exact(cell: Any, decimals: int, comma: bool) -> Decimal:
 
 def _read_day(cell: Any, order: str) -> Any:
     """The cell itself, or the date that its text says; None where it says none."""
+    if isinstance(cell, (float, int)) and not isinstance(cell, bool) and cell == int(cell):
+        cell = f"{cell:.0f}"
     if not isinstance(cell, str):
         return cell
     written = read_date(cell, compact=True)

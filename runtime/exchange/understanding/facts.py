@@ -27,6 +27,7 @@ from runtime.exchange.cells import (
     Raw,
 )
 from runtime.exchange.understanding.text_tally import SAMPLE, TextTally
+from runtime.exchange.written import read_date
 
 DAY_MICROSECONDS = 86_400_000_000
 MOST_PLACES = 9
@@ -36,6 +37,9 @@ DUST = 1e-13
 
 LOSSY = 1e15
 """Numbers from here on have more digits than Excel keeps."""
+
+FIRST_COMPACT, LAST_COMPACT = 19_000_101, 20_991_231
+"""Numbers that may be days."""
 
 COUNTED = 5_000
 """Different values that are counted one by one; in a column with more, further ones only add up."""
@@ -276,6 +280,14 @@ class ColumnFacts:
         if not self.numbers or not self.whole or self.numbers != int(self.high - self.low) + 1:
             return False
         return self.rising or (len(self.tally.numbers) == self.numbers if not self.tally.crowded else self.unique)
+
+    @cached_property
+    def compact_days(self) -> list[float]:
+        """A number of eight digits such as 20240305, where all are days; empty where one is none."""
+        if not self.numbers or not self.whole or not FIRST_COMPACT <= self.low <= self.high <= LAST_COMPACT:
+            return []
+        days = list(self.tally.numbers)
+        return days[:1] if all(read_date(f"{day:.0f}", compact=True) is not None for day in days) else []
 
     @property
     def counts_on(self) -> bool:

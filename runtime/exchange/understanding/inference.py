@@ -12,7 +12,7 @@ from resources.texts import TN, T
 from runtime.exchange.columns import Choice, ColumnPlan, Doubt
 from runtime.exchange.understanding.conversion import LONGEST_TEXT
 from runtime.exchange.understanding.facts import ColumnFacts
-from runtime.exchange.understanding.judging_days import days, serials
+from runtime.exchange.understanding.judging_days import days, serials, without_year
 from runtime.exchange.understanding.judging_figures import amounts, names_in_figures
 from runtime.exchange.understanding.judging_words import addresses, any_text, options, several_options, yes_no
 from runtime.exchange.understanding.subject import SHOWN, TYPE_NAMES, Subject, Verdict
@@ -66,5 +66,6 @@ def _blank(subject: Subject) -> Verdict | None:
 
 
 RULES: tuple[Callable[[Subject], Verdict | None], ...] = (
-    _blank, yes_no, days, addresses, names_in_figures, serials, amounts, several_options, options, any_text,
+    _blank, yes_no, days, without_year, addresses, names_in_figures, serials, amounts, several_options, options,
+    any_text,
 )  # fmt: skip

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
 from resources.texts import T
+from runtime.exchange.columns import Doubt
 from runtime.exchange.understanding import hints
 from runtime.exchange.understanding.subject import TYPE_NAMES, Subject, Verdict, listed
 from runtime.exchange.understanding.text_tally import DayTally
@@ -18,13 +20,18 @@ SAID = {
 FIRST_SERIAL, LAST_SERIAL = 20_000, 80_000
 """Days as Excel counts them, 1954 to 2119."""
 
+_DAY_IN_WORDS = re.compile(r"(?:0?[1-9]|1[0-2])月(?:0?[1-9]|[12]\d|3[01])[日号]?")
+_DAY_OF_MONTH = re.compile(rf"{_DAY_IN_WORDS.pattern}|(?:0?[1-9]|[12]\d|3[01])/(?:0?[1-9]|[12]\d|3[01])")
+
 
 def days(subject: Subject) -> Verdict | None:
     """Days and moments, in cells or written as texts."""
     facts, header = subject.facts, subject.header
-    compact = hints.names_day(header) and facts.said.compact_days.cells > facts.said.days.cells
+    named = hints.names_day(header)
+    compact = named and facts.said.compact_days.cells > facts.said.days.cells
     written = facts.said.compact_days if compact else facts.said.days
-    fitting = facts.days + facts.moments + written.cells
+    figures = facts.numbers if named and facts.compact_days else 0
+    fitting = facts.days + facts.moments + written.cells + figures
     if not subject.fits(fitting):
         return None
     field_type = "date_time" if facts.moments > facts.tally.midnights or written.timed else "date"
@@ -35,6 +42,8 @@ def days(subject: Subject) -> Verdict | None:
     verdict = subject.as_type(
         field_type, fitting, facts.said.others("compact" if compact else "days", facts.tally.texts)
     )
+    if figures and not verdict.doubts:
+        return Verdict(verdict.column, (_of_figures(subject, field_type),))
     if not written.cells or verdict.doubts or (subject.untyped and written.iso and not compact):
         return verdict
     message = T(
@@ -42,6 +51,13 @@ def days(subject: Subject) -> Verdict | None:
         column=header, examples=listed(written.some), type=TYPE_NAMES[field_type],
     )  # fmt: skip
     return Verdict(verdict.column, (subject.doubt("dates_as_text", message, subject.or_text(field_type)),))
+
+
+def _of_figures(subject: Subject, field_type: str) -> Doubt:
+    message = T("“{column}” holds figures such as {examples} and is read as {type}.", column=subject.header,
+                examples=listed(f"{day:.0f}" for day in subject.facts.compact_days[:1]),
+                type=TYPE_NAMES[field_type])  # fmt: skip
+    return subject.doubt("compact_days", message, (subject.choice(field_type), subject.choice("integer")))
 
 
 def _with_zones(subject: Subject, fitting: int, days: DayTally) -> Verdict:
@@ -113,6 +129,20 @@ def _in_order(verdict: Verdict, order: str) -> Verdict:
     choices = (choice, *(other for other in doubt.choices if other is not choice))
     changed = replace(doubt, message=message, choices=choices, chosen=choice.id)
     return Verdict(choice.columns[0], tuple(changed if each is doubt else each for each in verdict.doubts))
+
+
+def without_year(subject: Subject) -> Verdict | None:
+    """Days such as 3月5日, and 3/5 under a header that says so: nobody knows of which year they are."""
+    facts = subject.facts
+    if facts.texts < facts.filled or "texts" in facts.tally.crowded:
+        return None
+    reads = _DAY_OF_MONTH if hints.names_day(subject.header) else _DAY_IN_WORDS
+    days = [text for text in facts.tally.texts if reads.fullmatch(text.strip())]
+    if not days or not subject.fits(sum(facts.tally.texts[text] for text in days)):
+        return None
+    message = T("“{column}” holds days without a year ({examples}), which are kept as text.",
+                column=subject.header, examples=listed(days))  # fmt: skip
+    return Verdict(subject.fitted("text"), (subject.doubt("no_year", message),))
 
 
 def serials(subject: Subject) -> Verdict | None:

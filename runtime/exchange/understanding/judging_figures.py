@@ -105,7 +105,10 @@ def _filled_up(subject: Subject, digits: int) -> Choice:
 
 def _long_numbers(subject: Subject) -> Verdict | None:
     facts, header = subject.facts, subject.header
-    if facts.low <= 0 or hints.names_sequence(header) or hints.names_money(header) or facts.steady:
+    if facts.low <= 0 or hints.names_sequence(header) or hints.names_money(header):
+        return None
+    mobile = hints.names_phone(header) and MOBILE_LOW <= facts.low <= facts.high <= MOBILE_HIGH
+    if facts.steady and not mobile:
         return None
     shortest, longest = len(f"{facts.low:.0f}"), len(f"{facts.high:.0f}")
     named = hints.names_identity(header) and longest >= IDENTITY_DIGITS
@@ -133,13 +136,15 @@ def amounts(subject: Subject) -> Verdict | None:
         return Verdict(subject.fitted("text"), (subject.doubt("too_small", message),))
     plain = "integer" if facts.whole and not written.decimals else "decimal"
     field_type, sure = _kind_of_amount(subject, plain)
+    if len(written.currencies) > 1:
+        return _of_currencies(subject, field_type)
     verdict = subject.as_type(field_type, fitting, facts.said.others("numbers", facts.tally.texts))
     doubts = list(verdict.doubts)
     if field_type != plain and not sure:
         doubts.append(_doubt_of_kind(subject, field_type, plain))
     elif written.cells and not doubts and (written.units or _is_odd(subject)):
         doubts.append(_doubt_of_figures(subject, field_type))
-    if not doubts and field_type == "integer" and facts.said.compact_days.cells == facts.filled > 1:
+    if not doubts and field_type == "integer" and _may_be_days(facts):
         doubts.append(_doubt_of_days(subject))
     if is_rounded(facts):
         message = T("Numbers in “{column}” with endless decimals are rounded to {n}.", column=subject.header,
@@ -150,8 +155,28 @@ def amounts(subject: Subject) -> Verdict | None:
 
 def _doubt_of_days(subject: Subject) -> Doubt:
     message = T("“{column}” holds figures such as {examples}, which may be dates.", column=subject.header,
-                examples=listed(subject.facts.said.compact_days.some[:1]))  # fmt: skip
+                examples=listed(_compact(subject.facts)[:1]))  # fmt: skip
     return subject.doubt("compact_days", message, (subject.choice("integer"), subject.choice("date")))
+
+
+def _may_be_days(facts: ColumnFacts) -> bool:
+    written = facts.said.compact_days.cells + (facts.numbers if facts.compact_days else 0)
+    return written == facts.filled > 1 and not facts.steady
+
+
+def _compact(facts: ColumnFacts) -> list[str]:
+    return facts.said.compact_days.some or [f"{day:.0f}" for day in facts.compact_days]
+
+
+def _of_currencies(subject: Subject, field_type: str) -> Verdict:
+    """Amounts in several currencies, which are no longer told apart as numbers."""
+    signs = subject.facts.said.numbers.currencies
+    message = T(
+        "“{column}” mixes currencies ({signs}), for example {examples}; it stays text until you choose.",
+        column=subject.header, signs=", ".join(sorted(signs)), examples=listed(subject.facts.said.numbers.odd),
+    )  # fmt: skip
+    text = subject.choice("text", label=T("Keep it as text"))
+    return Verdict(text.columns[0], (subject.doubt("currencies", message, (text, subject.choice(field_type))),))
 
 
 def _is_odd(subject: Subject) -> bool:

@@ -11,6 +11,7 @@ from runtime.errors import Sentence
 from runtime.exchange.columns import Choice
 from runtime.exchange.understanding import hints
 from runtime.exchange.understanding.as_type import SHORT, best_split
+from runtime.exchange.understanding.facts import LOSSY
 from runtime.exchange.understanding.subject import FITTING, LABEL_LENGTH, TYPE_NAMES, Subject, Together, Verdict, listed
 from runtime.exchange.understanding.text_tally import is_address, split_options
 from runtime.exchange.written import NEED_BOTH, OPPOSITES, is_clock, read_yes_no
@@ -160,7 +161,8 @@ def any_text(subject: Subject) -> Verdict:
     clocks = _clocks(subject)
     if clocks and (clocks == facts.filled or (clocks >= MANY * facts.filled and others == facts.tally.times)):
         return Verdict(column, (subject.doubt("times", _times(subject)),))
-    if not others and max(figures, written_days) < MANY * facts.filled:
+    identities = facts.said.numbers.widest >= LOSSY  # with an X at the end of some, as in Chinese identity cards
+    if not others and (max(figures, written_days) < MANY * facts.filled or identities):
         return Verdict(column)
     if not others:
         best = "date" if written_days > figures else "decimal" if facts.said.numbers.decimals else "integer"

@@ -24,6 +24,10 @@ class KnownForm(Protocol):
         """The names of the fields that name a record: key and title."""
         ...
 
+    def is_of(self, headers: Collection[str]) -> bool:
+        """Whether rows under these headers would be records of this form, whatever it is called."""
+        ...
+
     def count(self, texts: Collection[str]) -> Mapping[str, int]:
         """Text -> how many records have it as key, or else as title; texts that name none are missing."""
         ...

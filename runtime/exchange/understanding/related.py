@@ -47,7 +47,7 @@ class RelationDoubts:
     Args:
         tables: all tables.
         facts: of their columns, by table.
-        forms: forms that are there already.
+        forms: forms that are there already; a table says nothing about the records that it holds itself.
 
     Raises:
         Cancelled: somebody asked to stop.
@@ -63,7 +63,10 @@ class RelationDoubts:
         progress.step(0, 0, T("Looking for relations between the sheets"))
         visible = [table for table in tables if table.visible and table.header_row]
         self._guesses = find_relations(visible, [facts[table.sheet] for table in visible], progress)
-        self._facts, self._forms = facts, forms
+        self._facts = facts
+        self._forms = {
+            table.sheet: [form for form in forms if not form.is_of(table.headers)] if forms else [] for table in tables
+        }
 
     def wanted(self, sheet: str) -> list[int]:
         """Columns of a table by which others name its rows."""
@@ -76,7 +79,7 @@ class RelationDoubts:
             yield _between_sheets(guess, column, columns)
         if own or column.field_type not in ("text", "choice", "integer"):
             return
-        found = self._form_of(column, self._facts[sheet][column.source])
+        found = self._form_of(column, self._facts[sheet][column.source], self._forms[sheet])
         if found is None:
             return
         if found.matched >= ENOUGH * found.filled:
@@ -84,9 +87,9 @@ class RelationDoubts:
         if found.twice:
             yield _found_twice(sheet, found, column)
 
-    def _form_of(self, column: ColumnPlan, facts: ColumnFacts) -> FormGuess | None:
+    def _form_of(self, column: ColumnPlan, facts: ColumnFacts, forms: Sequence[KnownForm]) -> FormGuess | None:
         keyed = Keyed(column.header, facts)
-        likely = [form for form in self._forms if _may_name(column.header, form)]
+        likely = [form for form in forms if _may_name(column.header, form)]
         if not likely or not keyed.eligible or facts.distinct > MOST_LOOKED_UP:
             return None
         found = [_guess(form, keyed) for form in likely]

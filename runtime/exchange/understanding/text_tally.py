@@ -62,7 +62,8 @@ class NumberTally:
     Attributes:
         cells: how many cells hold one.
         decimals: the most places behind the point.
-        percents, units, signed: cells with a percent sign, with 万 or 亿, with brackets or full-width figures.
+        percents, units, signed: cells with a percent sign, with 万 or 亿, with brackets, a minus behind or full-width
+            figures.
         grouped, loose: cells with thousands commas; numbers of four digits or more without.
         currencies: their currency symbols.
         shortest, longest: digits, where all texts are plain figures; `plain` says whether they are.
@@ -131,9 +132,8 @@ class NumberTally:
         self.percents += count if number.percent else 0
         self.units += count if number.unit else 0
         self.grouped += count if number.grouped else 0
-        self.signed += (
-            count if text[0] in "(（" or (not text.isascii() and not number.unit and not number.currency) else 0
-        )
+        wide = not text.isascii() and not number.unit and not number.currency
+        self.signed += count if wide or text[0] in "(（" or text[-1] == "-" else 0
         if number.currency:
             self.currencies[number.currency] += count
         value = float(number.value)

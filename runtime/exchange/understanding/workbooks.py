@@ -29,6 +29,13 @@ from runtime.exchange.understanding.titles import key_column, title_column
 from runtime.work import Progress
 
 LEAVE, TAKE = "leave", "take"
+MOST_LINES = 100
+"""Lines up to which a column beside lists may be a text."""
+
+_PROSE = re.compile(
+    r"封面|说明|须知|备注|目录|注意|指南|readme|\b(?:cover|notes?|instructions?|guide|about|legend)\b", re.IGNORECASE
+)
+_LINE = re.compile(r"^\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3}|[（(]\d{1,2}[）)])\s*[.、．)）]|[。！；;]\s*$|.{40}")
 _NO_NAME = re.compile(r"(?:sheet|table|工作表|表|feuil|tabelle|hoja|лист)\s*\d*", re.IGNORECASE)
 
 
@@ -133,8 +140,16 @@ class _Understanding:
             columns = tuple(verdict.column for verdict in verdicts[table.sheet])
             label = unlike(_label(home, table), labels)
             labels.add(label.casefold())
-            plans.append(_sheet_plan(table, label, columns, facts[table.sheet], relations.wanted(table.sheet)))
-            doubts += [*_hidden(table), *_of_cutting(table, tables), *_unsaved(home.sheet, table)]
+            wanted = relations.wanted(table.sheet)
+            made = _sheet_plan(table, label, columns, facts[table.sheet], wanted)
+            prose = not wanted and _is_prose(table, facts[table.sheet], tables)
+            plans.append(replace(made, include=made.include and not prose))
+            doubts += [
+                *_hidden(table),
+                *(_prose(table) if prose else ()),
+                *_of_cutting(table, tables),
+                *_unsaved(home.sheet, table),
+            ]
             doubts += _without_values(table, facts[table.sheet])
             for column, verdict in zip(columns, verdicts[table.sheet], strict=True):
                 doubts += [*verdict.doubts, *relations.about(table.sheet, column, columns)]
@@ -220,6 +235,23 @@ def _hidden(table: Table) -> list[Doubt]:
     message = T("The sheet “{sheet}” is hidden in Excel and left out.", sheet=table.sheet)
     choices = (Choice(LEAVE, T("Leave it out"), include=False), Choice(TAKE, T("Import it too"), include=True))
     return [Doubt(table.sheet, None, "hidden_sheet", message, choices, LEAVE)]
+
+
+def _is_prose(table: Table, facts: Sequence[ColumnFacts], tables: Sequence[tuple[_Home, Table]]) -> bool:
+    """Whether a sheet beside lists holds lines of a text, such as a cover or instructions."""
+    beside = any(len(other.columns) > 1 and other.height and other.visible for _, other in tables)
+    if len(table.columns) != 1 or not table.visible or not table.alone or not beside or facts[0].texts < table.height:
+        return False
+    texts = list(facts[0].tally.texts)
+    lines = sum(_LINE.search(text) is not None for text in texts)
+    said = _PROSE.search(table.sheet) is not None or table.headers[0].rstrip().endswith(("：", ":"))
+    return len(texts) <= MOST_LINES and (said or 2 * lines > len(texts) > 1)
+
+
+def _prose(table: Table) -> list[Doubt]:
+    message = T("The sheet “{sheet}” holds lines of text and no list, and is left out.", sheet=table.sheet)
+    choices = (Choice(LEAVE, T("Leave it out"), include=False), Choice(TAKE, T("Import it too"), include=True))
+    return [Doubt(table.sheet, None, "prose_sheet", message, choices, LEAVE)]
 
 
 def _of_cutting(table: Table, tables: Sequence[tuple[_Home, Table]]) -> Iterator[Doubt]:

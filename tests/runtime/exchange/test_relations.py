@@ -121,6 +121,10 @@ class Known:
     records: Mapping[str, int]
     labels: Collection[str] = ("名称",)
     id: str = "f_known"
+    fields: Collection[str] = ()
+
+    def is_of(self, headers: Collection[str]) -> bool:
+        return set(headers) == set(self.fields)
 
     def count(self, texts: Collection[str]) -> Mapping[str, int]:
         return {text: self.records[text] for text in texts if text in self.records}

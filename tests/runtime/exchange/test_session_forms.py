@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from runtime.definition.labels import label
 from runtime.exchange.columns import RelationTarget
 from runtime.exchange.importing.importer import import_plan
 from runtime.exchange.importing.session_forms import known_forms
@@ -52,5 +53,22 @@ def test_a_file_makes_no_relations_to_the_forms_that_it_became_before(session: S
     forms = known_forms(session, [form_of(app, node.id) for app, node in nodes])
     again = understand(book, Progress(), forms)
     assert not [doubt.id for doubt in again.doubts if doubt.code == "relation_to_form"]
-    other = understand(Workbook(Path("明细.xlsx"), (replace(orders, name="明细"),)), Progress(), forms)
+    same = understand(Workbook(Path("明细.xlsx"), (replace(orders, name="明细"),)), Progress(), forms)
+    assert not [doubt.id for doubt in same.doubts if doubt.code == "relation_to_form"]
+    lines = sheet_of([["订单号", "产品", "数量"], *([f"D{n}", f"料{n}", n % 3] for n in range(12))], "明细")
+    other = understand(Workbook(Path("明细.xlsx"), (lines,)), Progress(), forms)
     assert [doubt.id for doubt in other.doubts if doubt.code == "relation_to_form"] == ["明细/0/relation_to_form"]
+
+
+def test_rows_under_the_fields_of_a_form_are_its_own_whatever_it_is_called_by_now(session: Session) -> None:
+    form = session.find_form("客户")
+    app = session.apps[form.app]
+    city = form.called("城市")
+    assert city is not None
+    renamed = {form.id: app.nodes[form.id].with_props(label=label("往来单位"))}
+    session.publish(app.replacing(renamed | {city.id: app.nodes[city.id].with_props(label=label("所在地"))}))
+    (known,) = known_forms(session, session.forms)
+    assert known.is_of(["客户", "城市"]), "the file that it was made of"
+    assert known.is_of(["客户", "所在地"]), "its fields as they are called now"
+    assert not known.is_of(["客户"])
+    assert not known.is_of(["客户", "城市", "单号", "金额", "日期"])

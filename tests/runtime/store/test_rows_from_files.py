@@ -16,7 +16,8 @@ from runtime.exchange.importing.aim import Aim, Blank, Misfit, Mode, Twice
 from runtime.exchange.importing.course import Course
 from runtime.exchange.importing.importer import import_all, rehearse
 from runtime.exchange.importing.into_form import IntoForm
-from runtime.exchange.importing.proposing import aim_by_names, keep_aim, kept_aim, propose_fields
+from runtime.exchange.importing.kept_aims import keep_aim, kept_aim
+from runtime.exchange.importing.proposing import aim_by_names, propose_fields
 from runtime.exchange.importing.report import ImportReport
 from runtime.exchange.importing.writing import RowWriting
 from runtime.exchange.understanding.plan import ImportPlan
