@@ -27,8 +27,8 @@ from runtime.store.system import DEFINITIONS, history, indexed, read_meta, rewri
 
 CURSOR = "indexed"
 """Setting: the last row of the history whose record is indexed as it was then or later."""
-CHUNK = 400
-"""Records indexed at a time: the writer is held for some 30 ms."""
+CHUNK = 200
+"""Records indexed at a time: the writer is held for some 12 ms; twice as many would be a fifth quicker in all."""
 BREATH = 0.001
 """Seconds in which whoever waits for the lock gets it."""
 CHANGES = 200
