@@ -33,7 +33,7 @@ from runtime.exchange.readers.reading import open_workbook
 from runtime.exchange.understanding.ahead import Ahead
 from runtime.exchange.understanding.plan import Chunk, ImportPlan, SheetPlan
 from runtime.exchange.understanding.workbooks import understand
-from runtime.form import Form, form_of
+from runtime.form import Field, Form, form_of
 from runtime.store.unfinished import Unfinished
 from runtime.work import Progress, without_collector
 
@@ -335,12 +335,20 @@ class _Run:
                 if layout.is_late(sheet, sheet.columns[place]):
                     continue
                 columns[field_id] = [keys[place].get(value) for value in values]
-            elif form.by_id[field_id].kind.name == "choice":
-                ids = layout.options[field_id]
-                columns[field_id] = [None if value is None else ids[value] for value in values]
             else:
-                columns[field_id] = values
+                columns[field_id] = self._by_options(form.by_id[field_id], values)
         return columns
+
+    def _by_options(self, field: Field, values: Sequence[Any]) -> Sequence[Any]:
+        """Values of a field; what the plan gives as labels of options by the ids of these."""
+        if field.kind.name == "choice":
+            ids = self.layout.options[field.id]
+            return [None if value is None else ids[value] for value in values]
+        if field.kind.name == "choices":
+            rank = {label: (at, id_) for at, (label, id_) in enumerate(self.layout.options[field.id].items())}
+            ordered = (None if value is None else sorted(rank[label] for label in value) for value in values)
+            return [found and tuple(id_ for _, id_ in found) for found in ordered]
+        return values
 
     def _relate_late(self) -> None:
         """Relations whose target came later (a sheet that points to itself, two that point to each other)."""
