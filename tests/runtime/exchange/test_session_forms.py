@@ -54,3 +54,39 @@ def test_a_file_makes_no_relations_to_the_forms_that_it_became_before(session: S
     assert not [doubt.id for doubt in again.doubts if doubt.code == "relation_to_form"]
     other = understand(Workbook(Path("明细.xlsx"), (replace(orders, name="明细"),)), Progress(), forms)
     assert [doubt.id for doubt in other.doubts if doubt.code == "relation_to_form"] == ["明细/0/relation_to_form"]
+
+
+STAFF = [
+    ["工号", "姓名", "部门"],
+    *([f"{n + 1:03}", name, "销售部"] for n, name in enumerate("张伟 王芳 李娜 刘洋".split())),
+]
+
+
+@pytest.mark.parametrize(
+    ("form", "header", "relates"),
+    [
+        ("员工", "负责人", True),
+        ("销售人员", "业务员", True),
+        ("成员", "客户经理", True),
+        ("Staff", "Created by", True),
+        ("员工", "联系人", False),
+        ("供应商", "负责人", False),
+    ],
+)
+def test_people_are_found_by_their_names(
+    session: Session, tmp_path: Path, form: str, header: str, relates: bool
+) -> None:
+    session.import_file(xlsx(tmp_path / "人.xlsx", {form: STAFF}))
+    nodes = [(app, node) for app in session.apps.values() for node in app.nodes.values() if node.kind == "form"]
+    forms = known_forms(session, [form_of(app, node.id) for app, node in nodes])
+    orders = sheet_of([["单号", header], *([f"D{n}", STAFF[1 + n % 4][1]] for n in range(12))], "订单")
+    column = understand(Workbook(Path("订单.xlsx"), (orders,)), Progress(), forms).sheet("订单").columns[1]
+    assert (column.relation is not None) is relates
+    if relates:
+        report = import_plan(
+            session, understand(Workbook(Path("订单.xlsx"), (orders,)), Progress(), forms), "订单", Progress()
+        )
+        assert report.left == []
+        record = session.form("订单").records(where='{单号}="D5"')[0]
+        found = session.form(form).get(record[header])
+        assert found is not None and found["姓名"] == "王芳"
