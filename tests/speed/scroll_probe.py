@@ -1,8 +1,8 @@
 """A process of its own: a form of a million records in a real page; how long the GUI thread was away.
 
 `python -m tests.speed.scroll_probe WORKSPACE`: prints JSON with seconds: open, jump, pause_p99, pause_longest; count.
-A pause is the time between two beats of a timer that should beat every 2 ms, while the page opens, scrolls, jumps, sorts
-and saves. Between beats the thread sleeps, as it does for a person: one that runs all the time is put aside by the system.
+A pause is the time between two beats of a timer that should beat every 2 ms, while the page opens, scrolls, jumps,
+sorts and saves. Between beats the thread sleeps, as it does for a person: the system puts one aside that always runs.
 """
 
 from __future__ import annotations

@@ -58,7 +58,7 @@ def test_a_file_makes_no_relations_to_the_forms_that_it_became_before(session: S
 
 STAFF = [
     ["工号", "姓名", "部门"],
-    *([f"{n + 1:03}", name, "销售部"] for n, name in enumerate("张伟 王芳 李娜 刘洋".split())),
+    *([f"{n + 1:03}", name, "销售部"] for n, name in enumerate(["张伟", "王芳", "李娜", "刘洋"])),
 ]
 
 
