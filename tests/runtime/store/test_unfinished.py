@@ -208,6 +208,23 @@ def test_a_record_that_another_points_to_goes_to_the_bin_only(office: Office):
     assert office.session.damage() == []
 
 
+def test_a_record_that_work_took_out_of_the_bin_goes_back_there_when_the_work_is_given_up(office: Office):
+    form = office.form("客户")
+    row = office.session.form("客户").records()[0].id
+    office.delete("客户", row)
+    name = field_called(form, "名称").id
+    changes = [
+        BulkChange(ChangeKind.RESTORE, form.id, [row]),
+        BulkChange(ChangeKind.NEW, form.id, [new_uuid()], {name: ["丁"]}),
+    ]
+    made = office.session.apply(changes, "x", batch=new_uuid())
+    assert isinstance(made, Applied)
+    office.session.abandon([made])
+    assert rows_ever(office.session) == 3
+    assert office.row("客户", row).deleted
+    assert office.session.damage() == []
+
+
 def test_numbers_that_are_given_again_are_found_by_the_search(office: Office):
     session, form = office.session, office.form("客户")
     name = field_called(form, "名称").id
