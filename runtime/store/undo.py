@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -107,15 +108,16 @@ class UndoStack:
                 back too: what came right after one failed before anybody learned of it.
 
         Raises:
-            Refused: the door refused; the mark stays.
+            UserError: somebody else is at work on it, or the door refused; the mark stays.
         """
-        known = {commit.seq for commit in commits}
-        missed = [seq for seq in numbers_of(self.database, batch) if seq not in known] if batch is not None else []
-        if missed:
-            found = [*commits, *commits_numbered(self.database, missed, self.apps.now.forms)]
-            commits = sorted(found, key=lambda commit: commit.seq)
-        label = commits[-1].changes.label if commits else ""
-        self._all(T("Undo: {what}", what=label), commits, None, replaces=batch, erases=True)
+        with self.records.under_way.held(batch) if batch is not None else nullcontext():
+            known = {commit.seq for commit in commits}
+            missed = [seq for seq in numbers_of(self.database, batch) if seq not in known] if batch is not None else []
+            if missed:
+                found = [*commits, *commits_numbered(self.database, missed, self.apps.now.forms)]
+                commits = sorted(found, key=lambda commit: commit.seq)
+            label = commits[-1].changes.label if commits else ""
+            self._all(T("Undo: {what}", what=label), commits, None, replaces=batch, erases=True)
 
     def go_on(self, mark: Unfinished) -> None:
         """Take back the rest of what a former session began to take back.
@@ -184,8 +186,8 @@ class UndoStack:
         if step.marking is None:
             seqs = tuple(commit.seq for commit in step.commits)
             step.marking = Marking(Unfinished(str(text), new_uuid().hex, len(seqs), seqs, erases))
-        marking, done = step.marking, list[Applied]()
-        with self.records.lock:
+        marking, done, marked = step.marking, list[Applied](), False
+        with ExitStack() as at_work, self.records.lock:
             ending = ended(self.database, self.actor, replaces)
             while step.commits:
                 commit, so_far = step.commits[-1], marking.mark.total - len(step.commits)
@@ -193,7 +195,10 @@ class UndoStack:
                     changes = [*inverse.changes(), *ending]
                     if not changes:
                         continue
-                    changes += marking.along(so_far, last=last and len(step.commits) == 1)
+                    marks = marking.along(so_far, last=last and len(step.commits) == 1)
+                    if marks and not marked:
+                        at_work.enter_context(self.records.under_way.held(marking.mark.id))
+                    changes, marked = [*changes, *marks], marked or bool(marks)
                     outcome = self._applied(changes, commit.changes.origin, text, marking, unmakes=inverse.unmakes)
                     if isinstance(outcome, Rejected):
                         return _TakenBack(done, outcome)
