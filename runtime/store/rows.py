@@ -101,7 +101,7 @@ def _reader(field_: Field) -> Callable[[Any], Any] | None:
     kind, props = field_.kind, field_.props
     if _is_plain(kind, "from_column"):
         return None
-    return lambda raw: kind.from_column(raw, props)
+    return kind.reading(props)
 
 
 def to_column(field_: Field, value: Any) -> Any:
