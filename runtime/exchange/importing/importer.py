@@ -98,20 +98,27 @@ def resume(
         password: of a protected workbook.
 
     Raises:
-        UserError: a file is gone or another one, or what the import made is gone, and everything is as it was before;
-            or the door refused, and nothing is left of the import.
+        UserError: it goes on elsewhere, a file is gone or another one, or what the import made is gone, and everything
+            is as it was before; or the door refused, and nothing is left of the import.
         CannotRead: a file cannot be read, or not with this password; everything is as it was before.
         Cancelled: somebody asked to stop; nothing is left of the import once it writes again.
     """
+    with session.long_work.going_on(work.id):
+        return _gone_on(session, work, progress, paths, password)
+
+
+def _gone_on(
+    session: Actor, work: Unfinished, progress: Progress, paths: Sequence[Path], password: str
+) -> ImportReport:
     kept = kept_import(work)
-    if kept is None or not session.ending(work.id):
+    if kept is None or not session.long_work.ending(work.id):
         raise UserError(T("This cannot be gone on with."), T("Undo it."), "nothing_kept")
     plan = kept.plan(kept.found(paths), password, progress)
     layout = AppLayout.again(session, _without(plan, kept.aims), kept.layout) if kept.layout is not None else None
     session.before_import(max(0, work.total - work.done))
     course = Course(work, [sheet.sheet for sheet in plan.sheets], begun=True)
     label = _label(session, plan, kept.name, kept.aims)
-    writing = RowWriting(session, label, course, session.written_by(work), list(course.left))
+    writing = RowWriting(session, label, course, session.long_work.commits(work), list(course.left))
     return _carried_out(plan, kept.aims, layout, kept.told, writing, progress)
 
 
@@ -124,13 +131,14 @@ def _carried_out(
     progress: Progress,
 ) -> ImportReport:
     started, session = time.monotonic(), writing.session
-    try:
-        with without_collector():
-            report = _everything(plan, aims, layout, writing, progress)
-            writing.end()
-    except BaseException:
-        session.abandon(writing.commits, writing.batch)
-        raise
+    with session.long_work.going_on(writing.batch):
+        try:
+            with without_collector():
+                report = _everything(plan, aims, layout, writing, progress)
+                writing.end()
+        except BaseException:
+            session.abandon(writing.commits, writing.batch)
+            raise
     session.remember(writing.label, writing.commits)
     report.doubts = list(told)
     report.seconds = time.monotonic() - started
