@@ -105,9 +105,10 @@ def _parser() -> argparse.ArgumentParser:
 def _open(options: argparse.Namespace) -> int:
     if _has_no_display():
         raise UserError(_("There is no display to open a window on. formwork demo works without one."))
+    workspace = None if options.workspace is None else _existing(options.workspace)
     from desktop.app import run
 
-    return run(options.workspace, os.environ.get(PASSPHRASE))
+    return run(workspace, os.environ.get(PASSPHRASE))
 
 
 def _has_no_display() -> bool:

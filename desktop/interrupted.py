@@ -174,12 +174,14 @@ class Interrupted(QObject):
             self._look()
 
         label = T("Undoing: {what}", what=work.label)
-        self._shell.jobs.start(self, lambda _progress: session.take_back(work), done, self._failed, label=label)
+        self._shell.jobs.start(
+            self, lambda _progress: session.long_work.take_back(work), done, self._failed, label=label
+        )
 
     def _keep(self, work: Unfinished) -> None:
         session = self._session
         if session is not None:
-            self._shell.jobs.start(self, lambda _progress: session.leave(work), lambda _done: self._look())
+            self._shell.jobs.start(self, lambda _progress: session.long_work.leave(work), lambda _done: self._look())
 
     def _failed(self, error: UserError) -> None:
         if error.code != "bug":

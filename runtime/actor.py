@@ -12,10 +12,10 @@ from runtime.changes import AnyChange, Origin
 from runtime.definition.node import App
 from runtime.form import Form
 from runtime.permission.scope import Scope
+from runtime.store.long_work import LongWork
 from runtime.store.query import Query
 from runtime.store.reader import Reader
 from runtime.store.records import Applied, Outcome
-from runtime.store.unfinished import Unfinished
 from runtime.work import Progress
 
 Label = Text | PluralText | str
@@ -23,6 +23,8 @@ Label = Text | PluralText | str
 
 class Actor(Protocol):
     """What `Session` promises to the floors below it."""
+
+    long_work: LongWork
 
     @property
     def reader(self) -> Reader:
@@ -91,14 +93,6 @@ class Actor(Protocol):
         Raises:
             UserError: there is no room for it.
         """
-        ...
-
-    def written_by(self, work: Unfinished) -> list[Applied]:
-        """The commits of interrupted work, oldest first."""
-        ...
-
-    def ending(self, batch: UUID) -> list[AnyChange]:
-        """The changes that say that the work of this batch is done."""
         ...
 
     def kept(self, prefix: str) -> dict[str, Any]:

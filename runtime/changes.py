@@ -16,6 +16,8 @@ import uuid_utils.compat
 
 from resources.texts import PluralText, Text
 
+_SAFE = SafeUUID.unknown
+
 
 def new_uuid() -> UUID:
     """A UUIDv7 (RFC 9562): ids made later sort later; made on the client, for records and operations."""
@@ -30,13 +32,21 @@ def new_uuids(count: int) -> list[UUID]:
 def uuids_of(numbers: Iterable[int]) -> list[UUID]:
     """`UUID(int=number)` of each number below 2 ** 128, without the looks at its arguments that take most of it."""
     made = []
-    blank, put, safe = UUID.__new__, object.__setattr__, SafeUUID.unknown
+    blank, put, safe = UUID.__new__, object.__setattr__, _SAFE
     for number in numbers:
         uuid = blank(UUID)
         put(uuid, "int", number)
         put(uuid, "is_safe", safe)
         made.append(uuid)
     return made
+
+
+def uuid_of(raw: bytes | memoryview) -> UUID:
+    """`UUID(bytes=raw)` in a quarter of the time."""
+    uuid, put = UUID.__new__(UUID), object.__setattr__
+    put(uuid, "int", int.from_bytes(raw, "big"))
+    put(uuid, "is_safe", _SAFE)
+    return uuid
 
 
 class ChangeKind(StrEnum):

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cached_property
 from typing import Any
 
+from resources.texts import T
 from runtime import views
 from runtime.definition.ids import FIELD, FORM, new_id
 from runtime.definition.kind import FormKind, Kinds
 from runtime.definition.labels import label, label_text
 from runtime.definition.node import App, Node
+from runtime.errors import UserError
 from runtime.fields import CATALOGUE, FieldType, field_type, field_types
 
 FIELDS = "fields"
@@ -230,3 +233,26 @@ class FormLookup:
 def lookup(apps: Iterable[App]) -> FormLookup:
     """A look-up over the forms of `apps`."""
     return FormLookup({form.id: form for app in apps for form in forms_of(app)})
+
+
+def form_named(forms: Sequence[Form], name: str) -> Form:
+    """The one of these forms that people call so.
+
+    Raises:
+        UserError: none is called so, or several are.
+    """
+    found = [form for form in forms if form.name == name]
+    if not found:
+        names = [form.name for form in forms]
+        near = get_close_matches(str(name), names, 1, 0.5)
+        message = T("There is no form “{name}”.", name=name)
+        if near:
+            message = T("There is no form “{name}”. Did you mean “{near}”?", name=name, near=near[0])
+        raise UserError(message, T("The forms are: {names}.", names=", ".join(names) or "–"), "no_such_form")
+    if len(found) > 1:
+        raise UserError(
+            T("Several forms are called “{name}”.", name=name),
+            T("Use the id of the form instead: {ids}.", ids=", ".join(form.id for form in found)),
+            "ambiguous",
+        )
+    return found[0]

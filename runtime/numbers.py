@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from decimal import ROUND_HALF_UP, Context, Decimal, DecimalException
+from functools import lru_cache
 
 CONTEXT = Context(prec=34, rounding=ROUND_HALF_UP)
 """Decimal arithmetic of the product: 34 digits (IEEE 754 decimal128), ties away from zero as in Excel."""
@@ -57,7 +58,12 @@ def round_to(number: Decimal, decimals: int) -> Decimal:
     Raises:
         decimal.InvalidOperation: the number is not finite or has more than 34 digits.
     """
-    return number.quantize(Decimal(1).scaleb(-decimals), context=CONTEXT)
+    return number.quantize(_unit(decimals), context=CONTEXT)
+
+
+@lru_cache(maxsize=64)
+def _unit(decimals: int) -> Decimal:
+    return Decimal(1).scaleb(-decimals)
 
 
 def to_scaled(number: Decimal, decimals: int) -> int:

@@ -13,7 +13,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from difflib import get_close_matches
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -27,15 +26,15 @@ from runtime.clock import Clock
 from runtime.definition import codec
 from runtime.definition.node import App, Node
 from runtime.errors import Problem, Refused, UserError
-from runtime.form import Form
+from runtime.form import Form, form_named
 from runtime.permission.scope import EVERYTHING, Scope
 from runtime.record import FormHandle, Record
 from runtime.saved_views import SavedViews
-from runtime.store import integrity, personal, unfinished
+from runtime.store import integrity, personal
 from runtime.store.backup_file import Backup
-from runtime.store.batches import commits_of
 from runtime.store.folder import SUFFIX
 from runtime.store.history import Entry, of_record
+from runtime.store.long_work import LongWork
 from runtime.store.query import Query
 from runtime.store.reader import Reader
 from runtime.store.records import Applied, Outcome, Rejected
@@ -64,6 +63,7 @@ class Session:
 
     Attributes:
         views: the views of forms that this person sees.
+        long_work: their work of several commits.
         settles: whether a write waits for the computed fields of many records that follow from it; a window clears it
             and calls `settle_some` in the background.
     """
@@ -76,8 +76,14 @@ class Session:
         self._scope = scope
         self.settles = True
         self.views = SavedViews(self)
-        self.reader: Reader = workspace.reader
-        self._undo = UndoStack(workspace.records, workspace.database, workspace.apps, scope, actor)
+        self._begin()
+
+    def _begin(self) -> None:
+        """What belongs to the workspace as it is open now."""
+        place = self._workspace
+        self.reader: Reader = place.reader
+        self._undo = UndoStack(place.records, place.database, place.apps, self._scope, self._actor)
+        self.long_work = LongWork(self._undo, self._settle_now)
 
     def __enter__(self) -> Self:
         return self
@@ -145,22 +151,7 @@ class Session:
         Raises:
             UserError: there is none, or several apps have one of that name.
         """
-        subform = self.form_of_id(name)
-        found = [subform] if subform is not None else [form for form in self.forms if form.name == name]
-        if not found:
-            names = [form.name for form in self.forms]
-            near = get_close_matches(str(name), names, 1, 0.5)
-            message = T("There is no form “{name}”.", name=name)
-            if near:
-                message = T("There is no form “{name}”. Did you mean “{near}”?", name=name, near=near[0])
-            raise UserError(message, T("The forms are: {names}.", names=", ".join(names) or "–"), "no_such_form")
-        if len(found) > 1:
-            raise UserError(
-                T("Several forms are called “{name}”.", name=name),
-                T("Use the id of the form instead: {ids}.", ids=", ".join(form.id for form in found)),
-                "ambiguous",
-            )
-        return found[0]
+        return self.form_of_id(name) or form_named(self.forms, name)
 
     # Reading
 
@@ -238,7 +229,7 @@ class Session:
             Cancelled: somebody asked to stop.
         """
         with self._workspace.copied(progress) as copy:
-            yield Session(copy, self._actor, self._scope)
+            yield _Rehearsal(copy, self._actor, self._scope)
 
     def remember(self, label: Label, commits: list[Applied]) -> None:
         """Make several commits one step of undo."""
@@ -251,8 +242,7 @@ class Session:
             batch: of the work, where that was marked as begun.
         """
         self._undo.abandon(commits, batch)
-        if self.settles:
-            self.settle()
+        self._settle_now()
 
     def publish(
         self, app: App, lossy: Iterable[str] = (), batch: UUID | None = None, marks: Sequence[AnyChange] = ()
@@ -331,6 +321,10 @@ class Session:
 
     # Computed fields of many records
 
+    def _settle_now(self) -> None:
+        if self.settles:
+            self.settle()
+
     @property
     def waiting(self) -> bool:
         """Whether computed fields of many records wait to be brought up to date; their cells say so."""
@@ -380,57 +374,18 @@ class Session:
         Raises:
             UserError: the backup is not sound, its key is not at hand, or the disk says no; nothing changed.
         """
-        workspace = self._workspace
         try:
-            workspace.restore(backup, secret, progress or Progress())
+            self._workspace.restore(backup, secret, progress or Progress())
         finally:
-            self.reader = workspace.reader
-            self._undo = UndoStack(workspace.records, workspace.database, workspace.apps, self._scope, self._actor)
+            self._begin()
         if self.settles:
             self.new_day()
             self.settle()
 
-    # Work that was interrupted
-
     @property
     def unfinished(self) -> list[Unfinished]:
-        """Work of several commits that this person began and that has not ended, the newest first; reads."""
-        return unfinished.read(self._workspace.database, self._actor)
-
-    def written_by(self, work: Unfinished) -> list[Applied]:
-        """The commits of interrupted work, oldest first."""
-        return commits_of(self._workspace.database, work.id, self._workspace.apps.now.forms)
-
-    def take_back(self, work: Unfinished) -> int:
-        """Take back what interrupted work wrote, an interrupted undo to its end; what was changed since stays.
-
-        Returns:
-            how many records it had made; 0 for an undo, and where it is no longer unfinished.
-
-        Raises:
-            Refused: the door refused.
-        """
-        if not self.ending(work.id):
-            return 0
-        commits = [] if work.takes_back else self.written_by(work)
-        if work.takes_back:
-            self._undo.go_on(work)
-        else:
-            self._undo.abandon(commits, work.id)
-        if self.settles:
-            self.settle()
-        return sum(span.last - span.first + 1 for commit in commits for span in commit.created)
-
-    def leave(self, work: Unfinished) -> None:
-        """Leave interrupted work as it is; nobody is told of it again.
-
-        Raises:
-            Refused: the door refused.
-        """
-        changes = unfinished.ended(self._workspace.database, self._actor, work.id)
-        outcome = self.apply(changes, T("Keep"))
-        if isinstance(outcome, Rejected):
-            raise Refused(outcome.problems)
+        """Work of several commits that was interrupted, the newest first; `long_work` takes it back or leaves it."""
+        return self.long_work.interrupted
 
     # Exchange
 
@@ -443,10 +398,6 @@ class Session:
         if isinstance(self._workspace, Workspace):
             self._workspace.safety.before_import(rows)
 
-    def ending(self, batch: UUID) -> list[AnyChange]:
-        """The changes that say that the work of this batch is done."""
-        return unfinished.ended(self._workspace.database, self._actor, batch)
-
     def import_file(self, path: str | Path, progress: Progress | None = None) -> ImportReport:
         """Make an app of a workbook, one form per sheet, taking every doubt as it was understood.
 
@@ -456,6 +407,13 @@ class Session:
         from runtime.exchange.importing.importer import import_file
 
         return import_file(self, Path(path), progress or Progress())
+
+
+class _Rehearsal(Session):
+    """At work in a copy that goes away at the end."""
+
+    def abandon(self, commits: list[Applied], batch: UUID | None = None) -> None:
+        """Whatever was begun goes with the copy."""
 
 
 def open_workspace(

@@ -37,7 +37,7 @@ def run(options: argparse.Namespace, passphrase: str | None, say: Say, warn: Say
             if not options.json:
                 warn(work.label)
             if options.undo or work.takes_back:
-                count = session.take_back(work)
+                count = session.long_work.take_back(work)
                 facts.append({"label": work.label, "taken_back": count})
                 lines = [plural("{n} record taken back", "{n} records taken back", count)]
             else:

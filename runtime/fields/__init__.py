@@ -7,8 +7,9 @@ Qt (`editor` is a name) and no database (`column` is a name).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal, DecimalException, InvalidOperation
+from functools import lru_cache
 from itertools import repeat
 from operator import is_
 from typing import Any, ClassVar
@@ -184,6 +185,11 @@ class FieldType(NodeKind):
     def from_column(self, raw: Any, props: Props) -> Any:
         """The value that the store kept."""
         return raw
+
+    def reading(self, props: Props) -> Callable[[Any], Any]:
+        """`from_column` for many values of one field."""
+        from_column = self.from_column
+        return lambda raw: from_column(raw, props)
 
     def to_json(self, value: Any, props: Props) -> Any:
         """The value as it travels and as history keeps it: JSON."""
@@ -372,7 +378,7 @@ class ScaledType(FieldType):
         if not values or not all_of(values, Decimal):
             return not values
         unit = Decimal(1).scaleb(-self.scale(props))
-        most = from_scaled(LARGEST, self.scale(props))
+        most = _largest(self.scale(props))
         low = -most if props.minimum is None else max(-most, props.minimum)
         high = most if props.maximum is None else min(most, props.maximum)
         try:
@@ -405,6 +411,12 @@ class ScaledType(FieldType):
     def from_column(self, raw: Any, props: Props) -> Any:
         return from_scaled(raw, self.scale(props))
 
+    def reading(self, props: Props) -> Callable[[Any], Any]:
+        if type(self).from_column is not ScaledType.from_column:
+            return super().reading(props)
+        places = -self.scale(props)
+        return lambda raw: Decimal(raw).scaleb(places)
+
     def to_json(self, value: Any, props: Props) -> Any:
         return str(value)
 
@@ -418,14 +430,22 @@ class ScaledType(FieldType):
 
     def _rounded(self, number: Decimal, props: Props) -> Decimal:
         try:
-            rounded = round_to(number, self.scale(props))
+            scale = self.scale(props)
+            rounded = round_to(number, scale)
             if not rounded.is_finite():
                 raise InvalidOperation
         except InvalidOperation:
             raise Unreadable("too_large", T("This number is too large.")) from None
-        if abs(to_scaled(rounded, self.scale(props))) > LARGEST:
+        most = _largest(scale)
+        if not -most <= rounded <= most:
             raise Unreadable("too_large", T("This number is too large."))
         return rounded
+
+
+@lru_cache(maxsize=64)
+def _largest(scale: int) -> Decimal:
+    """The largest number that a column keeps."""
+    return from_scaled(LARGEST, scale)
 
 
 field_types: Registry[FieldType] = Registry("runtime.fields")

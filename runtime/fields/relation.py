@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from resources.texts import T
+from runtime.changes import uuid_of
 from runtime.definition.kind import Props
 from runtime.definition.property import Property
 from runtime.errors import Sentence
@@ -52,7 +53,7 @@ class RelationField(FieldType):
         return value.bytes
 
     def from_column(self, raw: Any, props: Props) -> Any:
-        return UUID(bytes=raw)
+        return uuid_of(raw)
 
     def to_json(self, value: Any, props: Props) -> Any:
         return str(value)

@@ -88,7 +88,8 @@ class Commit:
         if change.kind is ChangeKind.NEW:
             return self._bulk_new(form, change)
         if change.kind in (ChangeKind.DEL, ChangeKind.RESTORE):
-            rows = fetch_by_id(self.connection, form, change.rows, self._apps, self.scope, self._situation)
+            wanted = _unique(form) if change.kind is ChangeKind.RESTORE else ()
+            rows = fetch_by_id(self.connection, form, change.rows, self._apps, self.scope, self._situation, wanted)
             kept = [row for row in rows if change.base is None or row.seq <= change.base]
             return self._bin(form, kept, change.kind)
         return self._bulk_set(form, change)
@@ -181,12 +182,12 @@ class Commit:
         problems: list[Problem] = []
         if moved and not deleted:
             problems = self._rootless(form, moved)
-            for field in (field for field in form.fields if field.known and field.props.unique):
+            for field in _unique(form):
                 values = [row.values.get(field.id) for row in moved]
                 problems += taken_values(self.connection, form, field, [row.id for row in moved], values)
         for below in form.subforms if moved and not problems else ():
             left_with = {row.id: row.seq for row in moved}
-            part = fetch_below(self.connection, below, list(left_with), self._apps, deleted=not deleted)
+            part = fetch_below(self.connection, below, list(left_with), self._apps, deleted=not deleted, fields=())
             part = [row for row in part if row.root is not None and (deleted or row.seq == left_with[row.root])]
             problems += self._moved(below, part, kind)
         return problems or self._moved(form, moved, kind)
@@ -358,6 +359,11 @@ class Commit:
         }
         errors = [msgspec.json.encode(draft.errors).decode() if draft.errors else None for draft in drafts]
         return problems, columns, errors
+
+
+def _unique(form: Form) -> list[Field]:
+    """The fields that allow no duplicates."""
+    return [field for field in form.fields if field.known and field.props.unique]
 
 
 def _check_columns(form: Form, rows: Sequence[UUID], columns: dict[str, Sequence[Any]]) -> list[Problem]:

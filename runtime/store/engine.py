@@ -37,14 +37,19 @@ sqlcipher.register_adapter(bytes, bytes)
 class How(StrEnum):
     """How a file is opened; the value is what SQLite's file names say of it.
 
-    LIVE is the file of a workspace. DISK_READ_ONLY is the same where nothing can be written: the log and its index must
-    be there. FROZEN is a file without a log that nobody writes to while it is open. DRAFT is a copy in the making.
+    LIVE is the file of a workspace. TRIAL is a copy of one to try something in, which no kill need spare.
+    DISK_READ_ONLY is a workspace where nothing can be written: the log and its index must be there. FROZEN is a file
+    without a log that nobody writes to while it is open. DRAFT is a copy in the making.
     """
 
     LIVE = ""
+    TRIAL = "mode=rw"
     DISK_READ_ONLY = "mode=ro"
     FROZEN = "mode=ro&immutable=1"
     DRAFT = "mode=rwc"
+
+
+_WRITABLE = (How.LIVE, How.TRIAL)
 
 
 class Keyed(sqlcipher.Connection):  # type: ignore[misc]
@@ -204,6 +209,9 @@ def _configure(connection: Any, key: bytes, read_only: bool, how: How) -> None:
     cursor.execute("PRAGMA busy_timeout = 10000")
     if how is How.LIVE:
         _make_durable(cursor)
+    elif how is How.TRIAL and not read_only:
+        cursor.execute("PRAGMA journal_mode = WAL")
+        cursor.execute("PRAGMA synchronous = OFF")
     cursor.execute("PRAGMA temp_store = MEMORY")
     cursor.execute("PRAGMA secure_delete = ON")
     cursor.execute("PRAGMA cache_size = -24000")
@@ -246,7 +254,7 @@ class Database:
         path: the database file.
         key: 32 bytes.
         functions: SQL functions that every connection gets.
-        how: LIVE, or the way a file is opened that cannot be written.
+        how: LIVE, TRIAL, or the way a file is opened that cannot be written.
     """
 
     def __init__(self, path: Path, key: bytes, functions: Iterable[Function] = (), how: How = How.LIVE) -> None:
@@ -257,7 +265,7 @@ class Database:
         def connect(read_only: bool) -> Any:
             if self._closed:
                 raise StoreFailure(T("This workspace is closed."), T("Open it again."), "workspace_closed")
-            return open_keyed(path, key, read_only=read_only or how is not How.LIVE, functions=functions, how=how)
+            return open_keyed(path, key, read_only=read_only or how not in _WRITABLE, functions=functions, how=how)
 
         self.writer = _engine(lambda: connect(False), "BEGIN IMMEDIATE", 1)
         self.reader = _engine(lambda: connect(True), "BEGIN DEFERRED", READERS)

@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 
+from runtime.changes import ChangeKind
 from runtime.form import Form
 from runtime.store.rows import Row
 from runtime.store.schema import column_name, table_name
 from runtime.store.system import history, indexed
+from runtime.store.writer import stretches
 
 _AT_ONCE = 400
 
@@ -29,10 +31,17 @@ def erase(connection: sa.Connection, forms: Mapping[str, Form], binned: Mapping[
         gone = [(row, n) for row, n in numbers.items() if row not in kept]
         if not gone:
             continue
-        connection.exec_driver_sql(f'DELETE FROM "{table}" WHERE _n = ?', [(n,) for _row, n in gone])
-        connection.exec_driver_sql(
-            f"DELETE FROM {history.name} WHERE seq = ? AND row = ?", [(seq, row) for row, _n in gone]
-        )
+        if len(gone) == len(rows):
+            connection.exec_driver_sql(
+                f"DELETE FROM {history.name} WHERE seq = ? AND form = ? AND kind = ?",
+                (seq, form_id, ChangeKind.DEL.value),
+            )
+        else:
+            connection.exec_driver_sql(
+                f"DELETE FROM {history.name} WHERE seq = ? AND row = ?", [(seq, row) for row, _n in gone]
+            )
+        spans = stretches(n for _row, n in gone)
+        connection.exec_driver_sql(f'DELETE FROM "{table}" WHERE _n BETWEEN ? AND ?', spans)
         last = connection.exec_driver_sql(f'SELECT max(_n) FROM "{table}"').scalar() or 0
         connection.exec_driver_sql(
             f"UPDATE {indexed.name} SET n = (CASE WHEN n > ? THEN ? ELSE n END) - 1 WHERE form = ?",

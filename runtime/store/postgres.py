@@ -100,6 +100,12 @@ _FAILURES = {
 """SQLSTATE or its class (PostgreSQL manual, appendix A) -> code, message and hint; every other error is a bug."""
 
 
+def connection_lost() -> StoreFailure:
+    """What people are told where a connection ended that something depends on."""
+    code, message, hint = _LOST
+    return StoreFailure(message, hint, code)
+
+
 def failure_in(error: object) -> StoreFailure | None:
     """What people are told of an error of the server; None where it is a bug of ours."""
     if not isinstance(error, psycopg.Error):
@@ -140,15 +146,10 @@ class Server:
     def __init__(self, dsn: str, *, prepare: bool = True, pool: int = POOL) -> None:
         self.dsn = dsn
         self._installed = False
-
-        def connect() -> Any:
-            return psycopg.connect(
-                dsn, autocommit=True, prepare_threshold=PREPARE_AFTER if prepare else None, connect_timeout=10
-            )
-
+        self._prepare = prepare
         self.engine = sa.create_engine(
             "postgresql+psycopg://",
-            creator=connect,
+            creator=self.connect,
             pool_size=pool,
             max_overflow=pool,
             pool_pre_ping=True,
@@ -183,6 +184,15 @@ class Server:
     def bare(self, schema: str) -> sa.Engine:
         """The engine for making and dropping a workspace: nothing need be there yet, and nothing is locked."""
         return self.engine_for(_BARE, schema)
+
+    def connect(self) -> psycopg.Connection[Any]:
+        """A connection beside the pool, without transactions of its own; the caller closes it.
+
+        Raises:
+            psycopg.Error: the server says no.
+        """
+        threshold = PREPARE_AFTER if self._prepare else None
+        return psycopg.connect(self.dsn, autocommit=True, prepare_threshold=threshold, connect_timeout=10)
 
     def close(self) -> None:
         """Close every connection."""

@@ -16,7 +16,7 @@ from resources.texts import T
 from runtime.clock import Clock
 from runtime.dates import local_zone
 from runtime.errors import UserError
-from runtime.form import Form
+from runtime.form import Field, Form
 from runtime.permission.scope import EVERYTHING, Scope
 from runtime.store.apps import Apps
 from runtime.store.breaking_off import breaking_off
@@ -25,7 +25,7 @@ from runtime.store.dialect import formula_target
 from runtime.store.engine import Engines, failures_told
 from runtime.store.grouping import Figures, Groups, found_groups
 from runtime.store.query import Query
-from runtime.store.rows import Row, to_columns
+from runtime.store.rows import Codec, Row, to_columns
 from runtime.store.schema import column_name, table_name
 from runtime.store.search_grams import words
 from runtime.store.system import BLOCK_BITS, DEFINITIONS, block
@@ -312,34 +312,55 @@ def _formula(conditions: Conditions, source: str) -> sa.ColumnElement[bool]:
 
 
 def fetch_by_id(
-    connection: sa.Connection, form: Form, ids: Sequence[UUID], apps: Apps, scope: Scope, situation: Situation
+    connection: sa.Connection,
+    form: Form,
+    ids: Sequence[UUID],
+    apps: Apps,
+    scope: Scope,
+    situation: Situation,
+    fields: Sequence[Field] | None = None,
 ) -> list[Row]:
-    """The records with these ids that this person may see, in that order, read inside a transaction."""
-    codec = apps.codec(form.id)
+    """The records with these ids that this person may see, in that order, read inside a transaction.
+
+    Args:
+        fields: those whose values are wanted; None = all.
+    """
+    codec = apps.codec(form.id) if fields is None else Codec(form, fields)
     rule = scope.row_rule(form.id)
-    raws: list[Any] = []
-    for start in range(0, len(ids), BATCH):
-        part = ids[start : start + BATCH]
+    wanted = [row.bytes for row in ids]
+    found: dict[bytes, Any] = {}
+    for start in range(0, len(wanted), BATCH):
+        part = wanted[start : start + BATCH]
         sql = f"{codec.select} WHERE _id IN ({', '.join('?' * len(part))})"
-        raws += connection.exec_driver_sql(sql, tuple(row.bytes for row in part)).fetchall()
-    rows = {row.id: row for row in codec.rows(raws)}
+        found.update((bytes(raw[1]), raw) for raw in connection.exec_driver_sql(sql, tuple(part)).fetchall())
+    rows = codec.rows(found[row] for row in wanted if row in found)
     if rule:
         query, target = Query(form.id, scope=scope), formula_target(connection)
-        visible = Conditions(apps.now, query, situation, target).visible(connection, rows)
-        rows = {row_id: row for row_id, row in rows.items() if row_id in visible}
+        visible = Conditions(apps.now, query, situation, target).visible(connection, {row.id for row in rows})
+        rows = [row for row in rows if row.id in visible]
     if form.parent and scope.row_rule(form.parent):
-        roots = {row.root for row in rows.values() if row.root is not None}
+        roots = {row.root for row in rows if row.root is not None}
         query, target = Query(form.parent, scope=scope), formula_target(connection)
         visible = Conditions(apps.now, query, situation, target).visible(connection, roots)
-        rows = {row_id: row for row_id, row in rows.items() if row.root in visible}
-    return [rows[row_id] for row_id in ids if row_id in rows]
+        rows = [row for row in rows if row.root in visible]
+    return rows
 
 
 def fetch_below(
-    connection: sa.Connection, form: Form, roots: Sequence[UUID], apps: Apps, *, deleted: bool = False
+    connection: sa.Connection,
+    form: Form,
+    roots: Sequence[UUID],
+    apps: Apps,
+    *,
+    deleted: bool = False,
+    fields: Sequence[Field] | None = None,
 ) -> list[Row]:
-    """The rows of a sub-form that belong to these records, living or in the bin, as they were made."""
-    codec = apps.codec(form.id)
+    """The rows of a sub-form that belong to these records, living or in the bin, as they were made.
+
+    Args:
+        fields: those whose values are wanted; None = all.
+    """
+    codec = apps.codec(form.id) if fields is None else Codec(form, fields)
     rows: list[Row] = []
     for start in range(0, len(roots), BATCH):
         part = roots[start : start + BATCH]

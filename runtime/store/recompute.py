@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
 
+from runtime.changes import uuid_of
 from runtime.form import Field, Form
-from runtime.store import pending, search_waiting
+from runtime.store import pending, search_waiting, text_order
 from runtime.store.dependents import CREATED, MOVED, Edge, Stage, former
 from runtime.store.environment import Paths, batches
 from runtime.store.logic import Program
 from runtime.store.routes import leads_to, route_ids, route_of
-from runtime.store.rows import Codec, Row, written
+from runtime.store.rows import Codec, Row, to_columns
 from runtime.store.schema import columns_written, table_name
 from runtime.store.search_texts import SEARCHED
 from runtime.store.snapshot import Snapshot
@@ -37,7 +38,24 @@ class _Cells:
     row: Row
     values: dict[str, Any]
     errors: dict[str, str]
+    before: Sequence[Any]
+    failed: Sequence[str | None]
     there: bool = True
+
+    @classmethod
+    def of(cls, row: Row, fields: Sequence[str]) -> Self:
+        """A row of which these fields are computed."""
+        before, failed = [row.values.get(each) for each in fields], [row.errors.get(each) for each in fields]
+        return cls(row, dict(row.values), dict(row.errors), before, failed)
+
+    def different(self, fields: Sequence[str]) -> list[tuple[str, Any]]:
+        """Those of the fields that are not as they were, with what they were."""
+        values, errors = self.values, self.errors
+        return [
+            (each, was)
+            for each, was, code in zip(fields, self.before, self.failed, strict=True)
+            if values.get(each) != was or errors.get(each) != code
+        ]
 
     @property
     def id(self) -> UUID:
@@ -208,20 +226,20 @@ class Recomputation:
     def _compute(
         self, stage: Stage, programs: Sequence[Program], rows: Sequence[Row], changed: dict[str, set[bytes]]
     ) -> None:
-        form_id = stage.form.id
-        cells = [_Cells(row, dict(row.values), dict(row.errors)) for row in rows]
+        form_id, fields = stage.form.id, [program.field.id for program in programs]
+        cells = [_Cells.of(row, fields) for row in rows]
         stage.logic.compute(programs, cells, self._situation, self._paths.read)
-        written = []
+        different = []
         for each in cells:
-            different = [program.field.id for program in programs if _differs(each, program.field.id)]
-            if different:
-                written.append(each)
-                for field_id in different:
-                    changed.setdefault(field_id, set()).add(each.id.bytes)
-                    was = each.row.values.get(field_id)
+            found = each.different(fields)
+            if found:
+                different.append(each)
+                raw = each.id.bytes
+                for field_id, was in found:
+                    changed.setdefault(field_id, set()).add(raw)
                     if isinstance(was, UUID) and former(field_id) in self._graph.heard(form_id):
                         self._note(form_id, former(field_id), [was])
-        self._write(stage.form, programs, written)
+        self._write(stage.form, programs, different)
 
     def _write(self, form: Form, programs: Sequence[Program], rows: Sequence[_Cells]) -> None:
         if not rows:
@@ -229,15 +247,15 @@ class Recomputation:
         places = ", ".join(f'"{name}" = ?' for program in programs for name in columns_written(form, program.field))
         self._connection.exec_driver_sql(
             f'UPDATE "{table_name(form.id)}" SET _seq = ?, _err = ?, {places} WHERE _n = ?',
-            [
-                (
-                    each.row.seq if self._seq is None or each.row.deleted else self._seq,
-                    msgspec.json.encode(each.errors).decode() if each.errors else None,
-                    *(cell for one in programs for cell in written(form, one.field, each.values.get(one.field.id))),
-                    each.row.n,
+            list(
+                zip(
+                    [each.row.seq if self._seq is None or each.row.deleted else self._seq for each in rows],
+                    [msgspec.json.encode(each.errors).decode() if each.errors else None for each in rows],
+                    *(column for one in programs for column in _columns(form, one.field, rows)),
+                    [each.row.n for each in rows],
+                    strict=True,
                 )
-                for each in rows
-            ],
+            ),
         )
         self.touched.setdefault(form.id, set()).update(each.id for each in rows)
         if any(program.field.kind.value_type in SEARCHED for program in programs):
@@ -264,16 +282,17 @@ def work_off(
         pending.finish(connection, entry)
     else:
         pending.advance(connection, entry, rows[-1][0])
-    return [UUID(bytes=bytes(row)) for _, row in rows]
+    return [uuid_of(row) for _, row in rows]
+
+
+def _columns(form: Form, field: Field, rows: Sequence[_Cells]) -> Iterator[Sequence[Any]]:
+    """The values of many rows in the order of `schema.columns_written`."""
+    column = to_columns(field, [each.values.get(field.id) for each in rows])
+    yield column
+    if field.id in text_order.ordered(form):
+        yield text_order.keys(column) or [None] * len(column)
 
 
 def _fields_of(form: Form, programs: Sequence[Program]) -> list[Field]:
     wanted = {field_id for program in programs for field_id in (program.field.id, *program.inputs)}
     return [field for field in form.fields if field.id in wanted]
-
-
-def _differs(cells: _Cells, field_id: str) -> bool:
-    row = cells.row
-    return cells.values.get(field_id) != row.values.get(field_id) or cells.errors.get(field_id) != row.errors.get(
-        field_id
-    )

@@ -25,6 +25,7 @@ from runtime.store.apps import Apps
 from runtime.store.commit import Commit
 from runtime.store.engine import Engines
 from runtime.store.system import COMPUTED_ON, DEFINITIONS, commit_log, read_meta, write_meta
+from runtime.store.under_way import UnderWay
 from runtime.store.writer import Span
 from runtime.value.decimals import exact_arithmetic
 from runtime.work import Progress
@@ -97,12 +98,14 @@ class Records:
         database: the engines.
         apps: the published definitions.
         clock: wall clock, for stamps and for formulas that ask for the time.
+        under_way: which work of several commits goes on.
         before: called with every ChangeSet on the thread that applies it; refuses by raising `UserError`.
     """
 
     database: Engines
     apps: Apps
     clock: Clock
+    under_way: UnderWay = field(default_factory=UnderWay)
     before: list[Callable[[ChangeSet], None]] = field(default_factory=list)
     _lock: threading.RLock = field(default_factory=threading.RLock)
     _listeners: list[Listener] = field(default_factory=list)
@@ -216,6 +219,8 @@ class Records:
         known = connection.exec_driver_sql(select, (changes.id.bytes,)).scalar()
         if known is not None:
             return Applied(changes, known)
+        if changes.batch is not None:
+            self.under_way.assert_held(connection, changes.batch)
         meta = read_meta(connection)
         self.apps.catch_up(connection, int(meta.get(DEFINITIONS, 0)))
         self._stamps.see(int(meta["hlc"]))

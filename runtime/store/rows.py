@@ -12,6 +12,7 @@ from uuid import UUID
 
 import msgspec
 
+from runtime.changes import uuid_of
 from runtime.fields import FieldType
 from runtime.form import Field, Form
 from runtime.store import text_order
@@ -83,8 +84,8 @@ class Codec:
             if value is not None:
                 values[field_id] = value if read is None else read(value)
         errors = self._errors(raw[4]) if raw[4] else {}
-        root = UUID(bytes=bytes(raw[5])) if raw[5] is not None else None
-        return Row(raw[0], UUID(bytes=bytes(raw[1])), raw[2], bool(raw[3]), values, errors, root=root)
+        root = uuid_of(raw[5]) if raw[5] is not None else None
+        return Row(raw[0], uuid_of(raw[1]), raw[2], bool(raw[3]), values, errors, root=root)
 
     def _errors(self, raw: str) -> dict[str, str]:
         """Error codes of fields that are still computed: one that people fill in since has left its error behind."""
@@ -100,7 +101,7 @@ def _reader(field_: Field) -> Callable[[Any], Any] | None:
     kind, props = field_.kind, field_.props
     if _is_plain(kind, "from_column"):
         return None
-    return lambda raw: kind.from_column(raw, props)
+    return kind.reading(props)
 
 
 def to_column(field_: Field, value: Any) -> Any:

@@ -27,8 +27,8 @@ from runtime.store.system import DEFINITIONS, history, indexed, read_meta, rewri
 
 CURSOR = "indexed"
 """Setting: the last row of the history whose record is indexed as it was then or later."""
-CHUNK = 400
-"""Records indexed at a time: the writer is held for some 30 ms."""
+CHUNK = 200
+"""Records indexed at a time: the writer is held for some 12 ms; twice as many would be a fifth quicker in all."""
 BREATH = 0.001
 """Seconds in which whoever waits for the lock gets it."""
 CHANGES = 200
@@ -186,14 +186,15 @@ class SearchIndex:
         return work
 
     def _changed(self, connection: sa.Connection, snapshot: Snapshot, seen: Progressed) -> _Work | None:
-        sql = f"SELECT h, form, row, kind FROM {history.name} WHERE h > ? ORDER BY h LIMIT {CHANGES}"
-        rows = connection.exec_driver_sql(sql, (seen.cursor,)).fetchall()
-        if not rows:
+        last = int(connection.exec_driver_sql(f"SELECT max(h) FROM {history.name}").scalar() or 0)
+        if last <= seen.cursor:
             return None
-        work = _Work(seen, cursor=rows[-1][0])
+        sql = f"SELECT h, form, row FROM {history.name} WHERE h > ? AND kind = ? ORDER BY h LIMIT {CHANGES}"
+        rows = connection.exec_driver_sql(sql, (seen.cursor, ChangeKind.SET.value)).fetchall()
+        work = _Work(seen, cursor=rows[-1][0] if len(rows) == CHANGES else last)
         wanted: dict[str, set[bytes]] = {}
-        for _, form_id, row, kind in rows:
-            if kind == ChangeKind.SET.value and form_id in seen.forms:
+        for _, form_id, row in rows:
+            if form_id in seen.forms:
                 wanted.setdefault(form_id, set()).add(bytes(row))
         for form_id, ids in wanted.items():
             self._add(connection, work, snapshot.forms[form_id], numbers_of(connection, form_id, ids))

@@ -1,7 +1,7 @@
 """A workspace on a PostgreSQL server: a schema with the same tables as a file; making, opening, dropping.
 
-There are no keys and no lock: whoever may connect to the database may read it, and any number of processes may have it
-open at once.
+There are no keys and no lock on the whole: whoever may connect to the database may read it, and any number of processes
+may have it open at once. What one of them is at, the others see by its locks (`runtime.store.server_locks`).
 """
 
 from __future__ import annotations
@@ -21,10 +21,15 @@ from runtime.store.postgres import Server, ServerDatabase
 from runtime.store.reader import Reader
 from runtime.store.records import Records
 from runtime.store.search_index import SearchIndex
+from runtime.store.server_locks import ServerLock, ServerUnderWay, key_of
 from runtime.work import Progress
 
 _MAKING = 0x466F726D776F726B
 """Advisory lock of the database that is held while a workspace is made."""
+
+
+_TRIAL = "Formwork: a copy of {schema} to try something in"
+"""Comment on the schema of such a copy, by which it is found."""
 
 
 class ServerWorkspace:
@@ -53,8 +58,9 @@ class ServerWorkspace:
             self.database = ServerDatabase(self._server, schema)
             self.name = _made_ready(self.database)["name"]
             self._server.install()
+            clear(self._server, schema)
             self.apps.reload(self.database)
-            self.records = Records(self.database, self.apps, self.clock)
+            self.records = Records(self.database, self.apps, self.clock, ServerUnderWay(self._server, self.database))
             self.reader = Reader(self.database, self.apps, self.clock)
             self.index = SearchIndex(self.database, self.apps, self.records.lock)
         except BaseException:
@@ -132,6 +138,7 @@ class ServerWorkspace:
             StoreFailure: the server says no.
             Cancelled: somebody asked to stop.
         """
+        clear(self._server, self.schema)
         with _schema_copied(self._server, self.schema, progress) as schema:
             yield ServerWorkspace(self._server, schema, self._check, self.clock)
 
@@ -169,16 +176,20 @@ def _made_ready(database: ServerDatabase) -> dict[str, str]:
 def _schema_copied(server: Server, schema: str, progress: Progress) -> Iterator[str]:
     """A copy of a workspace on a server, as it is at this moment, under another name: that name.
 
+    It is locked as long as it is in use, so that `clear` finds one that a killed program left.
+
     Raises:
         StoreFailure: the server says no.
         Cancelled: somebody asked to stop.
     """
     made = f"{schema[:40]}_try_{new_uuid().hex[-12:]}"
-    engine = server.bare(made)
+    engine, lock = server.bare(made), ServerLock(server, made)
+    lock.take()
     try:
         with engine.begin() as connection:
             connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             connection.exec_driver_sql(f'CREATE SCHEMA "{made}"')
+            connection.exec_driver_sql(f"COMMENT ON SCHEMA \"{made}\" IS '{_TRIAL.format(schema=schema)}'")
             tables = connection.exec_driver_sql(
                 "SELECT tablename FROM pg_tables WHERE schemaname = ? ORDER BY tablename", (schema,)
             ).scalars()
@@ -189,5 +200,26 @@ def _schema_copied(server: Server, schema: str, progress: Progress) -> Iterator[
                 connection.exec_driver_sql(f"INSERT INTO {there} SELECT * FROM {here}")
         yield made
     finally:
-        with engine.begin() as connection:
-            connection.exec_driver_sql(f'DROP SCHEMA IF EXISTS "{made}" CASCADE')
+        try:
+            with engine.begin() as connection:
+                connection.exec_driver_sql(f'DROP SCHEMA IF EXISTS "{made}" CASCADE')
+        finally:
+            lock.release()
+
+
+def clear(server: Server, schema: str) -> None:
+    """Take away the copies of a workspace that programs left which are gone; those in use stay.
+
+    Raises:
+        StoreFailure: the server says no.
+    """
+    sql = (
+        "SELECT nspname FROM pg_namespace WHERE obj_description(oid, 'pg_namespace') = ? "
+        "AND pg_has_role(nspowner, 'USAGE') ORDER BY nspname"
+    )
+    with server.bare(schema).connect() as connection:
+        left = list(connection.exec_driver_sql(sql, (_TRIAL.format(schema=schema),)).scalars())
+    for name in left:
+        with server.bare(name).begin() as connection:
+            if connection.exec_driver_sql("SELECT pg_try_advisory_xact_lock(?)", (key_of(name),)).scalar():
+                connection.exec_driver_sql(f'DROP SCHEMA IF EXISTS "{name}" CASCADE')

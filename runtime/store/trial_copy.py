@@ -112,7 +112,7 @@ def file_copied(source: Path, key: bytes, progress: Progress, free: FreeSpace = 
                     sleep=0,
                 )
             live.rollback()
-        database = Database(target, key, sqlite_functions())
+        database = Database(target, key, sqlite_functions(), How.TRIAL)
         try:
             yield database
         finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -12,7 +13,7 @@ import msgspec
 import sqlalchemy as sa
 
 from resources.texts import PluralText, T, Text
-from runtime.changes import AnyChange, BulkChange, ChangeKind, ChangeSet, DefinitionChange, Origin, new_uuid
+from runtime.changes import AnyChange, BulkChange, ChangeKind, ChangeSet, DefinitionChange, Origin, new_uuid, uuid_of
 from runtime.definition import codec
 from runtime.errors import Refused
 from runtime.form import forms_of
@@ -59,8 +60,17 @@ class _TakenBack:
     refusal: Rejected | None
 
 
-Inverse = Callable[[], Sequence[AnyChange]]
-"""Gives the changes of one commit that takes something back, when its turn comes."""
+@dataclass(frozen=True, slots=True)
+class _Inverse:
+    """One commit that takes something back.
+
+    Attributes:
+        changes: gives its changes when its turn comes.
+        unmakes: whether it takes away records that were made.
+    """
+
+    changes: Callable[[], Sequence[AnyChange]]
+    unmakes: bool = False
 
 
 @dataclass
@@ -98,15 +108,16 @@ class UndoStack:
                 back too: what came right after one failed before anybody learned of it.
 
         Raises:
-            Refused: the door refused; the mark stays.
+            UserError: somebody else is at work on it, or the door refused; the mark stays.
         """
-        known = {commit.seq for commit in commits}
-        missed = [seq for seq in numbers_of(self.database, batch) if seq not in known] if batch is not None else []
-        if missed:
-            found = [*commits, *commits_numbered(self.database, missed, self.apps.now.forms)]
-            commits = sorted(found, key=lambda commit: commit.seq)
-        label = commits[-1].changes.label if commits else ""
-        self._all(T("Undo: {what}", what=label), commits, None, replaces=batch, erases=True)
+        with self.records.under_way.held(batch) if batch is not None else nullcontext():
+            known = {commit.seq for commit in commits}
+            missed = [seq for seq in numbers_of(self.database, batch) if seq not in known] if batch is not None else []
+            if missed:
+                found = [*commits, *commits_numbered(self.database, missed, self.apps.now.forms)]
+                commits = sorted(found, key=lambda commit: commit.seq)
+            label = commits[-1].changes.label if commits else ""
+            self._all(T("Undo: {what}", what=label), commits, None, replaces=batch, erases=True)
 
     def go_on(self, mark: Unfinished) -> None:
         """Take back the rest of what a former session began to take back.
@@ -175,17 +186,20 @@ class UndoStack:
         if step.marking is None:
             seqs = tuple(commit.seq for commit in step.commits)
             step.marking = Marking(Unfinished(str(text), new_uuid().hex, len(seqs), seqs, erases))
-        marking, done = step.marking, list[Applied]()
-        with self.records.lock:
+        marking, done, marked = step.marking, list[Applied](), False
+        with ExitStack() as at_work, self.records.lock:
             ending = ended(self.database, self.actor, replaces)
             while step.commits:
                 commit, so_far = step.commits[-1], marking.mark.total - len(step.commits)
                 for inverse, last in _with_last(self._inverse(commit)):
-                    changes = [*inverse(), *ending]
+                    changes = [*inverse.changes(), *ending]
                     if not changes:
                         continue
-                    changes += marking.along(so_far, last=last and len(step.commits) == 1)
-                    outcome = self._applied(changes, commit.changes.origin, text, marking)
+                    marks = marking.along(so_far, last=last and len(step.commits) == 1)
+                    if marks and not marked:
+                        at_work.enter_context(self.records.under_way.held(marking.mark.id))
+                    changes, marked = [*changes, *marks], marked or bool(marks)
+                    outcome = self._applied(changes, commit.changes.origin, text, marking, unmakes=inverse.unmakes)
                     if isinstance(outcome, Rejected):
                         return _TakenBack(done, outcome)
                     ending = []
@@ -197,18 +211,23 @@ class UndoStack:
         return _TakenBack(done, None)
 
     def _applied(
-        self, changes: Sequence[AnyChange], origin: Origin, text: Text | PluralText | str, marking: Marking
+        self,
+        changes: Sequence[AnyChange],
+        origin: Origin,
+        text: Text | PluralText | str,
+        marking: Marking,
+        *,
+        unmakes: bool = False,
     ) -> Outcome:
         mark = marking.mark
-        back = ChangeSet(
-            tuple(changes), self.actor, text, origin, batch=mark.id, takes_back=True, erases=mark.erases
-        )  # fmt: skip
+        erases = mark.erases and unmakes  # what the work took out of the bin was there before it
+        back = ChangeSet(tuple(changes), self.actor, text, origin, batch=mark.id, takes_back=True, erases=erases)
         outcome = self.records.apply(back, self.scope)
         if isinstance(outcome, Applied):
             marking.applied(back.changes)
         return outcome
 
-    def _inverse(self, commit: Applied) -> Iterator[Inverse]:
+    def _inverse(self, commit: Applied) -> Iterator[_Inverse]:
         """The commits that take this one back; what comes next is looked up before the one before is applied."""
         made = [span for span in commit.created if self.apps.form(span.form)] or commit.created
         gone: set[UUID] = set()
@@ -216,13 +235,13 @@ class UndoStack:
             ids = self._untouched(span, commit.seq)
             gone |= set(ids)
             for start in range(0, len(ids), CHUNK):
-                yield partial(_binning, span.form, ids[start : start + CHUNK])
+                yield _Inverse(partial(_binning, span.form, ids[start : start + CHUNK]), unmakes=True)
         changes = tuple(self._unchange(commit.seq, gone))
         if changes:
-            yield lambda: changes
+            yield _Inverse(lambda: changes)
         for change in commit.changes.changes:
             if isinstance(change, DefinitionChange):
-                yield partial(self._unpublish, change)
+                yield _Inverse(partial(self._unpublish, change))
 
     def _unpublish(self, change: DefinitionChange) -> tuple[AnyChange, ...]:
         """The version before the one that was published, unless somebody published since."""
@@ -249,9 +268,9 @@ class UndoStack:
         """The records that a commit made and nobody touched since."""
         sql = f'SELECT _id FROM "{table_name(span.form)}" WHERE _n BETWEEN ? AND ? AND _del = 0'
         with self.database.reader.connect() as connection:
-            made = [UUID(bytes=bytes(row[0])) for row in connection.exec_driver_sql(sql, (span.first, span.last))]
+            made = [uuid_of(row) for (row,) in connection.exec_driver_sql(sql, (span.first, span.last)).fetchall()]
             touched = self._changed_since(connection, span.form, seq).keys() | self._grown(connection, span, seq)
-        return [row for row in made if row not in touched]
+        return [row for row in made if row not in touched] if touched else made
 
     def _grown(self, connection: sa.Connection, span: Span, seq: int) -> set[UUID]:
         """The records of a span of which rows of sub-forms were made or changed since."""
@@ -281,24 +300,25 @@ class UndoStack:
         Args:
             gone: records that the same commit made and that are taken away.
         """
-        statement = sa.select(history).where(history.c.seq == seq).order_by(history.c.h.desc())
         restored: dict[str, list[UUID]] = {}
         binned: dict[str, list[UUID]] = {}
         unset: dict[str, dict[UUID, dict[str, Any]]] = {}
+        sql = f"SELECT form, row, kind, before FROM {history.name} WHERE seq = ? ORDER BY h DESC"
         with self.database.reader.connect() as connection:
-            lines = connection.execute(statement).all()
-            lines = [line for line in lines if self.apps.form(line.form)] or lines
-            touched = {form: self._changed_since(connection, form, seq) for form in {line.form for line in lines}}
-        for line in lines:
-            row, kind = UUID(bytes=bytes(line.row)), ChangeKind(line.kind)
+            lines = connection.exec_driver_sql(sql, (seq,)).fetchall()
+            there = {form for form in {line[0] for line in lines} if self.apps.form(form)}
+            lines = [line for line in lines if line[0] in there] if there else lines
+            touched = {form: self._changed_since(connection, form, seq) for form in {line[0] for line in lines}}
+        for form_id, raw, kind, before in lines:
+            row, others = uuid_of(raw), touched[form_id]
             if row in gone:
                 continue
-            since = touched[line.form].get(row, frozenset())
-            if kind is ChangeKind.SET:
-                values = self._before(line.form, line.before, since)
-                unset.setdefault(line.form, {}).setdefault(row, {}).update(values)  # of several the first one's
+            since = others.get(row, frozenset()) if others else frozenset()
+            if kind == ChangeKind.SET:
+                values = self._before(form_id, before, since)
+                unset.setdefault(form_id, {}).setdefault(row, {}).update(values)  # of several the first one's
             elif not since:
-                (restored if kind is ChangeKind.DEL else binned).setdefault(line.form, []).append(row)
+                (restored if kind == ChangeKind.DEL else binned).setdefault(form_id, []).append(row)
         for form_id in sorted(restored, key=self._is_subform):
             yield BulkChange(ChangeKind.RESTORE, form_id, restored[form_id])
         for form_id, rows in unset.items():
@@ -324,7 +344,7 @@ class UndoStack:
         found: dict[UUID, frozenset[str]] = {}
         for line in connection.execute(statement):
             if line.seq not in self._cancelled:
-                row = UUID(bytes=bytes(line.row))
+                row = uuid_of(line.row)
                 fields = msgspec.json.decode(line.after) if line.kind == ChangeKind.SET else (BINNED,)
                 found[row] = found.get(row, frozenset()) | frozenset(fields)
         return found
@@ -346,7 +366,7 @@ def _binning(form: str, rows: Sequence[UUID]) -> tuple[AnyChange, ...]:
     return (BulkChange(ChangeKind.DEL, form, rows),)
 
 
-def _with_last(each: Iterator[Inverse]) -> Iterator[tuple[Inverse, bool]]:
+def _with_last(each: Iterator[_Inverse]) -> Iterator[tuple[_Inverse, bool]]:
     """Each of them, and whether it is the last one."""
     now = next(each, None)
     while now is not None:

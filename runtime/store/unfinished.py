@@ -93,7 +93,7 @@ def ended(database: Engines, actor: str, batch: UUID | None) -> list[AnyChange]:
 def read(database: Engines, actor: str) -> list[Unfinished]:
     """The marks of a person, the newest work first.
 
-    On a server also of what another program does at this moment.
+    Also of what goes on at this moment, see `runtime.store.long_work`.
     """
     kept = personal.read(database, actor, PREFIX)
     found = []

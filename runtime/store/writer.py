@@ -38,6 +38,17 @@ class RecordExists(Exception):
     """A record with this id is there already; nothing was written, and the transaction can go on."""
 
 
+def stretches(numbers: Iterable[int]) -> list[tuple[int, int]]:
+    """Numbers, each there once, as ranges of consecutive ones, both ends included, ascending."""
+    found: list[tuple[int, int]] = []
+    for n in sorted(numbers):
+        if found and found[-1][1] == n - 1:
+            found[-1] = (found[-1][0], n)
+        else:
+            found.append((n, n))
+    return found
+
+
 class RowWriter:
     """Writes the rows of one form inside one commit.
 
@@ -152,17 +163,22 @@ class RowWriter:
     def bin(self, rows: Sequence[Row], kind: ChangeKind) -> None:
         """Put records into the bin (DEL) or take them out of it (RESTORE)."""
         deleted = int(kind is ChangeKind.DEL)
-        moved = [row for row in rows if row.deleted != bool(deleted)]
+        moved = [row.n for row in rows if row.deleted != bool(deleted)]
         if not moved:
             return
+        spans = stretches(moved)
         self._connection.exec_driver_sql(
-            f'UPDATE "{self._table}" SET _del = ?, _seq = ? WHERE _n = ?',
-            [(deleted, self._seq, row.n) for row in moved],
+            f'UPDATE "{self._table}" SET _del = ?, _seq = ? WHERE _n BETWEEN ? AND ?',
+            [(deleted, self._seq, *span) for span in spans],
         )
         step = -1 if deleted else 1
-        counts = Counter(row.n >> BLOCK_BITS for row in moved)
+        counts = Counter(n >> BLOCK_BITS for n in moved)
         self._count(Counter({number: step * count for number, count in counts.items()}))
-        self._remember(kind, [(row.id, b"{}", b"{}") for row in moved])
+        self._connection.exec_driver_sql(
+            f"INSERT INTO {history.name} (seq, form, row, kind, before, after) "
+            f"SELECT ?, ?, _id, ?, '{{}}', '{{}}' FROM \"{self._table}\" WHERE _n BETWEEN ? AND ? ORDER BY _n",
+            [(self._seq, self._form.id, kind.value, *span) for span in spans],
+        )
 
     def _insert_rows(self, names: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
         """One statement run many times, or COPY: what is quickest. A broken rule leaves the transaction usable."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -190,10 +191,21 @@ def _in_steps(
     session: Session, steps: Sequence[Sequence[BulkChange]], label: PluralText, progress: Progress
 ) -> tuple[Problem, ...]:
     """Write commit by commit, as one step of undo; what was written is taken back where a later one is refused."""
-    commits: list[Applied] = []
     total = sum(len(change.rows) for step in steps for change in step)
-    marking, written = Marking.of(label, total), 0
-    batch = marking.mark.id
+    marking = Marking.of(label, total)
+    with session.long_work.going_on(marking.mark.id) if len(steps) > 1 else nullcontext():
+        return _step_by_step(session, steps, label, progress, marking)
+
+
+def _step_by_step(
+    session: Session,
+    steps: Sequence[Sequence[BulkChange]],
+    label: PluralText,
+    progress: Progress,
+    marking: Marking,
+) -> tuple[Problem, ...]:
+    commits: list[Applied] = []
+    batch, total, written = marking.mark.id, marking.mark.total, 0
     try:
         for step in steps:
             progress.step(written, total, label)

@@ -89,6 +89,13 @@ def test_without_a_display_no_window_is_tried(tmp_path: Path) -> None:
     assert ended.err.startswith("formwork: There is no display")
 
 
+def test_a_mistyped_path_is_refused_and_no_window_offers_to_make_a_workspace(tmp_path: Path) -> None:
+    ended = formwork("open", tmp_path / "wrong", home=tmp_path, QT_QPA_PLATFORM="offscreen")
+    assert ended.code == 2
+    assert ended.err.startswith("formwork: There is no workspace")
+    assert not (tmp_path / "wrong.formwork").exists()
+
+
 def test_the_version_is_the_one_of_the_project(tmp_path: Path) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     ended = formwork("--version", home=tmp_path)

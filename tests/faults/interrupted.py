@@ -117,7 +117,7 @@ def _look(folder: Path, kind: str, back: bool, report: Report) -> None:
             if kind == "import" and not back:
                 resume(session, work, Progress())
             else:
-                session.take_back(work)
+                session.long_work.take_back(work)
             right = {end if kind == "undo" or (kind == "import" and not back) else beginning}
         found = _state(session)
         if session.unfinished:

@@ -57,6 +57,7 @@ def _figures(names: set[str], rows: int, import_rows: int) -> Iterator[Figure]:
         if not names or "follow" in names:
             yield from following.rich_records(folder)
             yield from following.dependents(folder)
+            yield from following.prices(folder)
         if not names or "import" in names:
             yield from store.importing(folder, import_rows)
             yield from window.importing(folder / "import.xlsx")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from itertools import count
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from runtime.changes import BulkChange, Change, ChangeKind, new_uuid
 from runtime.session import Session, open_workspace
@@ -52,6 +54,45 @@ def _rates(session: Session, number: int) -> tuple[tuple[str, str, str], Callabl
     return (lines, value, twice), lambda: seconds(
         lambda: _must(session, Change(ChangeKind.SET, rates, rate, {figure: next(values)}))
     )
+
+
+PRICES, LINES = 2_000, 60_000
+
+
+def prices(folder: Path) -> Iterator[Figure]:
+    """Every price changes at once, and thirty lines of each follow through the queue, with a product of each."""
+    with open_workspace(folder / "prices", PASSPHRASE) as session:
+        columns, products, price = _price_list(session)
+        ours = []
+        for number in range(3):
+            values = [Decimal(at + number) for at in range(1, PRICES + 1)]
+            change = BulkChange(ChangeKind.SET, session.form("品").id, products, {price: values})
+            ours.append(seconds(lambda change=change: _must(session, change)))  # type: ignore[misc]
+        raw = statistics.median(_raw_update(session, columns) for _ in range(3))
+    note = f"{PRICES:,} prices that {LINES:,} lines look up and multiply, by the queue; raw: both columns by UPDATE"
+    yield Figure("follow_prices", "ms", statistics.median(ours) * 1e3, raw * 1e3, note)
+
+
+def _price_list(session: Session) -> tuple[tuple[str, str, str], list[UUID], str]:
+    build = an_app("Bench")
+    goods = build.form("品")
+    price = build.field(goods, "money", "价")
+    lines = build.form("行")
+    relation = build.field(lines, "relation", "品", form=goods)
+    quantity = build.field(lines, "integer", "数")
+    found = build.field(lines, "money", "价", formula="{品}.{价}")
+    total = build.field(lines, "money", "额", formula="{价}*{数}")
+    session.publish(build.app)
+    products = [new_uuid() for _ in range(PRICES)]
+    _must(session, BulkChange(ChangeKind.NEW, goods, products, {price: [Decimal(1)] * PRICES}))
+    for first in range(0, LINES, 5_000):
+        numbers = range(first, first + 5_000)
+        columns: dict[str, list[Any]] = {
+            relation: [products[at * 7 % PRICES] for at in numbers],
+            quantity: [at % 9 for at in numbers],
+        }
+        _must(session, BulkChange(ChangeKind.NEW, lines, [new_uuid() for _ in numbers], columns))
+    return (lines, found, total), products, price
 
 
 def _raw_update(session: Session, columns: tuple[str, str, str]) -> float:

@@ -26,16 +26,39 @@ KEY = bytes(range(32))
 
 
 def importing(folder: Path, count: int) -> Iterator[Figure]:
-    """An xlsx of `count` rows and 20 columns, against reading it with calamine and inserting the cells."""
+    """An xlsx of `count` rows and 20 columns, against calamine and inserting its cells; and its undo."""
     path = folder / "import.xlsx"
     sample.write_xlsx(path, count)
     with open_workspace(folder / "import", PASSPHRASE) as session:
         ours = seconds(lambda: session.import_file(path))
         assert session.form("客户").count() == count
+        undone = list(_undoing(session, count))
     raw = seconds(lambda: _raw_import(path, folder / "raw_import.db"))
     note = f"{count:,} x 20 xlsx, typed, checked, in the encrypted store; raw: calamine, executemany, one commit"
     yield Figure("import_xlsx", "s", ours, raw, note, "at most 2.5 times raw")
     yield Figure("import_xlsx_rate", "rows/s", count / ours, count / raw, note, "at least 10,000 rows/s")
+    yield from undone
+
+
+def _undoing(session: Session, count: int) -> Iterator[Figure]:
+    """The import taken back and done again, against deleting its rows."""
+    table = table_name(session.form("客户").id)
+    undo = seconds(session.undo)
+    assert not session.forms
+    redo = seconds(session.redo)
+    assert session.form("客户").count() == count
+
+    def delete() -> None:
+        with session._workspace.database.writer.begin() as connection:
+            connection.exec_driver_sql(f'DELETE FROM "{table}" WHERE _n <= {count}')
+
+    raw = seconds(delete)
+    what, limit = (
+        f"{count:,} x 20 imported records",
+        "with history, in commits; raw: DELETE in the same file, one",
+    )
+    yield Figure("undo_import", "s", undo, raw, f"{what} and their app taken back, {limit}", "at most the import")
+    yield Figure("redo_import", "s", redo, raw, f"{what} and their app put back, {limit}", "at most the import")
 
 
 def _raw_import(path: Path, database: Path) -> None:

@@ -34,7 +34,7 @@ from runtime.exchange.readers.reading import open_workbook
 from runtime.exchange.understanding.ahead import Ahead
 from runtime.exchange.understanding.plan import Chunk, ImportPlan, SheetPlan
 from runtime.exchange.understanding.workbooks import understand
-from runtime.form import Form, form_of
+from runtime.form import Field, Form, form_of
 from runtime.store.unfinished import Unfinished
 from runtime.work import Progress, without_collector
 
@@ -101,13 +101,20 @@ def resume(
         password: of a protected workbook.
 
     Raises:
-        UserError: a file is gone or another one, or what the import made is gone, and everything is as it was before;
-            or the door refused, and nothing is left of the import.
+        UserError: it goes on elsewhere, a file is gone or another one, or what the import made is gone, and everything
+            is as it was before; or the door refused, and nothing is left of the import.
         CannotRead: a file cannot be read, or not with this password; everything is as it was before.
         Cancelled: somebody asked to stop; nothing is left of the import once it writes again.
     """
+    with session.long_work.going_on(work.id):
+        return _gone_on(session, work, progress, paths, password)
+
+
+def _gone_on(
+    session: Actor, work: Unfinished, progress: Progress, paths: Sequence[Path], password: str
+) -> ImportReport:
     kept = kept_import(work)
-    if kept is None or not session.ending(work.id):
+    if kept is None or not session.long_work.ending(work.id):
         raise UserError(T("This cannot be gone on with."), T("Undo it."), "nothing_kept")
     plan = kept.plan(kept.found(paths), password, progress)
     layout = (
@@ -116,7 +123,7 @@ def resume(
     session.before_import(max(0, work.total - work.done))
     course = Course(work, [sheet.sheet for sheet in plan.sheets], begun=True)
     label = _label(session, plan, kept.name, kept.aims)
-    writing = RowWriting(session, label, course, session.written_by(work), list(course.left))
+    writing = RowWriting(session, label, course, session.long_work.commits(work), list(course.left))
     return _carried_out(plan, kept.aims, layout, kept.told, writing, progress)
 
 
@@ -129,13 +136,14 @@ def _carried_out(
     progress: Progress,
 ) -> ImportReport:
     started, session = time.monotonic(), writing.session
-    try:
-        with without_collector():
-            report = _everything(plan, aims, layout, writing, progress)
-            writing.end()
-    except BaseException:
-        session.abandon(writing.commits, writing.batch)
-        raise
+    with session.long_work.going_on(writing.batch):
+        try:
+            with without_collector():
+                report = _everything(plan, aims, layout, writing, progress)
+                writing.end()
+        except BaseException:
+            session.abandon(writing.commits, writing.batch)
+            raise
     session.remember(writing.label, writing.commits)
     report.doubts = list(told)
     report.seconds = time.monotonic() - started
@@ -381,12 +389,20 @@ class _Run:
                 if layout.is_late(sheet, sheet.columns[place]):
                     continue
                 columns[field_id] = [keys[place].get(value) for value in values]
-            elif form.by_id[field_id].kind.name == "choice":
-                ids = layout.options[field_id]
-                columns[field_id] = [None if value is None else ids[value] for value in values]
             else:
-                columns[field_id] = values
+                columns[field_id] = self._by_options(form.by_id[field_id], values)
         return columns
+
+    def _by_options(self, field: Field, values: Sequence[Any]) -> Sequence[Any]:
+        """Values of a field; what the plan gives as labels of options by the ids of these."""
+        if field.kind.name == "choice":
+            ids = self.layout.options[field.id]
+            return [None if value is None else ids[value] for value in values]
+        if field.kind.name == "choices":
+            rank = {label: (at, id_) for at, (label, id_) in enumerate(self.layout.options[field.id].items())}
+            ordered = (None if value is None else sorted(rank[label] for label in value) for value in values)
+            return [found and tuple(id_ for _, id_ in found) for found in ordered]
+        return values
 
     def _relate_late(self) -> None:
         """Relations whose target came later (a sheet that points to itself, two that point to each other)."""

@@ -86,7 +86,7 @@ class RowWriting:
     def end(self) -> None:
         """Everything is written: the last commit says so."""
         if self.course.begun:
-            changes = self.session.ending(self.batch)
+            changes = self.session.long_work.ending(self.batch)
             outcome = self.session.apply(changes, self.label, Origin.IMPORT, self.batch)
             if isinstance(outcome, Rejected):
                 raise Refused(outcome.problems)

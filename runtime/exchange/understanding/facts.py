@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -46,6 +47,9 @@ COUNTED = 5_000
 
 LOOKED_INTO = 6
 """Blocks that texts are taken from before all are looked at."""
+
+PARTS = 32
+"""Sets that the hashes of a column's values are sorted into."""
 
 SKETCH = 63
 """One of so many different texts is kept where they are too many to count."""
@@ -213,12 +217,22 @@ class ColumnFacts:
         return self._without_repeats()
 
     def _without_repeats(self) -> bool:
-        seen: set[int] = set()
+        """Whether no value comes twice; by hashes in many small sets, for the window waits while a large one grows."""
+        limits: list[int] = []
+        seen: list[set[int]] = []
         for block in self._column.blocks:
-            before = len(seen)
-            seen.update(map(hash, block.content))
-            if len(seen) < before + block.length:
-                return False
+            codes = sorted(map(hash, block.content))
+            if not seen:
+                limits = codes[:: len(codes) // PARTS + 1][1:]
+                seen = [set() for _ in range(len(limits) + 1)]
+            ends = [*(bisect_left(codes, limit) for limit in limits), len(codes)]
+            for known, begin, end in zip(seen, [0, *ends], ends, strict=False):
+                before = len(known)
+                known.update(codes[begin:end])
+                if len(known) < before + end - begin:
+                    return False
+        while seen:
+            seen.pop()
         return True
 
     def counts(self) -> dict[str, int]:

@@ -31,6 +31,17 @@ _FREE = re.compile(
 )
 _YES_NO = re.compile(r"是否|有无|^(?:is|has) |启用|有效|\b(?:enabled|active|flag)\b")
 
+_PERSON = re.compile(
+    r"(?:负责|责任|经办|经手|录入|创建|提交|申请|审批|审核|跟进|接待|处理|执行|维护|归属|所有|制单|填报|提单|下单|签约|对接)人"
+    r"|(?:业务|销售|跟单|采购|仓管|客服|理货|收银|送货)(?:员|人员|代表|专员)|(?:客户|销售|项目|产品|区域|大区)(?:经理|总监)"
+    r"|\b(?:owner|assignee|assigned to|sales ?(?:person|rep|man)|representative|(?:account|project|sales) manager"
+    r"|(?:created|updated|handled|submitted|approved) by|responsible|handler)\b"
+)
+_PEOPLE = re.compile(
+    r"员工|人员|成员|职员|同事|用户|通讯录|花名册|团队|业务员|销售员"
+    r"|\b(?:members?|employees?|staff|people|persons?|users?|team|colleagues?|salespeople|reps?)\b"
+)
+
 _COLUMN = re.compile(
     r"(?:所属|负责)?(?:地区|区域|省份?|城市|国家|部门|职务|职位|岗位|状态|类型|类别|分类|等级|性别|客户|供应商|产品|商品|品牌|规格|型号|单位|颜色|尺寸"
     r"|负责人|联系人|经理|员工|学校|班级|科目|渠道|来源){1,2}(?:名称?)?"
@@ -97,6 +108,16 @@ def names_padded(header: str) -> bool:
 def names_title(header: str) -> bool:
     """Whether the names of things and people are called like this."""
     return bool(_NAME.search(words(header))) and not _FREE.search(words(header))
+
+
+def names_colleague(header: str) -> bool:
+    """Whether those of one's own people who look after something are called like this."""
+    return bool(_PERSON.search(words(header)))
+
+
+def names_people(name: str) -> bool:
+    """Whether lists of one's own people are called like this."""
+    return bool(_PEOPLE.search(words(name)))
 
 
 def names_free_text(header: str) -> bool:

@@ -9,7 +9,7 @@ from resources.texts import TN, T
 from runtime.exchange.columns import Choice, ColumnPlan, Doubt, RelationTarget
 from runtime.exchange.tables.table import Table, unlike
 from runtime.exchange.understanding.facts import ColumnFacts
-from runtime.exchange.understanding.hints import alike, plain
+from runtime.exchange.understanding.hints import alike, names_colleague, names_people, plain
 from runtime.exchange.understanding.inference import SHOWN, TYPE_NAMES
 from runtime.exchange.understanding.known_forms import KnownForm
 from runtime.exchange.understanding.relations import Keyed, Kind, RelationGuess, find_relations
@@ -97,8 +97,10 @@ class RelationDoubts:
 
 
 def _may_name(header: str, form: KnownForm) -> bool:
-    """Whether a header speaks of a form: 客户 and 所属客户 of 客户, 客户名称 of its title."""
+    """Whether a header speaks of a form: 客户 and 所属客户 of 客户, 客户名称 of its title, 负责人 of 员工."""
     name, own = plain(form.name), plain(header)
+    if names_colleague(header) and names_people(form.name):
+        return True
     return bool(name and own) and (name in own or any(alike(header, label) and len(own) > 1 for label in form.labels))
 
 

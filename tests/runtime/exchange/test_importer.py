@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import xlsxwriter
 
+from resources.texts import speaking
 from runtime.errors import Cancelled, UserError
 from runtime.exchange.importing.importer import import_into
 from runtime.exchange.readers.reading import open_workbook
@@ -147,3 +148,39 @@ def test_a_file_that_fits_no_field_is_refused_with_the_names_it_could_have(sessi
     plan = understand(open_workbook(path, progress), progress)
     with pytest.raises(UserError, match="编号, 名称, 等级"):
         import_into(session, plan, "客户", None, progress)
+
+
+OF_EVERY_TYPE: dict[str, tuple[list[Any], list[str], str]] = {
+    "名称": ([f"大成 {at} 店" for at in range(24)], [f"大成 {at} 店" for at in range(24)], "text"),
+    "说明": (["一\n二", "三", "四\n五"], ["一\n二", "三", "四\n五"], "long_text"),
+    "件数": ([1, 20, 300], ["1", "20", "300"], "integer"),
+    "重量": ([1.5, 2.25, 3], ["1.50", "2.25", "3.00"], "decimal"),
+    "合同额": (["¥1,200.50", "¥3.00", "¥9,999.00"], ["¥1,200.50", "¥3.00", "¥9,999.00"], "money"),
+    "占比": (["12%", "7.5%", "100%"], ["12.0%", "7.5%", "100.0%"], "percent"),
+    "签约日": (["2024-03-15", "2024-04-16", "2023-12-31"], ["2024-03-15", "2024-04-16", "2023-12-31"], "date"),
+    "到访": (
+        ["2024-03-15 08:30", "2024-04-16 19:00", "2023-12-31 07:05"],
+        ["2024-03-15 08:30", "2024-04-16 19:00", "2023-12-31 07:05"],
+        "date_time",
+    ),
+    "在用": (["是", "否", "是"], ["是", "否", "是"], "boolean"),
+    "等级": (["高", "低", "高"], ["高", "低", "高"], "choice"),
+    "标签": (["新、急", "急", "老、新"], ["新、急", "急", "新、老"], "choices"),
+    "邮箱": (["a@b.cn", "c@d.com", "e@f.org"], ["a@b.cn", "c@d.com", "e@f.org"], "email"),
+    "手机": (["13812345678", "13912345678", "13712345678"], ["13812345678", "13912345678", "13712345678"], "phone"),
+    "网址": (["https://a.cn", "https://b.cn", "https://c.cn"], ["https://a.cn", "https://b.cn", "https://c.cn"], "url"),
+}
+
+
+def test_every_type_that_a_sheet_can_have_arrives_in_a_form_of_its_own(session: Session, tmp_path: Path) -> None:
+    rows = [[cells[at % len(cells)] for cells, _, _ in OF_EVERY_TYPE.values()] for at in range(24)]
+    with speaking("zh_CN"):
+        report = session.import_file(a_workbook(tmp_path / "表.xlsx", {"表": [list(OF_EVERY_TYPE), *rows]}))
+        assert (report.left, report.forms[0].created) == ([], 24)
+        form = session.form("表")
+        assert [field.kind.name for field in form.form.fields] == [kind for _, _, kind in OF_EVERY_TYPE.values()]
+        numbers = session.reader.ids(session.query(form.id))
+        for at, row in enumerate(session.reader.rows(form.id, numbers)):
+            for field in form.form.fields:
+                expected = OF_EVERY_TYPE[field.name][1]
+                assert field.kind.format(row.values[field.id], field.props) == expected[at % len(expected)], field.name

@@ -126,7 +126,7 @@ def test_an_import_into_a_form_is_undone_after_any_of_its_commits(office: Office
     made = cuts(session, tmp_path, lambda: import_all(session, plan, "x", aims, Progress()))
     for folder in made:
         with opened(folder) as later:
-            later.take_back(later.unfinished[0])
+            later.long_work.take_back(later.unfinished[0])
             assert (everything(later), later.unfinished) == (before, [])
 
 
@@ -229,7 +229,7 @@ def test_an_app_that_was_taken_away_is_not_gone_on_with(office: Office, tmp_path
         later.apply([DefinitionChange(form.app, later.apps[form.app].version, b"")], "Take away")
         with pytest.raises(UserError, match="taken away"):
             resume(later, later.unfinished[0], Progress())
-        later.take_back(later.unfinished[0])
+        later.long_work.take_back(later.unfinished[0])
         assert later.unfinished == []
 
 
@@ -260,7 +260,7 @@ def test_an_import_whose_file_changes_while_it_is_looked_at_can_only_be_undone(o
         (work,) = later.unfinished
         hindrance = obstacle(work)
         assert hindrance is not None and hindrance.code == "nothing_kept"
-        later.take_back(work)
+        later.long_work.take_back(work)
 
 
 def test_a_plan_that_is_too_large_to_keep_can_only_be_undone(
@@ -273,7 +273,7 @@ def test_a_plan_that_is_too_large_to_keep_can_only_be_undone(
     monkeypatch.undo()
     with opened(folder) as later:
         assert later.unfinished[0].resume is None
-        later.take_back(later.unfinished[0])
+        later.long_work.take_back(later.unfinished[0])
 
 
 def test_the_password_of_a_file_is_never_kept(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

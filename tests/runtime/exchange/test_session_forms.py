@@ -72,3 +72,39 @@ def test_rows_under_the_fields_of_a_form_are_its_own_whatever_it_is_called_by_no
     assert known.is_of(["客户", "所在地"]), "its fields as they are called now"
     assert not known.is_of(["客户"])
     assert not known.is_of(["客户", "城市", "单号", "金额", "日期"])
+
+
+STAFF = [
+    ["工号", "姓名", "部门"],
+    *([f"{n + 1:03}", name, "销售部"] for n, name in enumerate(["张伟", "王芳", "李娜", "刘洋"])),
+]
+
+
+@pytest.mark.parametrize(
+    ("form", "header", "relates"),
+    [
+        ("员工", "负责人", True),
+        ("销售人员", "业务员", True),
+        ("成员", "客户经理", True),
+        ("Staff", "Created by", True),
+        ("员工", "联系人", False),
+        ("供应商", "负责人", False),
+    ],
+)
+def test_people_are_found_by_their_names(
+    session: Session, tmp_path: Path, form: str, header: str, relates: bool
+) -> None:
+    session.import_file(xlsx(tmp_path / "人.xlsx", {form: STAFF}))
+    nodes = [(app, node) for app in session.apps.values() for node in app.nodes.values() if node.kind == "form"]
+    forms = known_forms(session, [form_of(app, node.id) for app, node in nodes])
+    orders = sheet_of([["单号", header], *([f"D{n}", STAFF[1 + n % 4][1]] for n in range(12))], "订单")
+    column = understand(Workbook(Path("订单.xlsx"), (orders,)), Progress(), forms).sheet("订单").columns[1]
+    assert (column.relation is not None) is relates
+    if relates:
+        report = import_plan(
+            session, understand(Workbook(Path("订单.xlsx"), (orders,)), Progress(), forms), "订单", Progress()
+        )
+        assert report.left == []
+        record = session.form("订单").records(where='{单号}="D5"')[0]
+        found = session.form(form).get(record[header])
+        assert found is not None and found["姓名"] == "王芳"

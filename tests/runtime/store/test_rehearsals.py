@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from runtime.changes import ChangeSet
 from runtime.definition.edits import SetProperty
 from runtime.errors import Cancelled, UserError
 from runtime.exchange.importing import into_form
@@ -17,6 +18,7 @@ from runtime.exchange.importing.proposing import aim_by_names
 from runtime.exchange.understanding.plan import ImportPlan
 from runtime.session import Session
 from runtime.store import disk, trial_copy
+from runtime.store.records import Outcome, Records
 from runtime.work import Progress, Step
 from tests.runtime.exchange.workbooks import plan_of
 from tests.support.workspaces import Office
@@ -115,6 +117,27 @@ def test_no_copy_is_left(office: Office, how: str):
     else:
         rehearse(session, plan, an_aim(session, plan, mode=Mode.UPSERT), progress)
     assert not list(session.folder.glob("trial*"))
+
+
+def test_cancelled_it_stops_at_once_and_takes_nothing_back(office: Office, monkeypatch: pytest.MonkeyPatch):
+    session, plan = office.session, plan_of({SHEET: ROWS})
+    written: list[ChangeSet] = []
+    apply = Records.apply
+
+    def noted(records: Records, changes: ChangeSet, *more: Any) -> Outcome:
+        written.append(changes)
+        return apply(records, changes, *more)
+
+    def watch(step: Step) -> None:
+        if step.done >= 4 and "Importing" in str(step.label):
+            progress.cancel()
+
+    progress = Progress(watch)
+    monkeypatch.setattr(Records, "apply", noted)
+    with pytest.raises(Cancelled):
+        rehearse(session, plan, an_aim(session, plan, mode=Mode.UPSERT), progress)
+    assert len(written) >= 3, "it had begun"
+    assert not any(changes.takes_back for changes in written)
 
 
 @pytest.mark.one_engine

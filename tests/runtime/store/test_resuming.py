@@ -51,5 +51,5 @@ def test_it_goes_on(office: Office, half: Unfinished):
 
 def test_it_is_taken_back(office: Office, half: Unfinished):
     session = office.session
-    assert session.take_back(half) == half.done
+    assert session.long_work.take_back(half) == half.done
     assert ([form.name for form in session.forms], session.unfinished) == (["客户", "订单"], [])

@@ -48,6 +48,8 @@ def test_a_column_at_once_is_the_same_as_cell_by_cell(records: list[dict[str, An
         raw = to_columns(field, column)
         assert raw == [to_column(field, value) for value in column]
         assert all(value is None or isinstance(value, int | str | bytes) for value in raw)
+        reading = field.kind.reading(field.props)
+        assert [None if value is None else reading(value) for value in raw] == column
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])

@@ -329,7 +329,7 @@ def test_what_a_killed_import_changed_is_taken_back_at_the_next_opening(office: 
     assert customers(session) != BEFORE
     office.reopen()
     (work,) = office.session.unfinished
-    assert office.session.take_back(work) == 1
+    assert office.session.long_work.take_back(work) == 1
     assert office.session.unfinished == []
     assert customers(office.session) == BEFORE
     assert office.session.damage() == []

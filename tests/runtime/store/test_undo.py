@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from runtime.changes import BulkChange, Change, ChangeKind, Origin, new_uuid
+from runtime.store.history import of_record
+from runtime.store.query import Query
 from runtime.store.records import Applied
 from runtime.store.undo import UndoStack
+from runtime.store.writer import stretches
 from tests.support.apps import field_called, shop
 from tests.support.workspaces import Office, codes
 
@@ -72,6 +77,61 @@ def test_undoing_an_import_spares_the_records_edited_since(office: Office) -> No
     office.session.redo()
     assert office.session.form("客户").count() == 10
     assert office.session.damage() == []
+
+
+def test_undoing_an_import_takes_away_scattered_records_with_their_rows_and_redoing_it_brings_them_back(
+    tmp_path: Path,
+) -> None:
+    office = Office(tmp_path, shop())
+    orders, name = office.form("订单"), field_called(office.form("订单"), "编号").id
+    below = orders.subforms[0]
+    number = field_called(below, "数量").id
+    ids = [new_uuid() for _ in range(60)]
+    rows = [new_uuid() for _ in range(120)]
+    changes = [
+        BulkChange(ChangeKind.NEW, orders.id, ids, {name: [str(at) for at in range(60)]}),
+        BulkChange(
+            ChangeKind.NEW, below.id, rows, {number: list(range(120))}, roots=[row for row in ids for _ in "ab"]
+        ),
+    ]
+    made = office.session.apply(changes, "Import", Origin.IMPORT)
+    assert isinstance(made, Applied)
+    office.session.remember("Import", [made])
+    spared = ids[3::7]
+    columns = {name: ["mine"] * len(spared)}
+    office.session.apply([BulkChange(ChangeKind.SET, orders.id, spared, columns)], "by somebody else")
+    office.session.apply([Change(ChangeKind.DEL, orders.id, ids[5])], "by somebody else")
+    before = _ever(office)
+    assert office.session.undo()
+    assert {record.id for record in office.session.form("订单").records()} == set(spared)
+    assert office.session.damage() == []
+    gone = set(ids) - set(spared) - {ids[5]}
+    kinds = [entry.kind for row in gone for entry in _history(office, orders.id, row)]
+    assert kinds == [ChangeKind.DEL, ChangeKind.NEW] * len(gone)
+    assert office.session.redo()
+    assert _ever(office) == before
+    assert office.session.damage() == []
+    office.session.close()
+
+
+def _ever(office: Office) -> dict[str, list[Any]]:
+    """What every form shows."""
+    found = {}
+    for form in office.session._workspace.apps.now.forms.values():
+        rows = office.session.reader.rows(form.id, office.session.reader.ids(Query(form.id)))
+        found[form.id] = [(row.n, row.id, dict(row.values)) for row in rows]
+    return found
+
+
+def _history(office: Office, form: str, row: UUID) -> list[Any]:
+    return of_record(office.session._workspace.database, office.session._workspace.apps.now.forms[form], row)
+
+
+@given(numbers=st.sets(st.integers(1, 40)))
+def test_numbers_are_put_together_where_they_follow_each_other(numbers: set[int]) -> None:
+    found = stretches(numbers)
+    assert [n for first, last in found for n in range(first, last + 1)] == sorted(numbers)
+    assert all(after[0] > before[1] + 1 for before, after in pairwise(found))
 
 
 def test_history_tells_what_was_and_what_became(office: Office) -> None:

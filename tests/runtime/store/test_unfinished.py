@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from resources.texts import TN
 from runtime.changes import BulkChange, Change, ChangeKind, new_uuid
+from runtime.errors import UserError
 from runtime.exchange.editing import cell_writes
 from runtime.exchange.editing.cell_writes import CellWrites
 from runtime.session import Session
 from runtime.store import undo
 from runtime.store.records import Applied
+from runtime.store.unfinished import Marking
 from runtime.ui.record_saving import _in_steps
 from runtime.work import Progress
 from tests.support.apps import field_called
@@ -74,7 +77,7 @@ def test_a_paste_of_several_commits_that_is_killed_is_told_of_and_can_be_undone(
             (work,) = session.unfinished
             assert (work.label, work.done, work.total) == (str(LABEL), [2, 3, 5, 7][at], 9)
             assert names(session) != BEFORE
-            session.take_back(work)
+            session.long_work.take_back(work)
             assert names(session) == BEFORE
             assert session.unfinished == []
             assert rows_ever(session) == 3
@@ -87,13 +90,13 @@ def test_taking_back_that_is_killed_too_goes_on(office: Office, tmp_path: Path):
     with opened(first) as session:
         (work,) = session.unfinished
         (tmp_path / "again").mkdir()
-        made = cuts(session, tmp_path / "again", lambda: session.take_back(work))
+        made = cuts(session, tmp_path / "again", lambda: session.long_work.take_back(work))
     assert len(made) >= 3
     for folder in made:
         with opened(folder) as session:
             (work,) = session.unfinished
             assert work.takes_back
-            session.take_back(work)
+            session.long_work.take_back(work)
             assert (names(session), rows_ever(session), session.unfinished) == (BEFORE, 3, [])
 
 
@@ -119,7 +122,7 @@ def test_an_undo_or_redo_of_several_commits_that_is_killed_can_be_gone_on_with(
             assert work.takes_back
             assert str(LABEL) in work.label
             assert names(session) not in (BEFORE, PASTED)
-            session.take_back(work)
+            session.long_work.take_back(work)
             assert names(session) == (PASTED if again else BEFORE)
             assert session.unfinished == []
             assert rows_ever(session) == 9, "an undo leaves what it takes back in the bin"
@@ -130,7 +133,7 @@ def test_what_somebody_changed_since_the_kill_stays(office: Office, tmp_path: Pa
     with opened(folder) as session:
         record = next(each for each in session.form("客户").records() if each["名称"] == "x2")
         session.form("客户").update(record.id, {"备注": "mine"})
-        session.take_back(session.unfinished[0])
+        session.long_work.take_back(session.unfinished[0])
         assert names(session) == sorted([*BEFORE, "x2"])
 
 
@@ -138,7 +141,7 @@ def test_interrupted_work_can_be_left_as_it_is(office: Office, tmp_path: Path):
     folder = cuts(office.session, tmp_path, lambda: paste(office.session))[-1]
     with opened(folder) as session:
         had = names(session)
-        session.leave(session.unfinished[0])
+        session.long_work.leave(session.unfinished[0])
         assert (names(session), session.unfinished) == (had, [])
     with opened(folder) as session:
         assert (names(session), session.unfinished) == (had, [])
@@ -148,10 +151,31 @@ def test_work_that_is_settled_is_not_taken_back_by_a_mark_that_is_still_held(off
     folder = cuts(office.session, tmp_path, lambda: paste(office.session))[-1]
     with opened(folder) as session:
         (work,) = session.unfinished
-        session.leave(work)
+        session.long_work.leave(work)
         had = names(session)
-        assert session.take_back(work) == 0
+        assert session.long_work.take_back(work) == 0
         assert names(session) == had
+
+
+def test_what_goes_on_just_now_is_not_interrupted_and_nobody_else_touches_it(office: Office):
+    session = office.session
+    seen: list[int] = []
+    stop = session.listen(lambda _applied: seen.append(len(session.unfinished)))
+    paste(session)
+    assert session.undo()
+    stop()
+    assert len(seen) > 8
+    assert set(seen) == {0}
+    marking = Marking.of("x", 2)
+    name = field_called(office.form("客户"), "名称").id
+    change = BulkChange(ChangeKind.NEW, office.form("客户").id, [new_uuid()], {name: ["丁"]})
+    with session.long_work.going_on(marking.mark.id):
+        session.apply([change, *marking.along(1)], "x", batch=marking.mark.id)
+        with ThreadPoolExecutor(1) as other, pytest.raises(UserError, match="in another place"):
+            other.submit(session.long_work.take_back, marking.mark).result()
+        assert session.unfinished == []
+    assert [work.id for work in session.unfinished] == [marking.mark.id]
+    assert session.long_work.take_back(marking.mark) == 1
 
 
 def test_work_of_one_commit_is_never_marked(office: Office):
@@ -205,6 +229,23 @@ def test_a_record_that_another_points_to_goes_to_the_bin_only(office: Office):
     office.session.abandon([made])
     assert names(office.session) == BEFORE
     assert rows_ever(office.session) == 4
+    assert office.session.damage() == []
+
+
+def test_a_record_that_work_took_out_of_the_bin_goes_back_there_when_the_work_is_given_up(office: Office):
+    form = office.form("客户")
+    row = office.session.form("客户").records()[0].id
+    office.delete("客户", row)
+    name = field_called(form, "名称").id
+    changes = [
+        BulkChange(ChangeKind.RESTORE, form.id, [row]),
+        BulkChange(ChangeKind.NEW, form.id, [new_uuid()], {name: ["丁"]}),
+    ]
+    made = office.session.apply(changes, "x", batch=new_uuid())
+    assert isinstance(made, Applied)
+    office.session.abandon([made])
+    assert rows_ever(office.session) == 3
+    assert office.row("客户", row).deleted
     assert office.session.damage() == []
 
 
