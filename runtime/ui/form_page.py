@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import cached_property, partial
 from uuid import UUID
 
+import shiboken6
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
@@ -255,6 +256,8 @@ class FormPage(Page):
         self.clear_filter()
 
         def back() -> None:
+            if not shiboken6.isValid(self):
+                return  # the page was closed; the notice is still there
             self.set_filter(formula)
             self.set_filter(filter)
             self.search(searched)

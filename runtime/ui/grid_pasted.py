@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+import shiboken6
 from PySide6.QtCore import QObject, Signal
 
 from resources.texts import TN, PluralText, T
@@ -151,6 +152,8 @@ class Pasted(QObject):
         self._tools.notices.info(hidden_words(self._tools.model.query, count), hint, show, code=HIDDEN)
 
     def _show(self, awaited: Awaited) -> None:
+        if not shiboken6.isValid(self):
+            return  # the page was closed; the notice is still there
         self._await(replace(awaited, stands=self._stands(), anew=True))
         self.everything_asked.emit()
 

@@ -124,14 +124,15 @@ class Jobs(QObject):
     ) -> Job:
         """Run `work` in a lane; exactly one of `then`, `failed`, `cancelled` is called, on the GUI thread.
 
-        When `owner` is destroyed the job is cancelled and nobody is called. What `work` raises: `UserError` goes to
+        When `owner` is destroyed the job is cancelled and nobody is called; for one that is gone already nothing is
+        done: a button of a notice outlives the page that made it. What `work` raises: `UserError` goes to
         `failed` (without one: to the notices); `Cancelled` to `cancelled` (without one: silence); anything else is a
         bug, goes to the crash dialog, and `failed` gets a `UserError` of code "bug" so that the asker can settle.
         """
         job = Job(next(self._numbers), lane, label, work)
         job.then, job.failed, job.cancelled = then, failed, cancelled
         job.owner = weakref.ref(owner)
-        if self._closed:
+        if self._closed or not shiboken6.isValid(owner):
             job.forget()
             return job
         self._watch(owner, job.number)

@@ -126,12 +126,12 @@ class Saving(QObject):
         self._say_refused(problems)
 
     def undo(self) -> None:
-        """Take back the last thing."""
-        self._jobs.start(self, lambda _progress: self._session.undo(), lane="store")
+        """Take back the last thing, also where the page is closed meanwhile."""
+        self._jobs.start(self._notices, lambda _progress: self._session.undo(), lane="store")
 
     def redo(self) -> None:
         """Do the last undone thing again."""
-        self._jobs.start(self, lambda _progress: self._session.redo(), lane="store")
+        self._jobs.start(self._notices, lambda _progress: self._session.redo(), lane="store")
 
     def undo_of_last(self) -> Callable[[], None]:
         """Takes back what was done last now; later, when something else was done since, it says so instead."""

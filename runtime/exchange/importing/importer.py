@@ -79,7 +79,8 @@ def import_all(
     fresh = _without(session, plan, aims)
     layout = AppLayout.of(fresh, name) if any(sheet.include for sheet in fresh.sheets) else None
     told = [str(doubt.message) for doubt in plan.doubts if _told(doubt, plan, aims)]
-    kept = KeptImport.of(_mixed(plan, fresh), name, aims, told, layout.kept() if layout is not None else None)
+    order = _named_first(session, plan, aims)
+    kept = KeptImport.of(_mixed(plan, fresh), name, aims, told, layout.kept() if layout is not None else None, order)
     sheets = [sheet for sheet in plan.sheets if sheet.include]
     rows = sum(sheet.rows for sheet in sheets)
     session.before_import(rows)
@@ -88,7 +89,7 @@ def import_all(
     resumable = msgspec.structs.replace(mark, resume=kept.as_json()) if kept is not None else mark
     course = Course(resumable if resumable.fits() else mark, [sheet.sheet for sheet in sheets])
     writing = RowWriting(session, label, course)
-    return _carried_out(plan, aims, layout, told, writing, progress)
+    return _carried_out(plan, aims, layout, told, writing, progress, order)
 
 
 def resume(
@@ -124,7 +125,7 @@ def _gone_on(
     course = Course(work, [sheet.sheet for sheet in plan.sheets], begun=True)
     label = _label(session, plan, kept.name, kept.aims)
     writing = RowWriting(session, label, course, session.long_work.commits(work), list(course.left))
-    return _carried_out(plan, kept.aims, layout, kept.told, writing, progress)
+    return _carried_out(plan, kept.aims, layout, kept.told, writing, progress, kept.order)
 
 
 def _carried_out(
@@ -134,12 +135,13 @@ def _carried_out(
     told: Sequence[str],
     writing: RowWriting,
     progress: Progress,
+    order: Sequence[str],
 ) -> ImportReport:
     started, session = time.monotonic(), writing.session
     with session.long_work.going_on(writing.batch):
         try:
             with without_collector():
-                report = _everything(plan, aims, layout, writing, progress)
+                report = _everything(plan, aims, layout, writing, progress, order)
                 writing.end()
         except BaseException:
             session.abandon(writing.commits, writing.batch)
@@ -243,15 +245,27 @@ def _mixed(plan: ImportPlan, fresh: ImportPlan) -> ImportPlan:
 
 
 def _everything(
-    plan: ImportPlan, aims: Mapping[str, Aim], layout: AppLayout | None, writing: RowWriting, progress: Progress
+    plan: ImportPlan,
+    aims: Mapping[str, Aim],
+    layout: AppLayout | None,
+    writing: RowWriting,
+    progress: Progress,
+    order: Sequence[str],
 ) -> ImportReport:
+    """Everything, in the same order each time: what an import that goes on leaves out is counted by it.
+
+    Args:
+        order: sheets of the aims, which come first; () = they come in the order of the plan, after what is new.
+    """
     total = sum(sheet.rows for sheet in plan.sheets if sheet.include)
     new = _Run(writing, layout, progress, total) if layout is not None else None
     if new is not None:
         new.publish()
     report = ImportReport("" if layout is None else layout.app.id)
-    _into_forms(plan, aims, writing, report, progress, total)
-    if new is not None:
+    if new is not None and not order:
+        new.fill(report)
+    _into_forms(plan, aims, writing, report, progress, total, order)
+    if new is not None and order:
         new.fill(report)
     report.left += writing.left
     _sort(report, plan)
@@ -265,29 +279,31 @@ def _into_forms(
     report: ImportReport,
     progress: Progress,
     total: int,
+    order: Sequence[str],
 ) -> None:
     session = writing.session
-    for sheet, aim in _named_first(session, plan, aims):
-        into = IntoForm(session, plan, sheet.sheet, aim, writing)
+    for name in order or [sheet.sheet for sheet in plan.sheets if sheet.include and sheet.sheet in aims]:
+        aim = aims[name]
+        into = IntoForm(session, plan, name, aim, writing)
         report.forms.append(into.run(progress, writing.course.done, total))
         report.left += into.left
         form = session.form_of_id(aim.form)
         report.app = report.app or (form.app if form is not None else "")
 
 
-def _named_first(session: Actor, plan: ImportPlan, aims: Mapping[str, Aim]) -> list[tuple[SheetPlan, Aim]]:
+def _named_first(session: Actor, plan: ImportPlan, aims: Mapping[str, Aim]) -> list[str]:
     """The sheets that go into forms, those whose records others of them name before these."""
-    waiting = [(sheet, aims[sheet.sheet]) for sheet in plan.sheets if sheet.include and sheet.sheet in aims]
+    waiting = [(sheet.sheet, aims[sheet.sheet]) for sheet in plan.sheets if sheet.include and sheet.sheet in aims]
     named: dict[str, set[str]] = {}
     for _sheet, aim in waiting:
         form = session.form_of_id(aim.form)
         fields = form.fields if form is not None else ()
         named[aim.form] = {field.target for field in fields if field.id in aim.fields.values()} - {aim.form}
-    ordered: list[tuple[SheetPlan, Aim]] = []
+    ordered: list[str] = []
     while waiting:
         open_ = {aim.form for _sheet, aim in waiting}
         ready = [each for each in waiting if not named[each[1].form] & open_] or waiting[:1]
-        ordered += ready
+        ordered += [sheet for sheet, _aim in ready]
         waiting = [each for each in waiting if each not in ready]
     return ordered
 

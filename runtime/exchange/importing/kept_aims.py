@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
@@ -12,7 +13,7 @@ from runtime.actor import Actor
 from runtime.errors import Refused
 from runtime.exchange.importing.aim import Aim, aim_from_json
 from runtime.exchange.importing.likeness import unless_counted
-from runtime.exchange.importing.proposing import headers_of, normalised, why_closed
+from runtime.exchange.importing.proposing import headers_of, normalised, propose_fields, why_closed
 from runtime.exchange.understanding.plan import ImportPlan
 from runtime.form import Form
 from runtime.permission.scope import Scope
@@ -51,8 +52,16 @@ class KeptAims:
         for _key, body in sorted(found.items(), key=lambda entry: (entry[0] == own, _used(entry[1])), reverse=True):
             aim = aim_from_json(form.id, body, headers)
             if aim is not None and _holds(form, aim, self._session.scope) and _covers(body, headers.values()):
-                return unless_counted(self._session, plan, sheet, form, aim) if body.get("made") else aim
+                return self._as_made(plan, sheet, form, aim, _known(body)) if body.get("made") else aim
         return None
+
+    def _as_made(self, plan: ImportPlan, sheet: str, form: Form, aim: Aim, known: Collection[str]) -> Aim:
+        """The aim of a form that was made of such a sheet; a column that is new goes into a field of its name."""
+        fresh = {source: header for source, header in headers_of(plan, sheet).items() if header not in known}
+        found = propose_fields(fresh, form, self._session.scope).items()
+        new = {source: target for source, target in found if target not in aim.fields.values()}
+        aim = replace(aim, fields=dict(sorted({**aim.fields, **new}.items())))
+        return unless_counted(self._session, plan, sheet, form, aim)
 
     def went(self, form_id: str, headers: Iterable[str]) -> bool:
         """Whether a sheet with these headers, or more that were left out, went into a form before."""

@@ -53,6 +53,8 @@ class KeptImport:
         aims: sheet -> form that is there.
         told: what was assumed, in words.
         layout: of the new app; None where none is made.
+        order: the sheets of the aims in the order in which they go into their forms, before new forms are filled; () of
+            a program that filled new forms first, then went on in the order of the plan.
     """
 
     name: str
@@ -63,10 +65,17 @@ class KeptImport:
     aims: dict[str, Aim]
     told: tuple[str, ...] = ()
     layout: KeptLayout | None = field(default=None)
+    order: tuple[str, ...] = ()
 
     @classmethod
     def of(
-        cls, plan: ImportPlan, name: str, aims: Mapping[str, Aim], told: Sequence[str], layout: KeptLayout | None
+        cls,
+        plan: ImportPlan,
+        name: str,
+        aims: Mapping[str, Aim],
+        told: Sequence[str],
+        layout: KeptLayout | None,
+        order: Sequence[str] = (),
     ) -> KeptImport | None:
         """What is kept of an import that begins; None where its files cannot be read the same way again."""
         files = [_with_digest(file) for file in plan.source.files if file.unchanged()]
@@ -77,7 +86,7 @@ class KeptImport:
         frames = {home: tuple(table.frame for table in tables.values() if table.home == home) for home in homes}
         shapes = {sheet.sheet: _shape(tables[sheet.sheet]) for sheet in plan.sheets if sheet.include}
         sheets = tuple(sheet for sheet in plan.sheets if sheet.include)
-        return cls(name, tuple(files), shapes, frames, sheets, dict(aims), tuple(told), layout)
+        return cls(name, tuple(files), shapes, frames, sheets, dict(aims), tuple(told), layout, tuple(order))
 
     def as_json(self) -> Any:
         """What is kept."""

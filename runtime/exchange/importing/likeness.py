@@ -31,6 +31,7 @@ class Likeness:
         looked: rows that name a record by the key.
         found: those whose record is there.
         same: those of which the record says mostly the same.
+        other: those of which a filled field of the record says something else.
         fits: whether the cells are values of their fields.
         bad, filled: index of the column -> cells that are none, and that are.
     """
@@ -38,6 +39,7 @@ class Likeness:
     looked: int = 0
     found: int = 0
     same: int = 0
+    other: int = 0
     fits: bool = True
     bad: Counter[int] = field(default_factory=Counter)
     filled: Counter[int] = field(default_factory=Counter)
@@ -103,4 +105,6 @@ def _compare(session: Actor, form: Form, key: Field, part: Fitted, made: Likenes
         made.found += 1
         said = {field_id: cells[at] for field_id, cells in part.columns.items() if field_id != key.id}
         both = [field_id for field_id, cell in said.items() if cell is not None and record.get(field_id) is not None]
-        made.same += 2 * sum(said[field_id] == record[field_id] for field_id in both) >= len(both)
+        alike = sum(said[field_id] == record[field_id] for field_id in both)
+        made.same += 2 * alike >= len(both)
+        made.other += alike < len(both)

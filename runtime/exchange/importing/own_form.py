@@ -2,7 +2,8 @@
 
 Columns alone say little: suppliers have the columns of customers. So all columns with a header must be fields of the
 form, their cells must fit, and something else must speak for it: the name, records that are there already, a former
-import, or that the sheet is as the form in many columns. Where nothing else does, it is asked.
+import, or that a sheet called after nothing is as the form in many columns. Where nothing else does, it is asked; and
+where the rows would write over what many records say: wages of another month have the names and keys of the last.
 """
 
 from __future__ import annotations
@@ -34,8 +35,11 @@ WHOLE = 0.8
 KNOWN = 0.3
 """Share of the rows whose records must be there, and say mostly the same, to speak for the form."""
 
+CHANGED = 0.2
+"""Share of the records found from which a list that says something else of them may be another list, no newer one."""
+
 _LIST = re.compile(
-    r"名单|名录|列表|清单|台账|一览表?|登记表?|汇总表?|统计表?|信息表?|资料表?|数据表?|记录表?|表|信息|资料|数据|记录|汇总|统计"
+    r"\bsheet\d+\b|工作[表簿]|名单|名录|列表|清单|台账|一览表?|登记表?|汇总表?|统计表?|信息表?|资料表?|数据表?|记录表?|表|信息|资料|数据|记录|汇总|统计"
     r"|导出|导入|模板|副本|备份|最新|更新|新增?|全部|所有|[一二三四五六七八九十]{1,3}月份?|第?[一二三四]季度?|[上下]半年|[年月日季度份]"
     r"|\d+|\bq[1-4]\b|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b"
     r"|\b(?:list|table|sheet|data|export(?:ed)?|import|copy|new|all|backup|of|the|final)\b"
@@ -77,25 +81,27 @@ class _Signs:
     Attributes:
         chosen: whether a person let such a sheet go there.
         known: share of the rows whose records are there.
-        named: whether the two are called alike.
+        named: whether the two are called alike; None where the sheet is called after nothing.
         whole: share of the form's fields that are filled.
+        writes_over: whether the rows would change much of what is there.
     """
 
     form: Form
     aim: Aim
     chosen: bool
     known: float
-    named: bool
+    named: bool | None
     whole: float
+    writes_over: bool
 
     @property
     def rank(self) -> tuple[bool, bool, bool, float]:
-        return self.chosen, self.known >= KNOWN, self.named, round(self.whole, 2)
+        return self.chosen, self.known >= KNOWN, bool(self.named), round(self.whole, 2)
 
     @property
     def sure(self) -> bool:
-        many = len(self.aim.fields) >= MANY and self.whole >= WHOLE
-        return self.chosen or self.known >= KNOWN or self.named or many
+        many = self.named is None and len(self.aim.fields) >= MANY and self.whole >= WHOLE
+        return self.chosen or (not self.writes_over and (self.known >= KNOWN or self.named or many))
 
     @classmethod
     def of(cls, session: Actor, plan: ImportPlan, sheet: str, form: Form, kept: KeptAims) -> _Signs | None:
@@ -110,7 +116,8 @@ class _Signs:
         if not like.fits:
             return None
         whole = len(aim.fields) / max(1, len(_open_fields(session, form)))
-        return cls(form, aim, chosen, _share(like), _are_alike(plan, sheet, form, kept), whole)
+        over = aim.mode.changes and like.other > CHANGED * like.found
+        return cls(form, aim, chosen, _share(like), _are_alike(plan, sheet, form, kept), whole, over)
 
 
 def _are_fields(plan: ImportPlan, sheet: str, form: Form, session: Actor) -> bool:
@@ -135,13 +142,17 @@ def _share(like: Likeness) -> float:
     return like.same / like.looked if like.looked else 0.0
 
 
-def _are_alike(plan: ImportPlan, sheet: str, form: Form, kept: KeptAims) -> bool:
-    """Whether a sheet, or the file of an only sheet, is called as the form, or as what the form was made of."""
+def _are_alike(plan: ImportPlan, sheet: str, form: Form, kept: KeptAims) -> bool | None:
+    """Whether a sheet, or the file of an only sheet, is called as the form, or as what the form was made of.
+
+    None where its names say nothing: Sheet1, 导出.
+    """
     own = {plan.sheet(sheet).form_label, sheet}
     if len(plan.sheets) == 1:
         own |= {Path(file.path).stem for file in plan.source.files}
     forms = {form.name, *kept.names(form.id)}
-    return bool({thing for name in own if (thing := thing_of(name))} & {thing_of(name) for name in forms})
+    things = {thing for name in own if (thing := thing_of(name))}
+    return bool(things & {thing_of(name) for name in forms}) if things else None
 
 
 def thing_of(name: str) -> str:

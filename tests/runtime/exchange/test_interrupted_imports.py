@@ -13,7 +13,7 @@ from resources.texts import T
 from runtime.changes import BulkChange, ChangeSet
 from runtime.definition.edits import SetKind
 from runtime.errors import UserError
-from runtime.exchange.importing import into_form, kept_import
+from runtime.exchange.importing import importer, into_form, kept_import
 from runtime.exchange.importing.aim import Aim, Misfit, Mode, Twice
 from runtime.exchange.importing.importer import import_all, resume
 from runtime.exchange.importing.kept_import import obstacle
@@ -321,3 +321,23 @@ def test_a_failure_right_after_a_commit_leaves_no_trace_either(
     with pytest.raises(UserError, match="full"):
         import_all(session, plan, "x", an_aim(session, plan, **AIMS[0]), Progress())
     assert (everything(session), session.unfinished) == (before, [])
+
+
+def test_an_import_that_an_earlier_program_began_goes_on_in_the_order_of_that_program(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """It filled new forms first, then the ones that were there."""
+    session = office.session
+    goods = [["商品编码", "商品", "单价"], *[[f"SP{at:04}", f"商品{at}", at * 2.5] for at in range(1, 9)]]
+    file = xlsx(tmp_path / "a.xlsx", {SHEET: ROWS, "商品": goods})
+    plan = understand(open_workbook(file, Progress()), Progress())
+    aims = an_aim(session, plan, **AIMS[0])
+    with monkeypatch.context() as earlier:
+        earlier.setattr(importer, "_named_first", lambda *_: [])
+        made = cuts(session, tmp_path, lambda: import_all(session, plan, "x", aims, Progress()))
+    after = everything(session)
+    assert len(after["商品"]) == 8
+    for folder in made:
+        with opened(folder) as later:
+            resume(later, later.unfinished[0], Progress())
+            assert (everything(later), later.unfinished) == (after, [])

@@ -14,12 +14,13 @@ from runtime.exchange.importing.aim import Aim, Mode
 from runtime.exchange.importing.asking import first_aim, look_over
 from runtime.exchange.importing.fitting import coming_beside
 from runtime.exchange.importing.importer import import_all
-from runtime.exchange.importing.kept_aims import keep_aim
+from runtime.exchange.importing.kept_aims import keep_aim, kept_aim
 from runtime.exchange.importing.own_form import OwnForm, own_form, thing_of
 from runtime.exchange.importing.proposing import propose
 from runtime.exchange.readers.reading import open_workbook
 from runtime.exchange.understanding.plan import ImportPlan
 from runtime.exchange.understanding.workbooks import understand
+from runtime.form import field_node
 from runtime.session import Session, open_workspace
 from runtime.work import Progress
 from tests.runtime.exchange.workbooks import Rows, xlsx
@@ -118,6 +119,18 @@ def test_one_column_that_the_form_has_not_makes_it_another_sheet(session: Sessio
     assert home(session, plan_of_file(tmp_path / "客户名单.xlsx", {"Sheet1": more}), "Sheet1") is None
 
 
+def test_a_column_for_which_the_form_has_a_field_by_now_goes_there_too(session: Session, tmp_path: Path) -> None:
+    form = session.find_form("客户")
+    remark = field_node(form.id, "text", "备注", "zz")
+    session.publish(session.apps[form.app].replacing({remark.id: remark}))
+    more = [[*row, "备注" if not at else f"x{at}"] for at, row in enumerate(CUSTOMERS)]
+    plan = plan_of_file(tmp_path / "客户名单.xlsx", {"Sheet1": more})
+    aim = kept_aim(session, plan, "Sheet1", session.find_form("客户"))
+    assert aim is not None
+    assert aim.fields[4] == remark.id
+    assert aim.mode is Mode.UPSERT
+
+
 def test_cells_that_are_no_values_of_their_fields_do_not_fit(session: Session, tmp_path: Path) -> None:
     wrong = [ORDERS[0], *([f"第{n}行", f"DD{n}", "KH001", "许多", "免费"] for n in range(20))]
     assert home(session, plan_of_file(tmp_path / "订单表.xlsx", {"Sheet1": wrong}), "Sheet1") is None
@@ -127,6 +140,20 @@ def test_what_has_the_same_few_columns_only_is_asked_about(session: Session, tmp
     suppliers = [CUSTOMERS[0], *([f"GY{n:03}", f"供应商{n}", "上海", f"1370000{n:04}"] for n in range(8))]
     plan = plan_of_file(tmp_path / "供应商.xlsx", {"供应商": suppliers})
     assert goes(session, plan, "供应商") == ("客户", False, Mode.UPSERT, "客户编号")
+
+
+@pytest.mark.parametrize(
+    ("name", "sure"), [("Sheet1", True), ("工作表1", True), ("2024年6月", True), ("供应商", False)]
+)
+def test_many_columns_speak_for_a_form_only_where_no_name_speaks_against_it(
+    session: Session, tmp_path: Path, name: str, sure: bool
+) -> None:
+    headers = ["编号", "名称", "城市", "电话", "等级", "账期"]
+    rows = [[f"KH{n:03}", f"客户{n}", "上海", f"1380000{n:04}", "高低"[n % 2], n % 3 * 30] for n in range(1, 31)]
+    session.import_file(xlsx(tmp_path / "往来.xlsx", {"往来": [headers, *rows]}))
+    others = [[f"GY{n:03}", f"供应商{n}", "上海", f"1370000{n:04}", "高低"[n % 2], n % 3 * 30] for n in range(1, 9)]
+    plan = plan_of_file(tmp_path / f"{name}.xlsx", {name: [headers, *others]})
+    assert goes(session, plan, name) == ("往来", sure, Mode.UPSERT, "编号")
 
 
 def test_where_a_person_put_such_a_file_the_next_one_goes_too(session: Session, tmp_path: Path) -> None:
@@ -216,3 +243,29 @@ def test_records_that_come_with_the_same_file_are_not_missed(session: Session, t
     alone = look_over(session, plan, "订单", aims["订单"], Progress())
     assert (alone.missing, alone.bad) == ({relation.id: ["KH099", "KH777"]}, {2: 2})
     assert coming_beside(session, plan, "客户", aims) == {}
+
+
+def test_wages_of_another_month_are_asked_about_for_they_would_write_over_those_of_the_last(
+    session: Session, tmp_path: Path
+) -> None:
+    def wages(bonus: int) -> list[list[Any]]:
+        rows = ([f"A{n:04}", f"员工{n}", 5000 + n, bonus + n * 7, 5000 + n + bonus + n * 7] for n in range(40))
+        return [["工号", "姓名", "基本工资", "奖金", "实发工资"], *rows]
+
+    session.import_file(xlsx(tmp_path / "工资表2024年5月.xlsx", {"Sheet1": wages(100)}))
+    june = plan_of_file(tmp_path / "工资表2024年6月.xlsx", {"Sheet1": wages(200)})
+    assert goes(session, june, "Sheet1") == ("工资表2024年5月", False, Mode.UPSERT, "工号")
+    again = plan_of_file(tmp_path / "工资表2024年5月 (2).xlsx", {"Sheet1": [*wages(100), ["A0900", "新人", 1, 2, 3]]})
+    assert goes(session, again, "Sheet1") == ("工资表2024年5月", True, Mode.UPSERT, "工号")
+
+
+def test_a_list_of_something_else_with_all_the_columns_is_asked_about(session: Session, tmp_path: Path) -> None:
+    def firms(code: str, what: str) -> list[list[Any]]:
+        rows = ([f"{code}{n:03}", f"{what}{n}", f"人{n}", f"1380000{n:04}", f"{n}号"] for n in range(1, 31))
+        return [["编号", "名称", "联系人", "电话", "地址"], *rows]
+
+    session.import_file(xlsx(tmp_path / "代理商.xlsx", {"代理商": firms("DL", "代理")}))
+    suppliers = plan_of_file(tmp_path / "供应商.xlsx", {"Sheet1": firms("GY", "供应")})
+    assert goes(session, suppliers, "Sheet1") == ("代理商", False, Mode.UPSERT, "编号")
+    exported = plan_of_file(tmp_path / "导出.xlsx", {"Sheet1": firms("DM", "新代理")})
+    assert goes(session, exported, "Sheet1") == ("代理商", True, Mode.UPSERT, "编号")

@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from resources.texts import TN
 from runtime.definition.edits import AddNode, RemoveNode, SetProperty
 from runtime.definition.labels import label
 from runtime.filters import Condition, Filter, Operator
@@ -16,6 +17,7 @@ from runtime.ui.bad_cells import BadCellsPanel
 from runtime.ui.filter_panel import FilterPanel
 from runtime.ui.find_bar import FindBar
 from runtime.ui.form_page import FormPage
+from runtime.ui.grid_pasted import Awaited
 from runtime.ui.kit.empty_state import EmptyState
 from runtime.ui.record_panel import RecordPanel
 from runtime.ui.sort_panel import SortPanel
@@ -272,3 +274,23 @@ def test_a_search_that_is_cleared_with_the_filter_leaves_no_cross_in_its_field(d
     desk.said[-1].actions[0].run()
     desk.qtbot.waitUntil(lambda: desk.page.stack.currentWidget() is desk.page._no_result)
     assert desk.page.toolbar.search.text() == "nobody"
+
+
+def test_buttons_of_notices_that_outlive_their_page_end_nothing(qtbot, office, jobs, reported):
+    with a_desk(qtbot, office, jobs) as desk:
+        desk.page.show_everything()
+        every = desk.said[-1].actions[0].run
+        pasted = desk.view.work.clipboard.pasted
+        pasted._tell(1, Awaited((), None, TN("{n} row", "{n} rows", 1), None))
+        hidden = desk.said[-1].actions[0].run
+        desk.settle()
+        session = office.session
+        session.form("客户").create({"名称": "taken back"})
+        undo = desk.page.saving.undo_of_last()
+        desk.page.deleteLater()
+        QTest.qWait(0)
+        for run in (every, hidden, undo):
+            run()
+        qtbot.waitUntil(lambda: not jobs.busy)
+        assert [each.text("名称") for each in session.form("客户").records() if each.text("名称") == "taken back"] == []
+    assert reported == []
