@@ -54,6 +54,16 @@ def test_the_catalogues_name_no_person_date_or_line():
         assert not re.search(r"Creation-Date|Revision-Date|Last-Translator|^#: .*:\d", text, re.MULTILINE), file
 
 
+def test_file_filters_keep_their_parentheses():
+    for po in dev.translation_files():
+        for message in dev.read_catalogue(po):
+            if isinstance(message.id, str) and re.search(r" \((\*|\{patterns?\})\)$", message.id):
+                end = message.id[message.id.rindex(" (") :]
+                assert message.string.endswith(end), (
+                    f"Qt reads the patterns of a filter between ( and ): {message.string}"
+                )
+
+
 def test_all_marks_are_extracted(project):
     ids = {message.id for message in dev.extract(project[0]) if message.id}
     assert ids == {"Save", "Field {name} is empty", ("{n} record", "{n} records")}

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from resources.texts import language
 from runtime.dates import local_zone, show_date, show_moment
 from runtime.definition.kind import Props
 from runtime.errors import Sentence
@@ -211,6 +212,9 @@ def _drawing(
         hues = {label: at % HUES for at, label in enumerate(column.props.get("options", ()))}
         return lambda label: Cell(label, Look.CHIP, hues.get(label, HUES - 1))
     props = kind.read(column.props)
+    if column.field_type == "choices":  # options have no ids yet: the values are their labels
+        between = "、" if language().startswith("zh") else ", "
+        return lambda labels: Cell(between.join(labels))
     return lambda value: _plain(kind, props, value)
 
 

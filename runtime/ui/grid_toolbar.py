@@ -75,6 +75,7 @@ class GridToolbar(QFrame):
     def show_count(self, text: str) -> None:
         """How many records there are, in words."""
         self.count.setText(text)
+        self.count.setMinimumWidth(max(self.count.minimumWidth(), self.count.sizeHint().width()))  # nothing jumps
         self.fit()
 
     def _label(self, made: Button, command: str, count: int, said: str = "") -> None:
@@ -85,13 +86,14 @@ class GridToolbar(QFrame):
         made.setToolTip(self._words[made][0])
 
     def fit(self) -> None:
-        """Words where there is room, else icons and numbers; in a small window a short search and a plus."""
+        """Words where there is room, else icons and numbers; in a small window a short search, a plus and no count."""
         add = str(FORM_COMMANDS["new_record"].title)
-        for short, least in ((False, False), (True, False), (True, True)):
+        for short, least, bare in ((False,) * 3, (True, False, False), (True, True, False), (True,) * 3):
             for made, texts in self._words.items():
                 made.setText(texts[short])
             self.search.setFixedWidth(SEARCH_LEAST if least else SEARCH_WIDTH)
             self.add.setText("" if least else add)
+            self.count.setHidden(bare)  # the status bar says it too
             self._row.invalidate()
             if self._row.sizeHint().width() <= self.width():
                 return

@@ -12,6 +12,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from desktop.commands import commands
 from desktop.import_wizard.flow import Phase
 from desktop.import_wizard.waiting import Waiting
 from runtime.exchange.understanding.plan import Chunk, ImportPlan
@@ -149,6 +150,30 @@ def test_undo_of_an_import_takes_its_app_away(qtbot, wizard: Wizard, file: Path,
     qtbot.waitUntil(lambda: page.tabs.count() == 0 and button_called(page, "Import an Excel file").isVisible())
     assert page.pages == {}
     qtbot.waitUntil(lambda: not wizard.desktop.jobs.busy, timeout=LONG)
+
+
+def test_ctrl_z_says_that_an_import_was_taken_back_for_its_form_may_be_out_of_sight(
+    qtbot, wizard: Wizard, file: Path, places: Path
+):
+    wizard.reviews(file)
+    wizard.places(places)
+    wizard.imports()
+    desktop, session = wizard.desktop, wizard.desktop.session
+    assert session is not None
+    form = session.form("客户")
+    record = form.records(limit=1)[0]
+    form.update(record.id, {"客户名称": "改了"})
+    toast = desktop.window.findChild(Toast)
+    assert toast is not None
+    before = toast.message
+    commands["undo"].run(desktop)
+    qtbot.waitUntil(lambda: form.records(limit=1)[0]["客户名称"] != "改了", timeout=LONG)
+    qtbot.waitUntil(lambda: not desktop.jobs.busy, timeout=LONG)
+    assert toast.message == before, "what is seen need not be said"
+    commands["undo"].run(desktop)
+    qtbot.waitUntil(lambda: not session.apps, timeout=LONG)
+    qtbot.waitUntil(lambda: toast.message.startswith("Undo: Import"), timeout=LONG)
+    qtbot.waitUntil(lambda: not desktop.jobs.busy, timeout=LONG)
 
 
 def test_undo_of_an_import_spares_what_was_done_since(qtbot, wizard: Wizard, file: Path, places: Path):

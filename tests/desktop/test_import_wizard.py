@@ -221,6 +221,22 @@ def test_reading_can_be_cancelled(wizard: Wizard, file: Path):
 # The review
 
 
+def test_the_preview_shows_the_options_of_several_choices(wizard: Wizard, tmp_path: Path):
+    with xlsxwriter.Workbook(str(tmp_path / "标签.xlsx")) as made:
+        page = made.add_worksheet("客户")
+        page.write_row(0, 0, ["客户名称", "标签"])
+        for at in range(1, 13):
+            page.write_row(at, 0, [f"客户{at}", ("重点、月结", "月结", "展会、重点", "")[at % 4]])
+    review = wizard.reviews(tmp_path / "标签.xlsx")
+    preview = review.table.model_.preview
+    assert preview is not None
+    assert preview.columns[1].kind.name == "choices"
+    texts = [cell.text for cell in preview.columns[1].cells[:4]]
+    assert texts[0] == "月结"
+    assert "展会" in texts[1] and "重点" in texts[1]
+    assert texts[2] == ""
+
+
 def test_the_preview_shows_what_will_be_stored(wizard: Wizard, file: Path):
     review = wizard.reviews(file)
     preview = review.table.model_.preview

@@ -77,14 +77,23 @@ def lay(clip: Clip, chosen: Sequence[Area], columns: int) -> Layout:
 
 
 def without_names(clip: Clip, fields: Sequence[Field]) -> Clip:
-    """The block without its first line where that says the names of these fields."""
+    """The block without its first line where that says the names of these fields, its columns in their order."""
     if clip.height < 2 or not clip.rows[0]:
         return clip
     names = [field.name.strip().casefold() for field in fields[: clip.width]]
-    if [text.strip().casefold() for text in clip.rows[0]][: len(names)] != names:
+    said = [text.strip().casefold() for text in clip.rows[0]]
+    if said[: len(names)] == names:
+        order = list(range(len(said)))
+    elif len(said) == len(names) == len(set(said)) and sorted(said) == sorted(names):
+        order = [said.index(name) for name in names]
+    else:
         return clip
-    numbers = {(row - 1, column): number for (row, column), number in clip.numbers.items() if row}
-    return Clip(clip.rows[1:], numbers, (), clip.sheet)
+    moved = {source: to for to, source in enumerate(order)}
+    numbers = {(row - 1, moved.get(column, column)): each for (row, column), each in clip.numbers.items() if row}
+    rows = clip.rows[1:]
+    if order != sorted(order):
+        rows = [[row[source] if source < len(row) else "" for source in order] for row in rows]
+    return Clip(rows, numbers, (), clip.sheet)
 
 
 class Paste:

@@ -456,11 +456,12 @@ class _Run:
         return partners
 
     def _stored(self, sheet: SheetPlan, column: ColumnPlan, relation: RelationTarget) -> Mapping[str, UUID]:
-        """Key -> record of a form that is there; cells that name none or several are listed, where each should one."""
+        """Key -> record of a form that is there; cells that name none or several are listed if no field keeps them."""
         keys, partners = self.plan.keys(sheet.sheet, column.source), Partners(self.session, relation.form)
         found = partners.values(keys)
         numbers = self.plan.source.tables[sheet.sheet].row_numbers
-        for number, key in zip(numbers, keys if not relation.optional else (), strict=False):
+        beside = any(each.include and each.source == column.source and each is not column for each in sheet.columns)
+        for number, key in zip(numbers, () if beside else keys, strict=False):
             if key is not None and key not in found:
                 self.left.append(LeftOut(sheet.sheet, number, column.header, key, str(partners.reason(key))))
         return found

@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import Any
 
 from runtime.actor import Actor
-from runtime.errors import Refused
+from runtime.errors import UserError
 from runtime.exchange.importing.aim import Aim, aim_from_json
 from runtime.exchange.importing.likeness import unless_counted
 from runtime.exchange.importing.proposing import headers_of, normalised, propose_fields, why_closed
@@ -97,7 +97,7 @@ def keep_aims(session: Actor, plan: ImportPlan, aims: Mapping[str, Aim], made: M
     used = datetime.now(UTC).isoformat(timespec="seconds")
     for new, found in ((False, aims), (True, made)):
         for sheet, aim in found.items():
-            with suppress(Refused):
+            with suppress(UserError):  # what is imported stays imported; the next file is asked about once more
                 keep_aim(session, plan, sheet, aim, used, made=new)
 
 

@@ -108,3 +108,15 @@ def test_people_are_found_by_their_names(
         record = session.form("订单").records(where='{单号}="D5"')[0]
         found = session.form(form).get(record[header])
         assert found is not None and found["姓名"] == "王芳"
+
+
+@pytest.mark.parametrize(("choice", "listed"), [("alone", ["赵六"]), ("relate", []), ("leave", [])])
+def test_a_name_that_no_field_keeps_is_listed(session: Session, tmp_path: Path, choice: str, listed: list[str]) -> None:
+    session.import_file(xlsx(tmp_path / "人.xlsx", {"员工": STAFF}))
+    names = ["赵六", *(STAFF[1 + n % 4][1] for n in range(11))]
+    orders = sheet_of([["单号", "负责人"], *([f"D{n}", name] for n, name in enumerate(names))], "订单")
+    forms = known_forms(session, session.forms)
+    plan = understand(Workbook(Path("订单.xlsx"), (orders,)), Progress(), forms)
+    report = import_plan(session, plan.choose("订单/1/relation_to_form", choice), "订单", Progress())
+    assert [left.text for left in report.left] == listed
+    assert report.created == 12
