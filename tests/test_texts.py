@@ -59,7 +59,7 @@ def test_file_filters_keep_their_parentheses():
         for message in dev.read_catalogue(po):
             if isinstance(message.id, str) and re.search(r" \((\*|\{patterns?\})\)$", message.id):
                 end = message.id[message.id.rindex(" (") :]
-                assert message.string.endswith(end), (
+                assert str(message.string).endswith(end), (
                     f"Qt reads the patterns of a filter between ( and ): {message.string}"
                 )
 
