@@ -12,6 +12,7 @@ LATE = (
     "desktop.finder",
     "desktop.import_wizard.imports",
     "desktop.backups_page",
+    "runtime.store.upkeep",
 )
 """Modules that are half of the start-up time and that the start page does not need."""
 

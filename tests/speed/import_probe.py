@@ -36,7 +36,7 @@ def measure(desktop: Desktop, workbook: Path, home: Path) -> dict[str, float]:
     assert isinstance(flow, ImportFlow)
     until(lambda: flow.phase is Phase.REVIEW, PATIENCE)
     reviewed = time.perf_counter() - started
-    _act(page.go.click)
+    _act(heart, page.go.click)
     place = page.findChild(PlaceForm)
     assert place is not None
     place.folder.setText(str(home))
@@ -44,7 +44,7 @@ def measure(desktop: Desktop, workbook: Path, home: Path) -> dict[str, float]:
         if field.echoMode() is QLineEdit.EchoMode.Password:
             field.setText(PASSPHRASE)
     started = time.perf_counter()
-    _act(page.go.click)
+    _act(heart, page.go.click)
     until(lambda: isinstance(desktop.window.page, AppPage), PATIENCE)
     imported = time.perf_counter() - started
     until(lambda: not desktop.jobs.busy)
@@ -58,10 +58,11 @@ def measure(desktop: Desktop, workbook: Path, home: Path) -> dict[str, float]:
     }
 
 
-def _act(act: Callable[[], object]) -> None:
-    """What a person does, and the window's answer to it: the next act comes later."""
+def _act(heart: Heart, act: Callable[[], object]) -> None:
+    """What a person does, after the window came to rest and before it has answered."""
+    heart.rest()
     act()
-    QApplication.processEvents()
+    heart.rest()
 
 
 def main(workbook: Path, home: Path) -> None:

@@ -47,6 +47,11 @@ class Heart:
         self.pauses.append(now - self._last)
         self._last = now
 
+    def rest(self) -> None:
+        """Wait for a beat: what is done after it is another pause than what was done before."""
+        before = len(self.pauses)
+        until(lambda: len(self.pauses) > before)
+
     def stop(self) -> None:
         """No more beats."""
         self._timer.stop()
