@@ -9,7 +9,6 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from resources.texts import language
 from runtime.dates import local_zone, show_date, show_moment
 from runtime.definition.kind import Props
 from runtime.errors import Sentence
@@ -20,6 +19,7 @@ from runtime.exchange.importing.partners import PROMISED, Partners
 from runtime.exchange.understanding.conversion import as_text, convert_column
 from runtime.exchange.understanding.plan import CHUNK, ImportPlan
 from runtime.fields import FieldType, field_type
+from runtime.fields.choices import listed
 from runtime.form import Field
 from runtime.session import Session
 from runtime.work import Progress
@@ -213,8 +213,7 @@ def _drawing(
         return lambda label: Cell(label, Look.CHIP, hues.get(label, HUES - 1))
     props = kind.read(column.props)
     if column.field_type == "choices":  # options have no ids yet: the values are their labels
-        between = "、" if language().startswith("zh") else ", "
-        return lambda labels: Cell(between.join(labels))
+        return lambda labels: Cell(listed(labels))
     return lambda value: _plain(kind, props, value)
 
 

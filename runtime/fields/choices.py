@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from resources.texts import T, language
@@ -67,8 +67,7 @@ class ChoicesField(FieldType):
         return self.ordered([each for each in found if each is not None], props)
 
     def format(self, value: Any, props: Props) -> str:
-        between = "、" if language().startswith("zh") else ", "
-        return between.join(map(_quoted, self.labels(value, props)))
+        return listed(self.labels(value, props))
 
     def labels(self, value: Any, props: Props) -> tuple[str, ...]:
         """The labels of the options."""
@@ -129,6 +128,12 @@ class ChoicesField(FieldType):
         if "" in labels:
             found.append(Problem(node.id, "option_unnamed", T("An option has no name.")))
         return found
+
+
+def listed(labels: Iterable[str]) -> str:
+    """Options as people read them, in the current language."""
+    between = "、" if language().startswith("zh") else ", "
+    return between.join(map(_quoted, labels))
 
 
 def _none(text: str) -> Unreadable:
