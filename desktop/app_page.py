@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import cached_property, partial
 from uuid import UUID
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -22,13 +22,12 @@ from runtime.ui.kit.empty_state import EmptyState
 from runtime.ui.kit.words import rule
 from runtime.ui.notices import NoticeAction
 from runtime.ui.page import Page, PageCommand
+from runtime.ui.turns import next_turn
 from runtime.view import ViewSpec
 from runtime.work import Progress
 
 NARROW = SIZES.xxl * 16
 """Width below which the list folds by itself."""
-BREATH = 1
-"""Milliseconds until the form in front is made: the list and the tabs are drawn before that."""
 NEXT, FORMER = 1, -1
 KEYS = {
     "Ctrl+Tab": NEXT,
@@ -273,7 +272,12 @@ class AppPage(Page):
             self.tabs.open(form_id, form.name if form is not None else form_id)
         self.tabs.show_form(kept.front if kept.front in there else next(iter(there), ""))
         self.tabs.blockSignals(False)
-        QTimer.singleShot(BREATH, self, lambda: self._front(self.tabs.front))
+        next_turn(self, self._begin)  # the list and the tabs are drawn before that
+
+    def _begin(self) -> None:
+        """The form in front is made in one turn of the event loop and shown in the next."""
+        self._page(self.tabs.front)
+        next_turn(self, lambda: self._front(self.tabs.front))
 
     def _keep(self) -> None:
         if self._session is not None:

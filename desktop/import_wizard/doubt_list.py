@@ -25,8 +25,11 @@ from runtime.exchange.understanding.plan import ImportPlan
 from runtime.ui.icons import IconLabel
 from runtime.ui.kit.words import ElidedWords, words
 from runtime.ui.theme import mark
+from runtime.ui.turns import next_turn
 
 WIDTH = SIZES.field_width
+AT_ONCE = 8
+"""Cards that are made in one turn of the event loop: about as many as are seen."""
 
 
 class DoubtCard(QFrame):
@@ -40,8 +43,8 @@ class DoubtCard(QFrame):
     chose = Signal(str)
     focused = Signal()
 
-    def __init__(self, doubt: Doubt, where: str) -> None:
-        super().__init__()
+    def __init__(self, doubt: Doubt, where: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.setProperty("role", "doubt")
         self.setAccessibleName(str(doubt.message))
         self.options: dict[str, Option] = {}
@@ -95,7 +98,10 @@ class DoubtList(QFrame):
         super().__init__(parent)
         self.setProperty("role", "pane")
         self.setAccessibleName(_("What we were not sure about"))
-        self.cards: dict[str, DoubtCard] = {}
+        self._made: dict[str, DoubtCard] = {}
+        self._spare: dict[str, DoubtCard] = {}
+        self._asked: list[Doubt] = []
+        self._plan: ImportPlan | None = None
         self._faces: list[tuple[str, ...]] | None = None
         self._remarks: list[str] = []
         self._near = ""
@@ -131,30 +137,56 @@ class DoubtList(QFrame):
         asked, remarks = steps.all_doubts(draft), steps.all_remarks(draft)
         self._count.setText(f"{len(asked)}" if asked else "")
         self._title.setText(_("How to import") if draft.aims else _("What we were not sure about"))
+        self._plan, self._asked = draft.plan, asked
         if [_face(doubt) for doubt in asked] != self._faces or remarks != self._remarks:
-            self._rebuild(draft.plan, asked, remarks)
+            self._rebuild(remarks)
         for doubt in asked:
-            self.cards[doubt.id].show_chosen(doubt, where(draft.plan, doubt))
+            self._show_chosen(doubt)
 
-    def _rebuild(self, plan: ImportPlan, asked: list[Doubt], remarks: list[str]) -> None:
-        former, faces = self.cards, dict(zip(self.cards, self._faces or (), strict=True))
-        kept = {doubt.id for doubt in asked if faces.get(doubt.id) == _face(doubt)}
+    @property
+    def cards(self) -> dict[str, DoubtCard]:
+        """The card of each doubt by its id; those that were not made yet are made."""
+        self._add(len(self._asked))
+        return self._made
+
+    def _show_chosen(self, doubt: Doubt) -> None:
+        if doubt.id in self._made and self._plan is not None:
+            self._made[doubt.id].show_chosen(doubt, where(self._plan, doubt))
+
+    def _rebuild(self, remarks: list[str]) -> None:
+        former, faces = self._made, {face[0]: face for face in self._faces or ()}
+        kept = [doubt for doubt in self._asked if doubt.id in former and faces[doubt.id] == _face(doubt)]
+        self._spare = {doubt.id: former[doubt.id] for doubt in kept}
         while (item := self._column.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None and not any(former[each] is widget for each in kept):
+            if (widget := item.widget()) is not None and widget not in self._spare.values():
                 widget.hide()
                 widget.deleteLater()
-        self._faces, self._remarks = [_face(doubt) for doubt in asked], remarks
-        self.cards = {doubt.id: former[doubt.id] if doubt.id in kept else self._card(plan, doubt) for doubt in asked}
-        for card in self.cards.values():
-            self._column.addWidget(card)
-        if not asked:
+        self._faces, self._remarks, self._made = [_face(doubt) for doubt in self._asked], remarks, {}
+        if not self._asked:
             self._column.addWidget(_remark("success", "success", _("Everything was clear.")))
         for line in remarks:
             self._column.addWidget(_remark("info", "secondary", line))
         self._column.addStretch(1)
+        self._add(max(AT_ONCE, 1 + self._asked.index(kept[-1]) if kept else 0))
+        if len(self._made) < len(self._asked):
+            next_turn(self, self._add_more)
 
-    def _card(self, plan: ImportPlan, doubt: Doubt) -> DoubtCard:
-        card = DoubtCard(doubt, where(plan, doubt))
+    def _add_more(self) -> None:
+        """The next cards, a few in each turn of the event loop."""
+        self._add(len(self._made) + AT_ONCE)
+        if len(self._made) < len(self._asked):
+            next_turn(self, self._add_more)
+
+    def _add(self, count: int) -> None:
+        """Have the first `count` cards."""
+        for doubt in self._asked[len(self._made) : count]:
+            card = self._spare.pop(doubt.id, None) or self._card(doubt)
+            self._column.insertWidget(len(self._made), card)
+            self._made[doubt.id] = card
+            self._show_chosen(doubt)
+
+    def _card(self, doubt: Doubt) -> DoubtCard:
+        card = DoubtCard(doubt, "", self._holder)
         card.chose.connect(lambda choice: self.chose.emit(doubt.id, choice))
         card.chose.connect(lambda _choice: self._look(doubt))
         card.focused.connect(lambda: self._look(doubt))

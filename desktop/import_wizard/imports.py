@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from desktop.import_wizard import steps
@@ -17,6 +17,7 @@ from resources.texts import T, _
 from runtime.session import Session
 from runtime.ui.notices import Notice, NoticeAction, Tone
 from runtime.ui.page import Page
+from runtime.ui.turns import next_turn
 from runtime.work import Progress
 
 PATTERNS = "*.xlsx *.xlsm *.xls *.xlsb *.ods *.csv *.tsv *.txt"
@@ -129,7 +130,7 @@ class Imports(QObject):
             self.flow = None  # adopting closes the former workspace, not this import
             self._shell.adopt(imported.session)
             self.flow = flow
-        QTimer.singleShot(0, self, partial(self._land, imported))
+        next_turn(self, partial(self._land, imported))
 
     def _land(self, imported: Imported) -> None:
         """The workspace is shown: say what happened and open its first form."""

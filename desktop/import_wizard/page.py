@@ -23,6 +23,8 @@ from runtime.ui.kit.button import button, ghost_button, primary_button
 from runtime.ui.kit.empty_state import EmptyState
 from runtime.ui.kit.words import ElidedWords
 from runtime.ui.page import Page
+from runtime.ui.theme import mark
+from runtime.ui.turns import next_turn
 
 ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 HEAD = SIZES.toolbar + SIZES.m
@@ -59,15 +61,20 @@ class ImportPage(Page):
     def follow(self, flow: ImportFlow | None) -> None:
         """Draw another flow."""
         if self._flow is not None:
-            self._flow.moved.disconnect(self.refresh)
+            self._flow.moved.disconnect(self._moved)
         self._flow, self._review, self._place = flow, None, None
         while (view := self._stack.widget(0)) is not None:
             self._stack.removeWidget(view)
             view.hide()
             view.deleteLater()
         if flow is not None:
-            flow.moved.connect(self.refresh)
+            flow.moved.connect(self._moved)
         self.refresh()
+
+    def shown(self) -> None:
+        """What an import left out is made when somebody comes to see it."""
+        if self._flow is not None and self._flow.phase is Phase.DONE:
+            self.refresh()
 
     @property
     def flow(self) -> ImportFlow | None:
@@ -129,11 +136,13 @@ class ImportPage(Page):
             self._line.setText(found[0].message)
         elif draft is not None:
             self._line.setText(steps.found_words(draft.plan))
-        self._line.setProperty("role", "error" if found else "small")
-        self._line.style().unpolish(self._line)
-        self._line.style().polish(self._line)
+        mark(self._line, role="error" if found else "small")
 
     # Phases
+
+    def _moved(self) -> None:
+        if self._flow is None or self._flow.phase is not Phase.DONE:  # then the app comes to the front
+            self.refresh()
 
     def refresh(self) -> None:
         """Show the phase that holds now."""
@@ -145,10 +154,13 @@ class ImportPage(Page):
             sentence = _("Each sheet becomes a form, each row a record. You see everything before it is stored.")
             self._show(EmptyState("import", _("Nothing is being imported"), sentence, [choose]))
             return
+        if flow.phase is Phase.REVIEW and self._review is None:
+            self._make_review(flow)
+            return
         view = self._view(flow)
+        self._show_head(flow)
         if view is not None:
             self._show(view)
-        self._show_head(flow)
         self._focus(flow)
 
     def _view(self, flow: ImportFlow) -> QWidget | None:
@@ -159,19 +171,24 @@ class ImportPage(Page):
         if flow.phase is Phase.REFUSED:
             return Refusal(flow, self._choose, self._leave)
         if flow.phase is Phase.REVIEW:
-            if self._review is None:
-                self._review = Review(flow, self._stack)
-                flow.draft.translate()
-                self._review.judged.connect(self._judge)
             return self._review
         if flow.phase is Phase.PLACE:
             return self._place_form(flow)
         if flow.phase is Phase.CHECKED:
             return Checked(flow)
-        return None if flow.report is None else Result(flow, self._shell, self._leave)
+        if flow.report is None or isinstance(now, Result):
+            return None
+        return Result(flow, self._shell, self._leave)
+
+    def _make_review(self, flow: ImportFlow) -> None:
+        """The largest view: it is made in one turn of the event loop and shown in the next."""
+        self._review = Review(flow, self._stack)
+        flow.draft.translate()
+        self._review.judged.connect(self._judge)
+        next_turn(self, self.refresh)
 
     def _place_form(self, flow: ImportFlow) -> PlaceForm:
-        self._place = PlaceForm(flow, self._shell.session)
+        self._place = PlaceForm(flow, self._shell.session, self._stack)
         # Later: the key that submits must not reach the button that has the keyboard then.
         self._place.submitted.connect(self.go.click, Qt.ConnectionType.QueuedConnection)
         self._place.refuse(str(flow.refusal) if flow.refusal is not None else "")

@@ -33,8 +33,8 @@ class PlaceForm(ColumnPage):
 
     submitted = Signal()
 
-    def __init__(self, flow: ImportFlow, session: Session | None) -> None:
-        super().__init__(WIDTH)
+    def __init__(self, flow: ImportFlow, session: Session | None, parent: QWidget | None = None) -> None:
+        super().__init__(WIDTH, parent)
         self._flow = flow
         self._session = session
         card = Card(_("Name and place"))

@@ -25,9 +25,12 @@ from resources.texts import _
 from runtime.exchange.importing.aim import Aim
 from runtime.fields import field_type
 from runtime.ui.kit.words import ElidedWords, rule
+from runtime.ui.turns import next_turn
 
 ROOM = SIZES.xxl * 9
 """Width below which the preview would be too narrow beside the doubts: they go under it."""
+AT_ONCE = 24
+"""Columns that are measured in one turn of the event loop."""
 
 
 class Review(QWidget):
@@ -48,7 +51,7 @@ class Review(QWidget):
         self._sizing.setSingleShot(True)
         self._sizing.setInterval(0)
         self._sizing.timeout.connect(self._size)
-        self._widths: list[int] = []
+        self._widths: dict[int, int] = {}
         self._faults: list[steps.Fault] = []
         self._doubted: set[int] = set()
         self.sheets = SheetList(self)
@@ -74,7 +77,7 @@ class Review(QWidget):
         self.doubts.chose.connect(work.answer)
         self.doubts.looked_at.connect(self._look)
         work.planned.connect(self.refresh)
-        work.previewed.connect(self.show_preview)
+        work.previewed.connect(self._previewed)
         work.counted.connect(self._fill_all)
 
     def _lay_out(self) -> None:
@@ -115,7 +118,7 @@ class Review(QWidget):
         self._body.setDirection(directions.LeftToRight if beside else directions.TopToBottom)
         self._line.setVisible(beside)
         self._under.setVisible(not beside)
-        self.doubts.setFixedWidth(DOUBTS if beside else self.width() - SHEETS - SIZES.hair)
+        self.doubts.setFixedWidth(DOUBTS if beside else max(0, self.width() - SHEETS - SIZES.hair))
 
     # The draft
 
@@ -150,6 +153,9 @@ class Review(QWidget):
             return False
         return bool(preview.form) or len(preview.columns) == len(self._draft.plan.sheet(preview.sheet).columns)
 
+    def _previewed(self) -> None:
+        next_turn(self, self.show_preview)
+
     def show_preview(self) -> None:
         """Show the rows that were converted."""
         preview = self._work.preview
@@ -160,7 +166,7 @@ class Review(QWidget):
             self.header.forget()
         sheet = self._draft.plan.sheet(preview.sheet)
         self.table.model_.show(preview, -1 if preview.form else sheet.title_column)
-        self._widths = [self.table.painter.width(preview, section) for section in range(len(preview.columns))]
+        self._widths = {}
         fields = sum(column.plan.include for column in preview.columns)
         self._caption.setText(steps.preview_words(fields, preview, sheet.rows))
         if shown != self._shown:
@@ -169,17 +175,25 @@ class Review(QWidget):
         self.header.place()
         self._fill_all()
 
-    def _size(self) -> None:
+    def _size(self, first: int = 0) -> None:
+        """Give the columns from `first` the width that their cells and heads need."""
         preview = self.table.model_.preview
         if preview is None:
             return
+        last = min(first + AT_ONCE, len(preview.columns))
         with self.header.resizing():
-            for section in range(len(preview.columns)):
-                wide = self._widths[section]
-                head = self.header.heads.get(section)
-                wide = max(wide, min(WIDEST, head.width())) if head is not None else wide
-                if wide > self.header.sectionSize(section) or head is None:
-                    self.header.resizeSection(section, wide)
+            for section in range(first, last):
+                self._size_one(preview, section)
+        if last < len(preview.columns):
+            next_turn(self, partial(self._size, last))
+
+    def _size_one(self, preview: Preview, section: int) -> None:
+        if section not in self._widths:
+            self._widths[section] = self.table.painter.width(preview, section)
+        wide, head = self._widths[section], self.header.heads.get(section)
+        wide = max(wide, min(WIDEST, head.width())) if head is not None else wide
+        if wide > self.header.sectionSize(section) or head is None:
+            self.header.resizeSection(section, wide)
 
     # Heads
 

@@ -131,9 +131,12 @@ class Wizard:
         """Wait until every change of the plan has arrived and is drawn."""
         flow = self.flow
         self.qtbot.waitUntil(lambda: flow.draft.settled, timeout=LONG)
-        view = self.page._stack.currentWidget()
-        if isinstance(view, Review):
-            self.qtbot.waitUntil(lambda: view.header.complete, timeout=LONG)
+        if flow.phase is Phase.REVIEW:
+            stack = self.page._stack
+            self.qtbot.waitUntil(lambda: isinstance(stack.currentWidget(), Review), timeout=LONG)
+            review = self.review
+            self.qtbot.waitUntil(lambda: review.table.model_.preview is flow.draft.preview, timeout=LONG)
+            self.qtbot.waitUntil(lambda: review.header.complete, timeout=LONG)
 
     def goes_on(self) -> None:
         """Press the primary button."""

@@ -36,6 +36,7 @@ def measure(desktop: Desktop, workbook: Path, home: Path) -> dict[str, float]:
     assert isinstance(flow, ImportFlow)
     until(lambda: flow.phase is Phase.REVIEW, PATIENCE)
     reviewed = time.perf_counter() - started
+    until(lambda: page.go.isVisible() and not desktop.jobs.busy)
     _act(heart, page.go.click)
     place = page.findChild(PlaceForm)
     assert place is not None

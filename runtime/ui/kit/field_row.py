@@ -8,6 +8,7 @@ from resources.styles.tokens import SIZES
 from resources.texts import _
 from runtime.ui.icons import IconLabel
 from runtime.ui.kit.words import words
+from runtime.ui.theme import mark
 
 
 class FieldRow(QWidget):
@@ -49,9 +50,9 @@ class FieldRow(QWidget):
         name.setBuddy(control)
         head.addWidget(name)
         if required:
-            mark = words("*", "required")
-            mark.setToolTip(_("Required"))
-            head.addWidget(mark)
+            star = words("*", "required")
+            star.setToolTip(_("Required"))
+            head.addWidget(star)
         head.addStretch(1)
         return head
 
@@ -60,9 +61,7 @@ class FieldRow(QWidget):
         self._icon.setVisible(bool(problem))
         self._note.setText(problem or self._help)
         self._note.setVisible(bool(problem or self._help))
-        self._note.setProperty("role", "error" if problem else "small")
-        self._note.style().unpolish(self._note)
-        self._note.style().polish(self._note)
+        mark(self._note, role="error" if problem else "small")
         self._spoken.setAccessibleDescription(problem or self._help)
 
     @property
