@@ -28,8 +28,8 @@ from runtime.ui.theme import mark
 from runtime.ui.turns import next_turn
 
 WIDTH = SIZES.field_width
-AT_ONCE = 8
-"""Cards that are made in one turn of the event loop: about as many as are seen."""
+AT_ONCE = 4
+"""Cards that are made in one turn of the event loop; about as many are seen."""
 
 
 class DoubtCard(QFrame):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
@@ -66,7 +66,8 @@ class Option(QAbstractButton):
 
     def __init__(self, text: str, on: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._heights: dict[str, int] = {}
+        self._heights: dict[int, int] = {}
+        self._longest = -1
         self.setText(text)
         self.setAccessibleName(text)
         self.setCheckable(True)
@@ -91,10 +92,16 @@ class Option(QAbstractButton):
 
     def heightForWidth(self, width: int) -> int:
         """The height of the wrapped words."""
-        key = f"{width} {self.font().key()} {self.text()}"
-        if key not in self._heights:
-            self._heights[key] = max(BOX + 2 * ROOM, self._words(width).height() + 2 * ROOM)
-        return self._heights[key]
+        if width not in self._heights:
+            self._heights[width] = max(BOX + 2 * ROOM, self._words(width).height() + 2 * ROOM)
+        return self._heights[width]
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Other letters have other sizes."""
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange}:
+            self._heights.clear()
+            self._longest = -1
 
     @staticmethod
     def _indent() -> int:
@@ -106,8 +113,9 @@ class Option(QAbstractButton):
 
     def _flags(self, width: int) -> int:
         """Words wrap between words; one that is too long wraps anywhere."""
-        longest = max(map(self.fontMetrics().horizontalAdvance, self.text().split()), default=0)
-        return WRAPPED | ANYWHERE if longest > width else WRAPPED
+        if self._longest < 0:
+            self._longest = max(map(self.fontMetrics().horizontalAdvance, self.text().split()), default=0)
+        return WRAPPED | ANYWHERE if self._longest > width else WRAPPED
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrow keys choose the next or the former one."""

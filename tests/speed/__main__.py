@@ -11,8 +11,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.speed import computing, exporting, following, searching, store, window
-from tests.speed.measure import Figure
+from tests.speed import computing, exporting, following, sample, searching, store, window
+from tests.speed.measure import Figure, Stolen
 
 OUT = Path("out")
 
@@ -23,14 +23,14 @@ def main() -> int:
     parser.add_argument(
         "names",
         nargs="*",
-        help="import, csv, export, save, formula, paste, pages, retype, follow, million, search, start, window; or all",
+        help="import, csv, wide, export, save, formula, paste, pages, retype, follow, million, search, start, window",
     )
     parser.add_argument("--rows", type=int, default=1_000_000, help="records of the large form")
     parser.add_argument("--import-rows", type=int, default=100_000)
     options = parser.parse_args()
-    figures = []
+    figures, stolen = [], Stolen()
     for figure in _figures(set(options.names), options.rows, options.import_rows):
-        figures.append(figure.as_json())
+        figures.append({**figure.as_json(), "stolen": stolen.share()})
         print(json.dumps(figures[-1], ensure_ascii=False), file=sys.stderr, flush=True)
     machine = {"python": platform.python_version(), "cores": os.cpu_count(), "load": os.getloadavg()[0]}
     report = json.dumps({"machine": machine, "figures": figures}, ensure_ascii=False, indent=2)
@@ -64,6 +64,9 @@ def _figures(names: set[str], rows: int, import_rows: int) -> Iterator[Figure]:
         if not names or "csv" in names:
             yield from store.importing_text(folder, rows)
             yield from window.importing(folder / "import.csv", "import_csv")
+        if not names or names & {"import", "csv", "wide"}:
+            sample.write_wide(folder / "wide.csv")
+            yield from window.importing(folder / "wide.csv", "import_wide")
         if not names or "export" in names:
             yield from exporting.exporting(folder, import_rows)
         if not names or "start" in names:

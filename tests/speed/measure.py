@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any, Self
 
 from tests.speed.start_probe import resident
@@ -39,6 +40,29 @@ class Figure:
             ratio = self.raw / self.ours if self.unit == "rows/s" else self.ours / self.raw
         rounded = {key: round(value, 3) if isinstance(value, float) else value for key, value in asdict(self).items()}
         return {**rounded, "ratio": None if ratio is None else round(ratio, 2)}
+
+
+class Stolen:
+    """How much of this machine its host gave to others; figures taken meanwhile say little."""
+
+    def __init__(self) -> None:
+        self._before = _ticks()
+
+    def share(self) -> float | None:
+        """The share of all processor time since the last time that it was asked (0-1); None where it is not told."""
+        before, self._before = self._before, _ticks()
+        stolen, total = self._before[0] - before[0], self._before[1] - before[1]
+        return round(stolen / total, 3) if total else None
+
+
+def _ticks() -> tuple[int, int]:
+    """Stolen and all ticks of the processors since the start (see proc(5)); zeros where the system tells none."""
+    try:
+        line = Path("/proc/stat").read_text(encoding="ascii").splitlines()[0]
+    except OSError:
+        return 0, 0
+    ticks = list(map(int, line.split()[1:9]))
+    return ticks[7], sum(ticks)
 
 
 def seconds(work: Callable[[], Any]) -> float:

@@ -114,6 +114,23 @@ def write_csv(path: Path, count: int) -> None:
         writer.writerows(map(_shown, cells(at)) for at in range(count))
 
 
+WIDE = 200
+"""Columns of a sheet that is as wide as a form may be; two of three raise a question."""
+
+
+def write_wide(path: Path) -> None:
+    """300 rows of `WIDE` columns: days that may be months, codes, figures with a word among them, phones, options."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow([f"列{at}" for at in range(WIDE)])
+        for row in range(300):
+            kinds = (
+                f"{row % 9 + 1:02}/{row % 7 + 1:02}/2024", f"{row * 7:06}", "无" if row % 40 == 7 else str(row * 3),
+                "是" if row % 3 else "否", f"138{row:08}", "甲乙丙丁"[row % 4],
+            )  # fmt: skip
+            writer.writerow([kinds[at % len(kinds)] for at in range(WIDE)])
+
+
 def _shown(value: Any) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"

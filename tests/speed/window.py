@@ -50,7 +50,7 @@ def importing(workbook: Path, name: str = "import") -> Iterator[Figure]:
     """The workbook through the wizard in the real window; every pause of the GUI thread is noted."""
     with tempfile.TemporaryDirectory() as home:
         found = _json("tests.speed.import_probe", home, str(workbook), str(Path(home) / "made"))
-    note = f"a large {workbook.suffix} read, reviewed and imported with the window open"
+    note = f"{workbook.name} read, reviewed and imported with the window open"
     yield Figure(f"{name}_gui_pause_p99", "ms", found["pause_p99"] * 1e3, None, note, "at most 16 ms")
     yield Figure(f"{name}_gui_pause_longest", "ms", found["pause_longest"] * 1e3, None, note, "at most 50 ms")
 
