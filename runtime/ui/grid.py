@@ -184,6 +184,7 @@ class Grid(GridTable):
         clip = event.rect()
         painter = QPainter(self.viewport())
         rows, slots, frozen = self.rows_in(clip), self._slots(clip), self.frozen_width
+        self.painter.opener = self.opener
         edges = ((frozen, self.viewport().width(), False), (0, frozen, True))
         for left, right, stays in edges:
             part = clip.intersected(QRect(left, 0, right - left, self.viewport().height()))
@@ -205,6 +206,17 @@ class Grid(GridTable):
             if left <= clip.right() and left + width > clip.left():
                 found.append(Slot(column, left, width, field, column < frozen))
         return found
+
+    @property
+    def opener(self) -> int:
+        """The column with the button that opens a record: the name's where it is in sight, else the first one seen."""
+        column, width = self.painter.titles, self.frozen_width
+        if column >= 0:
+            edge = 0 if column < self.frozen else width
+            right = self.left_of(column) + self.titles.sectionSize(column)
+            if edge + SIZES.xxl <= right <= self.viewport().width():
+                return column
+        return self.column_under(0)
 
     def _paint_groups(self, painter: QPainter, rows: list[tuple[int, int]]) -> None:
         model, area, c = self._records, self.viewport().rect(), colours()
@@ -315,12 +327,7 @@ class Grid(GridTable):
         shift = bool(event.modifiers() & MODIFIERS.ShiftModifier)
         if left and self._press_group(index, point, shift=shift):
             return
-        if (
-            left
-            and index.isValid()
-            and index.column() == self.painter.titles
-            and event.modifiers() == MODIFIERS.NoModifier
-        ):
+        if left and index.isValid() and index.column() == self.opener and event.modifiers() == MODIFIERS.NoModifier:
             row = self._records.record(index.row())
             if (
                 row is not None
