@@ -18,6 +18,7 @@ from runtime.store.query import Group, Sort
 from runtime.store.summaries import summary_called
 from runtime.ui.grid import Grid
 from runtime.ui.grid_footer import GridFooter
+from runtime.ui.grid_kept import KeptCells
 from runtime.ui.grid_menus import DATES, summary_items, unit_items
 from runtime.ui.kit.menus import LINE, Item, menu_of
 from runtime.view import Column, Folded, ViewSpec, frozen_count, shown_fields
@@ -81,13 +82,11 @@ class GridLook(QObject):
 
     def _show_fields(self, form: Form, spec: ViewSpec) -> None:
         grid, model = self._grid, self._model
-        index, fields = grid.currentIndex(), shown_fields(form, spec)
-        known = model.fields[index.column()].id if 0 <= index.column() < len(model.fields) else ""
+        fields = shown_fields(form, spec)
         grid.editing.leave()
+        kept = KeptCells(grid)
         model.show_fields(form, fields)
-        if index.isValid() or known:
-            column = next((at for at, field in enumerate(fields) if field.id == known), index.column())
-            grid.go_to(index.row(), max(0, min(column, len(fields) - 1)))
+        kept.choose()
 
     def _dress(self, form: Form, spec: ViewSpec) -> None:
         widths = {column.field: column.width for column in spec.columns if column.width}
