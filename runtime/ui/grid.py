@@ -234,11 +234,11 @@ class Grid(GridTable):
     def currentChanged(self, current: Index, previous: Index) -> None:  # noqa: N802 - Qt's name
         """Tell which record is current; move the ring."""
         super().currentChanged(current, previous)
-        self.painter.current = (current.row(), current.column())
+        if self._dragging:
+            return  # Qt takes the current cell along with the mouse: at the end it is the first one again
+        self.painter.current = self._anchor = (current.row(), current.column())
         for index in (previous, current):
             self._repaint(index)
-        if not self._dragging:
-            self._anchor = (current.row(), current.column())
         row = self._records.record(current.row()) if current.isValid() else None
         if row is not None and current.row() != previous.row() and not self.staying.busy:
             self.record_moved.emit(row)
@@ -346,6 +346,15 @@ class Grid(GridTable):
         super().mousePressEvent(event)
         if left and was_current and index.isValid() and tick_box(self.visualRect(index)).contains(point):
             self.toggle(index)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """The cell at which a range began is the current one."""
+        drawn, began = self._dragging, self._anchor
+        super().mouseReleaseEvent(event)
+        if drawn and began is not None:
+            self.selectionModel().setCurrentIndex(
+                self._records.index(*began), QItemSelectionModel.SelectionFlag.NoUpdate
+            )
 
     @property
     def _dragging(self) -> bool:
