@@ -55,7 +55,7 @@ class Moves:
             self.choose(self.at, (row, column), self.at)
         else:
             grid.selectionModel().setCurrentIndex(target, FLAG.ClearAndSelect)
-        grid.scrollTo(target)
+        grid.bring(target)
 
     def choose(self, corner: tuple[int, int], other: tuple[int, int], current: tuple[int, int]) -> None:
         """Make a range the selection, with the current cell at `current`."""
@@ -108,7 +108,7 @@ class Moves:
             column, row = divmod(place, high)
         target = self._grid.records.index(part.top() + row, part.left() + column)
         self._grid.selectionModel().setCurrentIndex(target, FLAG.NoUpdate)
-        self._grid.scrollTo(target)
+        self._grid.bring(target)
 
     def _tab(self, right: int) -> None:
         row, column = self.at
