@@ -22,7 +22,7 @@ from runtime.store.rows import Row
 from runtime.ui.record_model import RecordModel
 
 Index = QModelIndex | QPersistentModelIndex
-SPARE = SIZES.row
+SPARE = SIZES.control + SIZES.s
 """Pixels behind the last row: what lies over the lower edge for a moment, as a toast does, covers no record."""
 FROZEN_SHARE = 60
 """Percent of the width that frozen columns take at most."""
