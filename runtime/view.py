@@ -25,6 +25,10 @@ MOST_SORTS = 20
 MOST_COLOURS = 20
 MOST_COLUMNS = 1000
 MOST_FROZEN = 20
+UP_TO_TITLE = -1
+"""Nobody said how many columns stay: those up to the record's name, where it is one of the first."""
+NEAR = 3
+"""Columns from the left among which the record's name has to be for that."""
 MOST_FOLDED = 2000
 """Groups that are remembered as folded."""
 CHIPS = 8
@@ -78,7 +82,7 @@ class ViewSpec:
         kind: name of a kind of `runtime.ui.views`.
         columns: the columns that somebody moved, sized or hid, in their order; fields that are not named follow in
             the order of the form.
-        frozen: how many of the shown columns stay while the others scroll.
+        frozen: how many of the shown columns stay while the others scroll, or `UP_TO_TITLE`.
         row_height: one of `ROW_HEIGHTS`.
         filter, sorts: which records, in which order.
         groups: fields by which records stand together, the outermost first.
@@ -93,7 +97,7 @@ class ViewSpec:
     shared: bool = False
     kind: str = "grid"
     columns: tuple[Column, ...] = ()
-    frozen: int = 1
+    frozen: int = UP_TO_TITLE
     row_height: str = "normal"
     filter: Filter = field(default_factory=Filter)
     sorts: tuple[Sort, ...] = ()
@@ -118,6 +122,10 @@ class ViewSpec:
         first = [known.pop(field_id) for field_id in field_ids if field_id in known]
         return replace(self, columns=(*first, *known.values()))
 
+    def with_frozen(self, form: Form, count: int) -> ViewSpec:
+        """The view in which the first columns stay; from now on it holds their order, or others could stay one day."""
+        return replace(self, columns=all_columns(form, self), frozen=min(count, MOST_FROZEN))
+
     def with_groups(self, groups: Sequence[Group]) -> ViewSpec:
         """The view with other groups; those that are only in another order stay folded."""
         same = [(each.field, each.unit) for each in groups] == [(each.field, each.unit) for each in self.groups]
@@ -129,12 +137,13 @@ class ViewSpec:
 
 
 def _plain(form: Form, view: ViewSpec) -> ViewSpec:
-    columns = all_columns(form, view)
-    return replace(view, id="", name="", shared=False, columns=columns, filter=view.filter.trimmed, folded=frozenset())
+    columns, frozen = all_columns(form, view), frozen_count(form, view)
+    bare = replace(view, id="", name="", shared=False, folded=frozenset())
+    return replace(bare, columns=columns, frozen=frozen, filter=view.filter.trimmed)
 
 
 def all_columns(form: Form, view: ViewSpec) -> tuple[Column, ...]:
-    """Every column of the form in the order of the view, hidden ones too; by default the record name is first."""
+    """Every column of the form in the order of the view, hidden ones too; by default as the form has them."""
     offered = offered_fields(form)
     ids = {each.id for each in offered}
     said = [column for column in view.columns if column.field in ids]
@@ -147,11 +156,20 @@ def shown_fields(form: Form, view: ViewSpec) -> list[Field]:
     return [form.by_id[column.field] for column in all_columns(form, view) if not column.hidden]
 
 
+def frozen_count(form: Form, view: ViewSpec) -> int:
+    """How many of the shown columns stay while the others scroll; none where the record's name is far to the right."""
+    if view.frozen != UP_TO_TITLE:
+        return view.frozen
+    near = shown_fields(form, view)[:NEAR]
+    return near.index(form.title) + 1 if form.title in near else 0
+
+
 def offered_fields(form: Form) -> list[Field]:
-    """The fields that a view of the form can show, the record's name first; hidden fields are not offered."""
-    shown = [each for each in form.fields if not getattr(each.props, "hidden", False)]
-    title = form.title
-    return [title, *(each for each in shown if each is not title)] if title in shown and title is not None else shown
+    """The fields that a view can show, in the order of the form; hidden fields are not offered.
+
+    The order is that of the file that the form was made from: rows copied there fit when they are pasted.
+    """
+    return [each for each in form.fields if not getattr(each.props, "hidden", False)]
 
 
 def usable(form: Form, view: ViewSpec) -> ViewSpec:
@@ -220,17 +238,20 @@ def _group_value(told: object) -> object:
 
 def from_json(form: Form, told: object) -> ViewSpec:
     """The view that `as_json` wrote. Parts of the wrong shape fall back to their defaults; names that this program does
-    not know are kept and written back.
+    not know are kept and written back. One frozen column without an order was the default once, and is it still.
     """
     if not isinstance(told, Mapping):
         return ViewSpec()
     strange = {key: value for key, value in told.items() if key not in _PARTS}
     height, frozen, kind = told.get("row_height"), told.get("frozen"), told.get("kind")
     footers = told.get("footers")
+    columns = _once([_column(each) for each in _objects(told, "columns", MOST_COLUMNS)])
+    if not _is_count(frozen, MOST_FROZEN) or (frozen == 1 and not columns):
+        frozen = UP_TO_TITLE
     return ViewSpec(
         kind=kind if isinstance(kind, str) and kind else "grid",
-        columns=_once([_column(each) for each in _objects(told, "columns", MOST_COLUMNS)]),
-        frozen=frozen if _is_count(frozen, MOST_FROZEN) else 1,
+        columns=columns,
+        frozen=frozen,
         row_height=height if height in ROW_HEIGHTS else "normal",
         filter=filter_json.from_json(form, told.get("filter")),
         sorts=_once([_sort(each) for each in _objects(told, "sorts", MOST_SORTS)]),

@@ -93,6 +93,7 @@ GLYPHS: dict[str, str] = {
     "shield": "shield-check",
     "sort": "sort-ascending",
     "spark": "sparkle",
+    "sum": "calculator",
     "success": "check-circle",
     "sun": "sun",
     "switch": "toggle-right",

@@ -69,6 +69,7 @@ class CellPainter(QStyledItemDelegate):
         hovered: the row under the mouse, -1 for none.
         current: (row, column) of the cell with the ring, (-1, -1) for none.
         titles: column of the record's name, drawn in medium weight.
+        opener: column in which the row under the mouse has the button that opens the record.
         height: of a row, in pixels.
     """
 
@@ -78,6 +79,7 @@ class CellPainter(QStyledItemDelegate):
         self.hovered = -1
         self.current = (-1, -1)
         self.titles = 0
+        self.opener = 0
         self.height = SIZES.row
         self._pixmaps = Pixmaps()
         self._shown: dict[tuple[str, int, bool, int], str] = {}
@@ -220,7 +222,7 @@ class CellPainter(QStyledItemDelegate):
     ) -> None:
         """The ring of the current cell, the rings of refused ones, the button of the row under the mouse."""
         for slot in slots:
-            if slot.column == self.titles:
+            if slot.column == self.opener:
                 for position, top, row in records:
                     if position == self.hovered and row is not None:
                         self._expander(painter, expander(QRect(slot.left, top, slot.width, self.line)), c)

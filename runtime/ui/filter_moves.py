@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from runtime.filters import DEEPEST, Condition, Filter, Unread
+from runtime.filters import DEEPEST, MOST, Condition, Filter, Unread
 
 Part = Condition | Filter | Unread
 Path = tuple[int, ...]
@@ -80,3 +80,12 @@ def doubled(filter: Filter, path: Path) -> Filter:
     """The part twice."""
     part = part_at(filter, path)
     return replaced(filter, path, (part, part))
+
+
+def narrowed(filter: Filter, more: Filter) -> Filter | None:
+    """The records that meet both; conditions that must hold stand side by side. None = more than a filter can hold."""
+    kept = filter.trimmed
+    outer = (kept,) if kept.any and len(kept.conditions) > 1 else kept.conditions
+    inner = (more,) if more.any and len(more.conditions) > 1 else more.conditions
+    made = Filter((*outer, *(each for each in inner if each not in outer)))
+    return made if len(list(made.every)) <= MOST and depth(made) <= DEEPEST else None

@@ -44,6 +44,8 @@ FORM_COMMANDS: dict[str, FormCommand] = {
     "new_record": FormCommand(T("Add record"), "add", "Ctrl+N", T("new, insert row"), writes=True),
     "open_search": FormCommand(T("Search records"), "search", "Ctrl+Shift+F"),
     "open_filter": FormCommand(T("Filter"), "filter", "Ctrl+Shift+L", T("conditions, only some records")),
+    "filter_value": FormCommand(T("Filter by this value"), "filter", also=T("only these, same value")),
+    "exclude_value": FormCommand(T("Exclude this value"), "eye_off", also=T("filter out, without these, all but")),
     "open_sort": FormCommand(T("Sort"), "sort", also=T("order, ascending, descending")),
     "open_groups": FormCommand(T("Group"), "group", also=T("subtotals, put together")),
     "open_colours": FormCommand(T("Colours"), "appearance", also=T("conditional formatting, highlight")),
@@ -68,15 +70,22 @@ FORM_COMMANDS: dict[str, FormCommand] = {
     "clear": FormCommand(T("Clear contents"), "clear", "Del", T("empty cells"), writes=True),
     "fill_down": FormCommand(T("Fill down"), "arrow_down", "Ctrl+D", writes=True),
     "fill_right": FormCommand(T("Fill right"), "arrow_right", "Ctrl+R", writes=True),
+    "duplicate": FormCommand(T("Duplicate the selected records"), "copy", also=T("copy record, clone"), writes=True),
     "delete": FormCommand(T("Delete the selected records"), "delete", "Ctrl+Del", T("remove"), writes=True),
 }
 """Name -> what it is called, in the order in which it is listed. Names of what a grid does are those of its keys."""
 
-OF_CHOSEN = frozenset({"cut", "copy", "copy_with_names", "clear", "fill_down", "fill_right", "change_many", "delete"})
+OF_CHOSEN = frozenset(
+    {"cut", "copy", "copy_with_names", "clear", "fill_down", "fill_right", "change_many", "duplicate", "delete"}
+    | {"filter_value", "exclude_value"}
+)
 """What is done with the records or cells that are chosen."""
 OF_THE_PAGE = ("new_record", "open_search", "open_find", "clear_filter", "export", "copy", "paste", "delete")
 """What the page does by the method of this name."""
-OF_THE_VIEW = ("replace", "change_many", "cut", "copy_with_names", "paste_new", "clear", "fill_down", "fill_right")
+OF_THE_VIEW = (
+    "replace", "change_many", "cut", "copy_with_names", "paste_new", "clear", "fill_down", "fill_right", "duplicate",
+    "filter_value", "exclude_value",
+)  # fmt: skip
 """What the view of the records does when it is told the name."""
 MORE = ("open_find", "replace", "change_many", "", "import_into", "paste", "export", "", "delete")
 """The menu at the end of the toolbar; "" makes a line."""

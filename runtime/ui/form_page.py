@@ -146,6 +146,7 @@ class FormPage(Page):
         view.selection_moved.connect(self._chosen)
         view.sort_asked.connect(self.state.sort_by)
         view.filter_asked.connect(self.bar.filter_field)
+        view.narrowed.connect(self.state.narrow_by)
         view.spec_changed.connect(self.state.take)
         view.new_asked.connect(self.new_record)
         view.everything_asked.connect(self.show_everything)

@@ -184,6 +184,7 @@ class Grid(GridTable):
         clip = event.rect()
         painter = QPainter(self.viewport())
         rows, slots, frozen = self.rows_in(clip), self._slots(clip), self.frozen_width
+        self.painter.opener = self.opener
         edges = ((frozen, self.viewport().width(), False), (0, frozen, True))
         for left, right, stays in edges:
             part = clip.intersected(QRect(left, 0, right - left, self.viewport().height()))
@@ -206,6 +207,17 @@ class Grid(GridTable):
                 found.append(Slot(column, left, width, field, column < frozen))
         return found
 
+    @property
+    def opener(self) -> int:
+        """The column with the button that opens a record: the name's where it is in sight, else the first one seen."""
+        column, width = self.painter.titles, self.frozen_width
+        if column >= 0:
+            edge = 0 if column < self.frozen else width
+            right = self.left_of(column) + self.titles.sectionSize(column)
+            if edge + SIZES.xxl <= right <= self.viewport().width():
+                return column
+        return self.column_under(0)
+
     def _paint_groups(self, painter: QPainter, rows: list[tuple[int, int]]) -> None:
         model, area, c = self._records, self.viewport().rect(), colours()
         if not model.grouped:
@@ -222,11 +234,11 @@ class Grid(GridTable):
     def currentChanged(self, current: Index, previous: Index) -> None:  # noqa: N802 - Qt's name
         """Tell which record is current; move the ring."""
         super().currentChanged(current, previous)
-        self.painter.current = (current.row(), current.column())
+        if self._dragging:
+            return  # Qt takes the current cell along with the mouse: at the end it is the first one again
+        self.painter.current = self._anchor = (current.row(), current.column())
         for index in (previous, current):
             self._repaint(index)
-        if not self._dragging:
-            self._anchor = (current.row(), current.column())
         row = self._records.record(current.row()) if current.isValid() else None
         if row is not None and current.row() != previous.row() and not self.staying.busy:
             self.record_moved.emit(row)
@@ -315,12 +327,7 @@ class Grid(GridTable):
         shift = bool(event.modifiers() & MODIFIERS.ShiftModifier)
         if left and self._press_group(index, point, shift=shift):
             return
-        if (
-            left
-            and index.isValid()
-            and index.column() == self.painter.titles
-            and event.modifiers() == MODIFIERS.NoModifier
-        ):
+        if left and index.isValid() and index.column() == self.opener and event.modifiers() == MODIFIERS.NoModifier:
             row = self._records.record(index.row())
             if (
                 row is not None
@@ -339,6 +346,15 @@ class Grid(GridTable):
         super().mousePressEvent(event)
         if left and was_current and index.isValid() and tick_box(self.visualRect(index)).contains(point):
             self.toggle(index)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """The cell at which a range began is the current one."""
+        drawn, began = self._dragging, self._anchor
+        super().mouseReleaseEvent(event)
+        if drawn and began is not None:
+            self.selectionModel().setCurrentIndex(
+                self._records.index(*began), QItemSelectionModel.SelectionFlag.NoUpdate
+            )
 
     @property
     def _dragging(self) -> bool:

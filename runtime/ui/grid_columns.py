@@ -28,7 +28,7 @@ from runtime.ui.kit.popover import Popover
 from runtime.ui.kit.search_field import SearchField
 from runtime.ui.kit.words import words
 from runtime.ui.theme import colours
-from runtime.view import MOST_FROZEN, ViewSpec, all_columns
+from runtime.view import ViewSpec, all_columns, frozen_count
 
 MOST_SEEN = 12
 FIELD = int(Qt.ItemDataRole.UserRole)
@@ -194,7 +194,7 @@ class ColumnsPanel(Popover):
         """Let the columns up to this one stay while the others scroll; "" = none."""
         shown = [column.field for column in all_columns(self._form, self._spec) if not column.hidden]
         count = shown.index(field_id) + 1 if field_id in shown else 0
-        self._put(replace(self._spec, frozen=min(count, MOST_FROZEN)))
+        self._put(self._spec.with_frozen(self._form, count))
 
     def _all(self, hidden: bool) -> None:
         columns = (
@@ -216,7 +216,8 @@ class ColumnsPanel(Popover):
         """Draw the columns as they are now; the list keeps its place."""
         columns = all_columns(self._form, self._spec)
         shown = [column.field for column in columns if not column.hidden]
-        last = shown[min(self._spec.frozen, len(shown)) - 1] if shown and self._spec.frozen else ""
+        frozen = frozen_count(self._form, self._spec)
+        last = shown[min(frozen, len(shown)) - 1] if shown and frozen else ""
         if self.list.field_ids() != [column.field for column in columns]:
             self.list.clear()
             for column in columns:
@@ -247,7 +248,7 @@ class ColumnsPanel(Popover):
                 toggle, "eye" if hidden else "eye_off", lambda: self.toggle(field_id), enabled=field_id != self._fixed
             ),
             Item(_("Freeze up to here"), "columns", lambda: self.freeze(field_id), enabled=not hidden),
-            Item(_("Freeze nothing"), "", lambda: self.freeze(""), enabled=self._spec.frozen > 0),
+            Item(_("Freeze nothing"), "", lambda: self.freeze(""), enabled=frozen_count(self._form, self._spec) > 0),
             LINE,
             Item(_("Move up"), "arrow_up", lambda: self.list.shift(row, -1), keys=_("Alt+Up"), enabled=row > 0),
             Item(

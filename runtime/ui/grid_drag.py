@@ -38,5 +38,5 @@ class DragScroll(QObject):
             self._timer.stop()
             return
         cell = self._grid.cell_near(self._mouse)
-        self._moves.choose(self._anchor, cell, cell)
+        self._moves.choose(self._anchor, cell, self._anchor)
         self._grid.scrollTo(self._grid.records.index(*cell))

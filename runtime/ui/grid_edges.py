@@ -25,7 +25,7 @@ class GridEdges(QObject):
         """Go to the edge of the data, below (1) or above (-1)."""
         tools = self._tools
         moves = Moves(tools.grid)
-        row, column = moves.at
+        row, column = start = moves.end if extend else moves.at
         field, place, count = tools.fields[column], tools.model.places(), tools.model.rowCount()
 
         def look(progress: Progress) -> int:
@@ -42,7 +42,7 @@ class GridEdges(QObject):
             return count - 1 if down > 0 else 0
 
         def found(target: int) -> None:
-            if Moves(tools.grid).at == (row, column):
+            if (moves.end if extend else moves.at) == start:
                 moves.go(target, column, extend=extend)
 
         tools.jobs.start(self, look, found, tools.notices.report, lane="free")

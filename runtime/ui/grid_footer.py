@@ -17,6 +17,7 @@ from runtime.ui.group_words import all_words, figure_words
 from runtime.ui.kit.words import tip
 from runtime.ui.theme import colours
 
+LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
 RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
 
 
@@ -53,8 +54,15 @@ class GridFooter(QWidget):
 
     def _changed(self) -> None:
         model = self._grid.records
-        self.setAccessibleDescription(all_words(model, model.form.by_id))
+        self.setAccessibleDescription(all_words(model, model.form.by_id) or self.hint)
         self.update()
+
+    @property
+    def hint(self) -> str:
+        """What the bar is for, while nothing is summed up; "" where something is."""
+        model = self._grid.records
+        told = any(figure_words(model, field, ())[0] for field in model.fields)
+        return "" if told else _("Click under a column for its sum, average or count")
 
     def sizeHint(self) -> QSize:
         """One row."""
@@ -76,11 +84,24 @@ class GridFooter(QWidget):
         for column in range(frozen):
             self._cell(painter, column, c)
         painter.setClipping(False)
-        painter.translate(gutter, 0)
-        shade_frozen(painter, grid, self.rect())
-        painter.translate(-gutter, 0)
+        hint = "" if self._hovered >= 0 or self.hasFocus() else self.hint
+        self._sign(painter, hint, c)
+        if not hint:
+            painter.translate(gutter, 0)
+            shade_frozen(painter, grid, self.rect())
+            painter.translate(-gutter, 0)
         painter.fillRect(0, 0, self.width(), SIZES.hair, QColor(c.border))
         painter.end()
+
+    def _sign(self, painter: QPainter, hint: str, c: Colours) -> None:
+        """A sign under the numbers of the rows; while nothing is summed up and nobody points here, what it is for."""
+        size, gutter = SIZES.icon_small, self._gutter
+        box = QRect((gutter - size) // 2, (self.height() - size) // 2 + 1, size, size)
+        icons.paint(painter, box, "sum", c.disabled)
+        place = QRect(gutter, SIZES.hair, self.width() - gutter, self.height() - SIZES.hair)
+        painter.setFont(self._small)
+        painter.setPen(QColor(c.secondary))
+        painter.drawText(place.adjusted(SIZES.s, 0, -SIZES.s, 0), LEFT, hint)
 
     @property
     def _gutter(self) -> int:
@@ -130,8 +151,10 @@ class GridFooter(QWidget):
         """The cell under the mouse offers its summaries."""
         self._hovered = self._column(event.position().toPoint())
         fields = self._grid.records.fields
+        offers = self._hovered >= 0 and bool(summaries_of(fields[self._hovered]))
+        self.setCursor(Qt.CursorShape.PointingHandCursor if offers else Qt.CursorShape.ArrowCursor)
         said = figure_words(self._grid.records, fields[self._hovered], ()) if self._hovered >= 0 else ("", "")
-        self.setToolTip(tip(" ".join(said)) if said[0] else "")
+        self.setToolTip(tip(" ".join(said) if said[0] else self.hint))
         self.update()
 
     def leaveEvent(self, event: QEvent) -> None:

@@ -102,17 +102,18 @@ class GridKeys:
         if not modifiers & CONTROL:
             self.moves.by(down, right, extend=extend)
             return
-        target = self.moves.edge(down, right)
+        target = self.moves.edge(down, right, self.moves.end if extend else self.moves.at)
         if target is not None:
             self.moves.go(*target, extend=extend)
         elif self._grid.currentIndex().isValid():
             self._grid.edge_asked.emit(down, extend)
 
     def _end(self, home: bool, modifiers: Qt.KeyboardModifier) -> None:
-        model, row = self._grid.records, self.moves.at[0]
+        extend = bool(modifiers & SHIFT)
+        model, row = self._grid.records, (self.moves.end if extend else self.moves.at)[0]
         if modifiers & CONTROL:
             row = 0 if home else model.rowCount() - 1
-        self.moves.go(row, 0 if home else model.columnCount() - 1, extend=bool(modifiers & SHIFT))
+        self.moves.go(row, 0 if home else model.columnCount() - 1, extend=extend)
 
     def _space(self) -> None:
         index, row = self._grid.currentIndex(), self._grid.current_row()

@@ -18,9 +18,10 @@ from runtime.store.query import Group, Sort
 from runtime.store.summaries import summary_called
 from runtime.ui.grid import Grid
 from runtime.ui.grid_footer import GridFooter
+from runtime.ui.grid_kept import KeptCells
 from runtime.ui.grid_menus import DATES, summary_items, unit_items
 from runtime.ui.kit.menus import LINE, Item, menu_of
-from runtime.view import Column, Folded, ViewSpec, shown_fields
+from runtime.view import Column, Folded, ViewSpec, frozen_count, shown_fields
 
 HEIGHTS = {"compact": SIZES.row_compact, "normal": SIZES.row, "tall": SIZES.row_tall, "extra": SIZES.row_extra}
 """Name of a row height -> pixels."""
@@ -81,17 +82,15 @@ class GridLook(QObject):
 
     def _show_fields(self, form: Form, spec: ViewSpec) -> None:
         grid, model = self._grid, self._model
-        index, fields = grid.currentIndex(), shown_fields(form, spec)
-        known = model.fields[index.column()].id if 0 <= index.column() < len(model.fields) else ""
+        fields = shown_fields(form, spec)
         grid.editing.leave()
+        kept = KeptCells(grid)
         model.show_fields(form, fields)
-        if index.isValid() or known:
-            column = next((at for at, field in enumerate(fields) if field.id == known), index.column())
-            grid.go_to(index.row(), max(0, min(column, len(fields) - 1)))
+        kept.choose()
 
     def _dress(self, form: Form, spec: ViewSpec) -> None:
         widths = {column.field: column.width for column in spec.columns if column.width}
-        self._grid.show_look(widths, spec.frozen, HEIGHTS.get(spec.row_height, SIZES.row))
+        self._grid.show_look(widths, frozen_count(form, spec), HEIGHTS.get(spec.row_height, SIZES.row))
         fields = form.by_id
         footers = {
             key: name for key, name in spec.footers.items() if key in fields and summary_called(fields[key], name)
@@ -145,7 +144,7 @@ class GridLook(QObject):
 
     def freeze(self, count: int) -> None:
         """Let the first columns stay while the others scroll."""
-        self._change(replace(self.spec, frozen=count))
+        self._change(self.spec.with_frozen(self._form, count))
 
     def hide(self, field_id: str) -> None:
         """Do not show a column."""
@@ -214,7 +213,7 @@ class GridLook(QObject):
 
     def _place_items(self, field: Field) -> list[Item]:
         column, last = self._column_of(field.id), len(self._model.fields) - 1
-        frozen = self.spec.frozen == column + 1
+        frozen = frozen_count(self._form, self.spec) == column + 1
         freeze = (
             Item(_("Unfreeze columns"), "columns", lambda: self.freeze(0))
             if frozen

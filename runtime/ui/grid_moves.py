@@ -27,8 +27,9 @@ class Moves:
     def _size(self) -> tuple[int, int]:
         return self._grid.records.rowCount(), self._grid.records.columnCount()
 
-    def anchor(self) -> tuple[int, int]:
-        """The corner of the range that stays when it is extended: the one opposite the current cell."""
+    @property
+    def end(self) -> tuple[int, int]:
+        """The corner of the range that moves when it is extended: the one opposite the current cell, which stays."""
         row, column = self.at
         parts = self._grid.parts()
         if len(parts) != 1 or row < 0:
@@ -42,18 +43,19 @@ class Moves:
         )
 
     def go(self, row: int, column: int, *, extend: bool = False) -> None:
-        """Go to a cell, or extend the range to it; outside the table the nearest one is taken."""
+        """Go to a cell, or extend the range from the current one to it; outside the table the nearest one is taken."""
         rows, columns = self._size
+        extend = extend and self.at[0] >= 0
         if not rows or not columns:
             return
         row, column = min(max(row, 0), rows - 1), min(max(column, 0), columns - 1)
         grid, model = self._grid, self._grid.records
         target = model.index(row, column)
         if extend:
-            self.choose(self.anchor(), (row, column), (row, column))
+            self.choose(self.at, (row, column), self.at)
         else:
             grid.selectionModel().setCurrentIndex(target, FLAG.ClearAndSelect)
-        grid.scrollTo(target)
+        grid.bring(target)
 
     def choose(self, corner: tuple[int, int], other: tuple[int, int], current: tuple[int, int]) -> None:
         """Make a range the selection, with the current cell at `current`."""
@@ -65,7 +67,7 @@ class Moves:
 
     def by(self, down: int, right: int, *, extend: bool = False) -> None:
         """Go on by cells."""
-        row, column = self.at
+        row, column = self.end if extend else self.at
         if row >= 0:
             self.go(row + down, column + right, extend=extend)
         else:
@@ -106,7 +108,7 @@ class Moves:
             column, row = divmod(place, high)
         target = self._grid.records.index(part.top() + row, part.left() + column)
         self._grid.selectionModel().setCurrentIndex(target, FLAG.NoUpdate)
-        self._grid.scrollTo(target)
+        self._grid.bring(target)
 
     def _tab(self, right: int) -> None:
         row, column = self.at
@@ -131,12 +133,12 @@ class Moves:
 
     # Edges of data
 
-    def edge(self, down: int, right: int) -> tuple[int, int] | None:
-        """Where Ctrl with an arrow leads: to the last filled cell, else to the next filled one, else to the end.
+    def edge(self, down: int, right: int, start: tuple[int, int]) -> tuple[int, int] | None:
+        """Where Ctrl with an arrow leads from a cell: to the last filled one, else the next filled one, else the end.
 
         None where records would have to be read for it.
         """
-        row, column = self.at
+        row, column = start
         rows, columns = self._size
         if row < 0:
             return None

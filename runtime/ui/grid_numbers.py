@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHeaderView, QWidget
 
 from resources.styles.tokens import SIZES
 from runtime.ui import fonts
+from runtime.ui.grid_moves import Moves
 from runtime.ui.grid_table import GridTable
 from runtime.ui.record_model import RecordModel
 from runtime.ui.theme import colours
@@ -40,6 +41,17 @@ class RowNumbers(QHeaderView):
         most = f"{model.rowCount():,}" if isinstance(model, RecordModel) else ""
         wide = QFontMetrics(self._font).horizontalAdvance("0" * len(most)) + 2 * SIZES.s
         return QSize(max(GUTTER_LEAST, wide), 0)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """With Shift the rows from the current one on are chosen; it stays the current one."""
+        grid, row = self.parentWidget(), self.logicalIndexAt(event.position().toPoint())
+        current = grid.currentIndex() if isinstance(grid, GridTable) else None
+        extends = event.button() == Qt.MouseButton.LeftButton and event.modifiers() == Qt.KeyboardModifier.ShiftModifier
+        if isinstance(grid, GridTable) and current is not None and current.isValid() and row >= 0 and extends:
+            last = grid.records.columnCount() - 1
+            Moves(grid).choose((current.row(), 0), (row, last), (current.row(), current.column()))
+        else:
+            super().mousePressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The numbers of the rows that are seen, in one pass."""

@@ -141,7 +141,7 @@ class Pasted(QObject):
         if areas:
             tools.choose(*areas)
             for row in (areas[0].bottom, areas[0].top):
-                tools.grid.scrollTo(tools.model.index(row, area.left))
+                tools.grid.bring(tools.model.index(row, area.left))
 
     # What is not shown
 

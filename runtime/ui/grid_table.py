@@ -17,10 +17,13 @@ from PySide6.QtCore import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
+from resources.styles.tokens import SIZES
 from runtime.store.rows import Row
 from runtime.ui.record_model import RecordModel
 
 Index = QModelIndex | QPersistentModelIndex
+SPARE = SIZES.control + SIZES.s
+"""Pixels behind the last row: what lies over the lower edge for a moment, as a toast does, covers no record."""
 FROZEN_SHARE = 60
 """Percent of the width that frozen columns take at most."""
 
@@ -130,6 +133,30 @@ class GridTable(QTableView):
             if hidden > 0:
                 bar.setValue(bar.value() - hidden)
 
+    def bring(self, index: Index) -> None:
+        """Bring a cell to which the person goes into view, not quite to the lower edge."""
+        self.scrollTo(index)
+        bar, low = self.verticalScrollBar(), self.viewport().height() - SPARE
+        top = self.rowViewportPosition(index.row())
+        if top + self.row_height > low:
+            bar.setValue(bar.value() + min(top + self.row_height - low, max(0, top)))
+
+    def updateGeometries(self) -> None:  # noqa: N802 - Qt's name
+        """The rows end a little above the lower edge. Qt's own range is never told, so nothing flickers."""
+        bar, header = self.verticalScrollBar(), self.verticalHeader()
+        value, range_ = bar.value(), (bar.minimum(), bar.maximum())
+        told = bar.blockSignals(True)
+        super().updateGeometries()
+        length = header.length()
+        bar.setRange(0, max(0, length + SPARE - self.viewport().height()) if length else 0)
+        bar.setValue(value)
+        bar.blockSignals(told)
+        header.setOffset(bar.value())
+        if (bar.minimum(), bar.maximum()) != range_:
+            bar.rangeChanged.emit(bar.minimum(), bar.maximum())
+        if bar.value() != value:
+            bar.valueChanged.emit(bar.value())
+
     # Records
 
     def show_current(self, row: int, column: int) -> None:
@@ -161,7 +188,7 @@ class GridTable(QTableView):
         index = self._records.index(position, column)
         if index.isValid():
             self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
-            self.scrollTo(index)
+            self.bring(index)
 
     def rows_in(self, clip: QRect) -> list[tuple[int, int]]:
         """(position, top) of the rows that are seen between the upper and the lower edge of `clip`."""

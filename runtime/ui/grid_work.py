@@ -14,14 +14,19 @@ from runtime.ui.bad_cells import BadCellsPanel
 from runtime.ui.bulk_edit import BulkEdit
 from runtime.ui.find_bar import FindBar
 from runtime.ui.form_commands import FORM_COMMANDS
+from runtime.ui.grid_duplicate import GridDuplicate
 from runtime.ui.grid_edges import GridEdges
 from runtime.ui.grid_fill import GridFill
 from runtime.ui.grid_find import GridFind
 from runtime.ui.grid_paste import GridClipboard
 from runtime.ui.grid_tools import GridTools
+from runtime.ui.grid_value_filter import ValueFilter
 from runtime.ui.grid_writing import GridWriting
 
-MENU = ("cut", "copy", "copy_with_names", "paste", "paste_new", "", "clear", "fill_down", "change_many", "replace")
+MENU = (
+    "cut", "copy", "copy_with_names", "paste", "paste_new", "", "filter_value", "exclude_value", "",
+    "clear", "fill_down", "change_many", "replace", "duplicate",
+)  # fmt: skip
 """The menu of the chosen records; "" makes a line."""
 
 
@@ -48,6 +53,8 @@ class GridWork(QObject):
         self.clipboard = GridClipboard(tools, self.writing)
         self.fill = GridFill(tools, self.writing)
         self.bulk = BulkEdit(tools, self.writing)
+        self.copies = GridDuplicate(tools, self.writing, self.clipboard.pasted)
+        self.by_value = ValueFilter(tools)
         self.edges = GridEdges(tools)
         self.fill.cell_given.connect(self.cell_given)
         self._doing: dict[str, Callable[[], None]] = {
@@ -69,6 +76,9 @@ class GridWork(QObject):
             "new": self.new_asked.emit,
             "clear": self.fill.clear,
             "change_many": self.bulk.open,
+            "duplicate": self.copies.chosen,
+            "filter_value": self.by_value.chosen,
+            "exclude_value": partial(self.by_value.chosen, exclude=True),
         }
         grid = tools.grid
         grid.command_asked.connect(self.do)

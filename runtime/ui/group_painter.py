@@ -51,6 +51,29 @@ class Scene:
     colours: Colours
 
 
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A summary in the row of a group.
+
+    Attributes:
+        slot: its column.
+        left: where that is seen from, in pixels.
+        start: where the figure itself begins.
+        label, figure: what is said.
+    """
+
+    slot: Slot
+    left: int
+    start: int
+    label: str
+    figure: str
+
+    @property
+    def told(self) -> str:
+        """The figure with the name of its column."""
+        return " ".join(part for part in (self.slot.field.name, self.label, self.figure) if part)
+
+
 class GroupPainter:
     """Draws the rows of groups; in higher rows they stand at the lower edge."""
 
@@ -77,18 +100,50 @@ class GroupPainter:
             selected = any(part.top() <= position <= part.bottom() and _is_of(part, scene) for part in scene.chosen)
             painter.fillRect(row, QColor(c.selection if selected else c.canvas))
             painter.fillRect(row.left(), row.bottom(), row.width(), SIZES.hair, QColor(c.border))
-            end = self._label(painter, scene, group, row)
-            self._figures(painter, scene, group, row, end)
+            figures = self._figures(scene, group)
+            room = self._room(scene, figures)
+            pushed = [each for each in figures if each.start < LEAST]
+            wide = sum(self._pushed_width(each) for each in pushed)
+            end = self._label(painter, scene, group, row, max(LEAST, room - wide))
+            for each in pushed:
+                end = self._push(painter, each, row, end, room, c)
+            self._draw_figures(painter, scene, [each for each in figures if each not in pushed], row, end)
+
+    def _figures(self, scene: Scene, group: GroupRow) -> list[Figure]:
+        found = []
+        for slot in scene.slots:
+            label, figure = figure_words(scene.model, slot.field, group.path)
+            if figure:
+                left = slot.left if slot.stays else max(slot.left, scene.frozen)
+                wide = QFontMetrics(self._plain).horizontalAdvance(figure) + 2 * SIZES.s
+                start = slot.left + slot.width - wide if slot.field.kind.numeric else left
+                found.append(Figure(slot, left, max(start, left), label, figure))
+        return found
 
     @staticmethod
-    def _room(scene: Scene) -> int:
-        """How far the label may reach: to the first column behind the first one that has a summary."""
-        lefts = [slot.left for slot in scene.slots if slot.column and scene.model.footers.get(slot.field.id)]
-        return max(min(lefts, default=scene.area.right()), LEAST)
+    def _room(scene: Scene, figures: Sequence[Figure]) -> int:
+        """How far the label may reach: to the first figure that is not so far left that it comes after the label."""
+        return min(
+            (each.left if each.left >= LEAST else each.start for each in figures if each.start >= LEAST),
+            default=scene.area.right(),
+        )
 
-    def _label(self, painter: QPainter, scene: Scene, group: GroupRow, row: QRect) -> int:
+    def _pushed_width(self, figure: Figure) -> int:
+        return QFontMetrics(self._small).horizontalAdvance(figure.told) + SIZES.l
+
+    def _push(self, painter: QPainter, figure: Figure, row: QRect, end: int, room: int, c: Colours) -> int:
+        """A figure whose place the label takes: after it, with the name of its column; where it ends."""
+        x = end + SIZES.l
+        metrics = QFontMetrics(self._small)
+        words = metrics.elidedText(figure.told, ELIDE, max(0, room - x - SIZES.s))
+        painter.setFont(self._small)
+        painter.setPen(QColor(c.text))
+        painter.drawText(QRect(x, row.top(), max(0, room - x), row.height()), LEFT, words)
+        return x + metrics.horizontalAdvance(words)
+
+    def _label(self, painter: QPainter, scene: Scene, group: GroupRow, row: QRect, room: int) -> int:
         """The arrow, the icon of the field, the value and the count; where they end."""
-        model, room, c = scene.model, self._room(scene), scene.colours
+        model, c = scene.model, scene.colours
         arrow = arrow_box(row, group.level)
         icons.paint(painter, arrow, "caret_right" if group.folded else "caret_down", c.secondary)
         field = model.form.by_id.get(group.by.field)
@@ -129,18 +184,15 @@ class GroupPainter:
         painter.drawText(place, LEFT, shown)
         return place.left() + metrics.horizontalAdvance(shown)
 
-    def _figures(self, painter: QPainter, scene: Scene, group: GroupRow, row: QRect, end: int) -> None:
-        for slot in scene.slots:
-            label, figure = figure_words(scene.model, slot.field, group.path)
-            if not figure:
-                continue
+    def _draw_figures(self, painter: QPainter, scene: Scene, figures: Sequence[Figure], row: QRect, end: int) -> None:
+        for each in figures:
+            slot = each.slot
             place = QRect(slot.left, row.top(), slot.width, row.height()).adjusted(SIZES.s, 0, -SIZES.s, 0)
-            if not slot.stays and place.left() < scene.frozen:
-                place.setLeft(scene.frozen + SIZES.s)
+            place.setLeft(max(place.left(), each.left + SIZES.s))
             if place.left() <= end:
                 place.setLeft(end + SIZES.m)
             faces, right = (self._plain, self._small), slot.field.kind.numeric
-            draw_figure(painter, place, (label, figure), faces, scene.colours, right=right)
+            draw_figure(painter, place, (each.label, each.figure), faces, scene.colours, right=right)
 
 
 def _is_of(part: QItemSelectionRange, scene: Scene) -> bool:

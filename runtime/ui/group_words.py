@@ -84,15 +84,17 @@ def figure_words(model: Summed, field: Field, path: tuple[Any, ...]) -> tuple[st
 
 
 def group_sentence(model: Summed, group: GroupRow, column: int) -> str:
-    """A cell in the row of a group, for data and screen readers: in the first column everything but the summaries."""
+    """A cell in the row of a group, for data and screen readers: its summary, in the first column after the group."""
+    figure = " ".join(part for part in figure_words(model, model.fields[column], group.path) if part)
     if column:
-        return " ".join(part for part in figure_words(model, model.fields[column], group.path) if part)
+        return figure
     field = model.form.by_id.get(group.by.field)
     name = field.name if field is not None else ""
     value = group_value(model.form, group.by, group.path[-1], model.today)
     count = plural("{n} record", "{n} records", group.count)
     state = _("folded") if group.folded else _("open")
-    return _("{field}: {value}, {count}, {state}", field=name, value=value, count=count, state=state)
+    said = _("{field}: {value}, {count}, {state}", field=name, value=value, count=count, state=state)
+    return f"{said}; {figure}" if figure else said
 
 
 def all_words(model: Summed, fields: Mapping[str, Field]) -> str:

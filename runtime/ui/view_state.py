@@ -12,6 +12,7 @@ from runtime.filters import Filter
 from runtime.form import Form
 from runtime.session import Session
 from runtime.store.query import Sort
+from runtime.ui.filter_moves import narrowed
 from runtime.ui.jobs import Jobs
 from runtime.ui.notices import Notices
 from runtime.view import ViewSpec, named
@@ -103,6 +104,18 @@ class ViewState(QObject):
     def filter_by(self, filter: Filter) -> None:
         """Another filter."""
         self.put(replace(self.spec, filter=filter))
+
+    def narrow_by(self, filter: Filter) -> None:
+        """Only what meets this too, beside the filter that there is."""
+        made = narrowed(self.spec.filter, filter)
+        if made is None:
+            self._notices.warning(
+                T("The filter holds as many conditions as it can."),
+                T("Take some of them away first."),
+                code="filter_full",
+            )
+        else:
+            self.filter_by(made)
 
     def sort_by(self, sorts: tuple[Sort, ...]) -> None:
         """Another order."""

@@ -15,19 +15,21 @@ from hypothesis import strategies as st
 
 from runtime import filter_json
 from runtime.definition.edits import RemoveNode
-from runtime.filters import AS_TEXT, DEEPEST, MOST, OF_MANY, Condition, Filter, Operator, Unread, operators_of
+from runtime.filters import AS_TEXT, DEEPEST, LENGTHS, MOST, OF_MANY, Condition, Filter, Operator, Unread, operators_of
 from runtime.form import Field, Form
 from runtime.spans import COUNTED, Period, Span
 from runtime.store.query import UNITS, Group, Sort
 from runtime.view import (
     MOST_GROUPS,
     ROW_HEIGHTS,
+    UP_TO_TITLE,
     ColourRule,
     Column,
     ViewSpec,
     all_columns,
     as_json,
     from_json,
+    frozen_count,
     named,
     shown_fields,
     usable,
@@ -63,6 +65,8 @@ def conditions(draw: st.DrawFn, form: Form) -> Condition:
     field = draw(st.sampled_from(form.fields))
     operator = draw(st.sampled_from(operators_of(field)))
     value = st.text(max_size=20) if operator in AS_TEXT else values(field)
+    if operator in LENGTHS:
+        value = st.integers(0, 999)
     if operator in OF_MANY:
         value = st.lists(value, max_size=4).map(tuple)
     upper = values(field) if operator is Operator.BETWEEN else st.none()
@@ -88,9 +92,10 @@ def views(draw: st.DrawFn, form: Form) -> ViewSpec:
     """Any view of a form; it may name fields that are gone."""
     ids = [field.id for field in form.fields] + ["cgonegonego"]
     some = st.lists(st.sampled_from(ids), unique=True)
+    columns = tuple(Column(each, draw(st.integers(0, 900)), draw(st.booleans())) for each in draw(some))
     return ViewSpec(
-        columns=tuple(Column(each, draw(st.integers(0, 900)), draw(st.booleans())) for each in draw(some)),
-        frozen=draw(st.integers(0, 4)),
+        columns=columns,
+        frozen=draw(st.integers(UP_TO_TITLE, 4).filter(lambda count: columns or count != 1)),
         row_height=draw(st.sampled_from(ROW_HEIGHTS)),
         filter=draw(filters(form)),
         sorts=tuple(Sort(each, draw(st.booleans())) for each in draw(some)),
@@ -224,3 +229,23 @@ def test_a_view_is_found_by_its_name_in_any_case() -> None:
     mine = ViewSpec(id="n1", name="Big orders")
     assert named([mine], " big ORDERS") is mine
     assert named([mine], "small") is None
+
+
+def test_columns_stand_as_the_form_has_them_and_stay_up_to_the_name_where_that_is_near() -> None:
+    fields = ORDERS.fields
+    assert [column.field for column in all_columns(ORDERS, ViewSpec())] == [field.id for field in fields]
+    title = ORDERS.title
+    assert title is not None and frozen_count(ORDERS, ViewSpec()) == fields.index(title) + 1
+    rest = [field.id for field in fields if field is not title]
+    near = ViewSpec().with_order(ORDERS, [*rest[:2], title.id])
+    far = ViewSpec().with_order(ORDERS, [*rest[:3], title.id])
+    assert (frozen_count(ORDERS, near), frozen_count(ORDERS, far)) == (3, 0)
+    hidden = far.with_column(ORDERS, Column(rest[0], hidden=True))
+    assert frozen_count(ORDERS, hidden) == 3, "a column that is not shown takes no place"
+
+
+def test_what_a_person_froze_holds_its_order_and_what_nobody_froze_is_read_as_such() -> None:
+    frozen = ViewSpec().with_frozen(ORDERS, 1)
+    assert frozen_count(ORDERS, from_json(ORDERS, as_json(frozen))) == 1
+    assert from_json(ORDERS, {**as_json(ViewSpec()), "frozen": 1}) == ViewSpec()
+    assert from_json(ORDERS, {**as_json(ViewSpec()), "frozen": 0}).frozen == 0

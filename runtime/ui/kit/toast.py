@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QEnterEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QWidget
 
 from resources.styles.tokens import SIZES
 from resources.texts import _
@@ -88,10 +88,23 @@ class Toast(QFrame):
             run()
 
     def _settle(self) -> None:
+        """In the middle of the lower edge, or at its right or left where the person is working in the middle."""
         self.adjustSize()
-        over = self.parentWidget() or self
-        left = (over.width() - self.width()) // 2
-        self.move(QPoint(max(SIZES.s, left), over.height() - self.height() - SIZES.status - SIZES.l))
+        over, kept = self.parentWidget() or self, self._worked_in()
+        left, right = SIZES.s, max(SIZES.s, over.width() - self.width() - SIZES.s)
+        top = over.height() - self.height() - SIZES.status - SIZES.l
+        places = [QPoint(x, top) for x in (max(SIZES.s, (over.width() - self.width()) // 2), right, left)]
+        free = (place for place in places if not QRect(place, self.size()).intersects(kept))
+        self.move(next(free, places[0]))
+
+    def _worked_in(self) -> QRect:
+        """The cell or the line with the keyboard, inside `over`; empty where there is none."""
+        over, now = self.parentWidget(), QApplication.focusWidget()
+        if over is None or now is None or not over.isAncestorOf(now):
+            return QRect()
+        line = now.height() <= SIZES.control * 2
+        rect = now.rect() if line else now.inputMethodQuery(Qt.InputMethodQuery.ImCursorRectangle)
+        return QRect(now.mapTo(over, rect.topLeft()), rect.size()) if isinstance(rect, QRect) else QRect()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stay at the lower edge when the window changes its size."""

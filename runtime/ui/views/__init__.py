@@ -48,6 +48,7 @@ class View(QWidget):
         selection_moved(): other records are chosen.
         sort_asked(tuple of Sort): the person wants another order.
         filter_asked(str): the person wants to filter by this field.
+        narrowed(Filter): the person wants only those of the shown records that meet this too.
         spec_changed(ViewSpec): the person changed columns, groups, footers or colours; the view shows it already.
         new_asked(): the person wants to add a record.
         everything_asked(): the person wants to see what the filter and the search leave out.
@@ -59,6 +60,7 @@ class View(QWidget):
     selection_moved = Signal()
     sort_asked = Signal(object)
     filter_asked = Signal(str)
+    narrowed = Signal(object)
     spec_changed = Signal(object)
     new_asked = Signal()
     everything_asked = Signal()

@@ -54,6 +54,7 @@ class GridView(View):
         self.work.cell_given.connect(self._cell_changed)
         self.work.delete_asked.connect(self.delete_chosen)
         self.work.new_asked.connect(self.new_asked)
+        self.work.by_value.narrowed.connect(self.narrowed)
         self.work.clipboard.pasted.everything_asked.connect(self.everything_asked)
         self.model.counted.connect(self.counted)
         self.model.opened.connect(self._opened)

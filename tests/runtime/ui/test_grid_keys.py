@@ -101,17 +101,17 @@ def test_tab_and_enter_go_round_inside_what_is_chosen(desk):
     desk.at(0, "名称")
     desk.key(KEY.Key_Down, SHIFT)
     desk.key(KEY.Key_Right, SHIFT)
-    assert at(desk) == (1, 1)
+    assert at(desk) == (0, 0)
     places = []
     for _ in range(4):
         desk.key(KEY.Key_Tab)
         places.append(at(desk))
-    assert places == [(0, 0), (0, 1), (1, 0), (1, 1)]
+    assert places == [(0, 1), (1, 0), (1, 1), (0, 0)]
     places = []
     for _ in range(3):
         desk.key(KEY.Key_Return)
         places.append(at(desk))
-    assert places == [(0, 0), (1, 0), (0, 1)]
+    assert places == [(1, 0), (0, 1), (1, 1)]
     assert chosen(desk) == [(0, 0, 1, 1)]
     desk.type("x")
     desk.key(KEY.Key_Escape)
@@ -243,7 +243,39 @@ def test_shift_and_a_click_choose_from_where_the_person_is(desk):
     desk.key(KEY.Key_Down)
     place = desk.grid.visualRect(desk.index(2, "等级")).center()
     QTest.mouseClick(desk.grid.viewport(), Qt.MouseButton.LeftButton, SHIFT, place)
-    assert chosen(desk) == [(1, 0, 2, 1)]
+    assert chosen(desk) == [(1, 0, 2, 1)] and at(desk) == (1, 0)
+    place = desk.grid.visualRect(desk.index(0, "等级")).center()
+    QTest.mouseClick(desk.grid.viewport(), Qt.MouseButton.LeftButton, SHIFT, place)
+    assert chosen(desk) == [(0, 0, 1, 1)] and at(desk) == (1, 0)
+    desk.key(KEY.Key_Up)
+    assert chosen(desk) == [(0, 0, 0, 0)]
+
+
+def test_what_is_typed_into_a_range_goes_into_the_cell_at_which_it_began(desk):
+    grid = desk.grid
+    desk.at(0, "名称")
+    desk.key(KEY.Key_Down, SHIFT)
+    assert (at(desk), chosen(desk)) == ((0, 0), [(0, 0, 1, 0)])
+    start, end = (grid.visualRect(desk.index(*cell)).center() for cell in ((1, "名称"), (2, "等级")))
+    QTest.mousePress(grid.viewport(), Qt.MouseButton.LeftButton, pos=start)
+    for step in (0.3, 0.6, 1.0):
+        QTest.mouseMove(grid.viewport(), start + (end - start) * step)
+    assert grid.painter.current == (1, 0), "the ring stays where the range began"
+    QTest.mouseRelease(grid.viewport(), Qt.MouseButton.LeftButton, pos=end)
+    assert (at(desk), chosen(desk)) == ((1, 0), [(1, 0, 2, 1)])
+    desk.type("甲")
+    desk.key(KEY.Key_Return)
+    desk.settle()
+    assert desk.column("名称") == ["福州海峡", "甲", "泉州茶业"]
+
+
+def test_shift_and_a_click_on_a_number_choose_the_records_from_the_current_one_on(desk):
+    view, last = desk.grid.numbers.viewport(), len(desk.model.fields) - 1
+    desk.at(1, "等级")
+    for row, rows in ((2, (1, 2)), (0, (0, 1))):
+        place = QPoint(8, desk.grid.rowViewportPosition(row) + 6)
+        QTest.mouseClick(view, Qt.MouseButton.LeftButton, SHIFT, place)
+        assert chosen(desk) == [(rows[0], 0, rows[1], last)] and at(desk) == (1, 1)
 
 
 # Input methods

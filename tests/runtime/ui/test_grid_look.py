@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
 
 from resources.styles.tokens import SIZES
@@ -210,6 +210,29 @@ def test_a_summary_is_chosen_in_the_footer_and_counted_exactly(desk):
     desk.choose("Sum")
     assert dict(desk.specs[-1].footers) == {desk.field("金额").id: "sum"}
     assert desk.view.footer.accessibleDescription() == "金额 Sum ¥127.88"
+
+
+def dark(desk: GridDesk) -> int:
+    """How many pixels of the footer, behind the numbers of the rows, are written on."""
+    picture = desk.view.footer.grab().toImage()
+    ground, left = picture.pixel(picture.width() - 3, picture.height() - 3), desk.grid.viewport().x()
+    return sum(picture.pixel(x, y) != ground for x in range(left, picture.width()) for y in range(5, picture.height()))
+
+
+def test_the_footer_says_what_it_is_for_until_something_is_summed_up(desk):
+    footer, column = desk.view.footer, desk.column("数量")
+    QTest.mouseMove(desk.grid.viewport(), QPoint(50, 50))
+    hint = "Click under a column for its sum, average or count"
+    assert footer.accessibleDescription() == hint
+    said = dark(desk)
+    assert said > 500, "the sentence is seen"
+    QTest.mouseMove(footer, footer.place(column).center())
+    assert footer.toolTip() == hint
+    assert footer.cursor().shape() == Qt.CursorShape.PointingHandCursor
+    desk.look(footers=MappingProxyType({desk.field("数量").id: "sum"}))
+    footer.leaveEvent(QEvent(QEvent.Type.Leave))
+    assert footer.hint == "" and footer.accessibleDescription() == "数量 Sum 11"
+    assert 0 < dark(desk) < said
 
 
 def test_a_footer_follows_the_records(desk):

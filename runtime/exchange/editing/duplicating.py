@@ -1,0 +1,79 @@
+"""Copies of records, with the rows of their sub-forms: new records that have the same values where they may."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from runtime.actor import Actor
+from runtime.changes import BulkChange, ChangeKind, new_uuid
+from runtime.exchange.editing.cell_writes import CellWrites
+from runtime.form import Field, Form
+from runtime.store.rows import Row
+
+
+@dataclass
+class Copies(CellWrites):
+    """What duplicating writes.
+
+    Attributes:
+        sources: new record -> the one that it is a copy of.
+        below: (sub-form, the record that its rows belong to, the values of one row) of every row that is copied.
+    """
+
+    sources: dict[UUID, UUID] = field(default_factory=dict)
+    below: list[tuple[Form, UUID, dict[str, Any]]] = field(default_factory=list)
+
+    def steps(self) -> list[list[BulkChange]]:
+        """As of any cells; in the last commit the rows of sub-forms, which are no records of their own."""
+        before = list(self.made)
+        steps = super().steps()
+        self.sources = {now: self.sources[was] for was, now in zip(before, self.made, strict=True)}
+        if steps:
+            steps[-1].extend(self._rows_below())
+        return steps
+
+    def _rows_below(self) -> list[BulkChange]:
+        copies = {was: now for now, was in self.sources.items()}
+        changes = []
+        for form in {each.id: each for each, _, _ in self.below}.values():
+            rows = [(copies[of], values) for each, of, values in self.below if each.id == form.id and of in copies]
+            if rows:
+                columns = {key: [values[key] for _, values in rows] for key in rows[0][1]}
+                ids, roots = [new_uuid() for _ in rows], [root for root, _ in rows]
+                changes.append(BulkChange(ChangeKind.NEW, form.id, ids, columns, roots=roots))
+        return changes
+
+
+def copies_of(actor: Actor, form: Form, records: Sequence[Row]) -> Copies:
+    """Copies of these records as this person may make them, in their order.
+
+    Fields without duplicates stay empty, or get their default; so do those that people do not fill, or this one may
+    not.
+    """
+    found, fields = Copies(form), copied_fields(actor, form)
+    for record in records:
+        new = new_uuid()
+        found.sources[new] = record.id
+        found.made[new] = {each.id: record.values.get(each.id) for each in fields}
+    for below in form.subforms:
+        if actor.scope.sees(below.id):
+            copied = copied_fields(actor, below)
+            for row in actor.reader.below_all(below.id, [record.id for record in records], actor.scope):
+                if row.root is not None:
+                    found.below.append((below, row.root, {each.id: row.values.get(each.id) for each in copied}))
+    return found
+
+
+def copied_fields(actor: Actor, form: Form) -> list[Field]:
+    """The fields whose values a copy has too."""
+    return [
+        each
+        for each in form.fields
+        if each.editable
+        and not each.props.unique
+        and actor.scope.reads(form.id, each.id)
+        and actor.scope.writes(form.id, each.id)
+    ]
