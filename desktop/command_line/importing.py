@@ -11,7 +11,7 @@ from pathlib import Path
 
 from desktop.command_line import interrupted
 from resources.texts import T, _
-from runtime.errors import UserError
+from runtime.errors import UserError, run_on
 from runtime.exchange.columns import Doubt
 from runtime.exchange.importing.aim import Aim, Misfit, Mode
 from runtime.exchange.importing.asking import ORDERED
@@ -19,6 +19,7 @@ from runtime.exchange.importing.importer import import_all, rehearse
 from runtime.exchange.importing.kept_aims import keep_aims
 from runtime.exchange.importing.own_form import own_form
 from runtime.exchange.importing.proposing import aim_by_names, best_sheet, key_called, only
+from runtime.exchange.importing.written_over import over_words, written_over
 from runtime.exchange.readers.options import ENCODINGS, Options
 from runtime.exchange.readers.reading import Workbook, open_workbook, open_workbooks
 from runtime.exchange.readers.refusals import CannotRead
@@ -152,12 +153,15 @@ def _homes(session: Session, plan: ImportPlan) -> list[Doubt]:
     for sheet in (sheet for sheet in plan.sheets if sheet.include):
         home = own_form(session, plan, sheet.sheet, session.forms)
         form = session.form_of_id(home.form) if home is not None else None
-        if form is not None:
+        if home is not None and form is not None:
+            key = form.by_id.get(home.aim.key)
+            options = f'--into "{form.name}"' + (f' --key "{key.name}"' if key is not None else "")
             message = T(
                 "The rows of “{sheet}” look like records of the form “{form}”, and a new form is made of them; "
-                '--into "{form}" puts them there.', sheet=sheet.sheet, form=form.name,
+                "{options} puts them there.", sheet=sheet.sheet, form=form.name, options=options,
             )  # fmt: skip
-            found.append(Doubt(sheet.sheet, None, "home", message))
+            over = home.over or written_over(session, plan, sheet.sheet, form, home.aim)
+            found.append(Doubt(sheet.sheet, None, "home", run_on(message, over_words(over, form.name))))
     return found
 
 

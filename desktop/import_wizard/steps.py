@@ -54,7 +54,7 @@ def read(
         books = open_workbooks(paths, progress, None, options, ahead)
     forms = known_forms(session, session.forms) if session is not None else []
     plan = understand(books, progress, forms, ahead)
-    draft = Draft.first(plan, session, wanted)
+    draft = Draft.first(plan, session, wanted, progress)
     texts = [sheet.text for book in books for sheet in book.sheets if sheet.text is not None]
     notes = tuple(note for book in books for note in book.notes)
     return replace(draft, notes=notes, encoding=texts[0].encoding if texts else "")

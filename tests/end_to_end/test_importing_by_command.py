@@ -133,7 +133,8 @@ def test_rows_that_look_like_records_of_a_form_are_named_before_a_new_form_is_ma
     asked = formwork("import", file, "--workspace", first, home=tmp_path)
     assert asked.code == 2
     assert "look like records of the form “客户”" in asked.err
-    assert '--into "客户" puts them there.' in asked.err
+    assert '--into "客户" --key "编号" puts them there.' in asked.err
+    assert "written over" not in asked.err
     tried = formwork("import", file, "--workspace", first, "--yes", "--dry-run", "--json", home=tmp_path)
     assert tried.code == 0, tried.err
     report = json.loads(tried.out)
@@ -141,3 +142,15 @@ def test_rows_that_look_like_records_of_a_form_are_named_before_a_new_form_is_ma
     assert any("look like records of the form “客户”" in doubt for doubt in report["doubts"])
     other = book(tmp_path / "车辆.xlsx", [["车牌", "里程"], ["沪A1", 5], ["沪B2", 8]], "Sheet1")
     assert formwork("import", other, "--workspace", first, "--dry-run", home=tmp_path).code == 0
+
+
+def test_what_would_be_written_over_is_counted_before_anybody_agrees(tmp_path: Path, office: Path) -> None:
+    rows = [CUSTOMERS[0], *([code, f"新{name}", level] for code, name, level in CUSTOMERS[1:10])]
+    file = book(tmp_path / "客户名单.xlsx", rows, "Sheet1")
+    asked = formwork("import", file, "--workspace", office, home=tmp_path)
+    assert asked.code == 2
+    assert asked.err.splitlines()[0].endswith(
+        '--into "客户" --key "编号" puts them there. 9 of the 12 records of “客户” would be written over.'
+    )
+    done = formwork(*into(office, file, "--key", "编号"), home=tmp_path)
+    assert "9 records updated" in done.out
