@@ -14,6 +14,7 @@ from resources.texts import T, _
 from runtime.errors import UserError, run_on
 from runtime.exchange.columns import Doubt
 from runtime.exchange.importing.aim import Aim, Misfit, Mode
+from runtime.exchange.importing.app_choice import app_called, app_name, names_taken
 from runtime.exchange.importing.asking import ORDERED
 from runtime.exchange.importing.importer import import_all, rehearse
 from runtime.exchange.importing.kept_aims import keep_aims
@@ -57,13 +58,14 @@ def run(options: argparse.Namespace, passphrase: str | None, say: Say, warn: Say
         if options.into:
             plan, aims = _aimed(session, plan, options)
             _agree([doubt for doubt in plan.doubts if _matters(doubt, aims)], options.yes, warn)
+        app = _app(session, plan, options.app) if options.app else ""
         homes = [] if options.into else _homes(session, plan)
         _agree(homes, options.yes, warn)
         name = options.file[0].stem
         if options.dry_run:
-            report = rehearse(session, plan, aims, progress)
+            report = rehearse(session, plan, aims, progress, app)
         else:
-            report = import_all(session, plan, name, aims, progress)
+            report = import_all(session, plan, name, aims, progress, app)
             keep_aims(session, plan, aims, report.made)
     notes = [*(note for book in books for note in book.notes), *(doubt.message for doubt in homes)]
     report.doubts = [*map(str, notes), *report.doubts]
@@ -90,9 +92,16 @@ def _check(options: argparse.Namespace) -> None:
     if not options.file and not options.resume and not options.undo:
         raise UserError(_("Name the file to import."))
     if options.resume or options.undo:
-        others = {"--into": options.into, "--dry-run": options.dry_run, "--encoding": options.encoding}
+        others = {
+            "--into": options.into,
+            "--app": options.app,
+            "--dry-run": options.dry_run,
+            "--encoding": options.encoding,
+        }
         for option in (option for option, given in others.items() if given):
             raise UserError(_("{option} does not go with --resume or --undo.", option=option))
+    if options.into and options.app:
+        raise UserError(_("--app does not go with --into: the rows go into the app of the form."))
     if not options.into:
         for name, given in (("--key", options.key), ("--mode", options.mode), ("--map", options.map)):
             if given:
@@ -135,6 +144,20 @@ def _aimed(session: Session, plan: ImportPlan, options: argparse.Namespace) -> t
         raise UserError(_("--key does not go with --mode new."))
     misfit = Misfit.REFUSE if options.rejected is not None else Misfit.BLANK
     return only(plan, [sheet]), {sheet: replace(aim, mode=mode, key=key, misfit=misfit)}
+
+
+def _app(session: Session, plan: ImportPlan, name: str) -> str:
+    """Id of the app that gets the new forms.
+
+    Raises:
+        UserError: there is no such app, or it has a form of the same name.
+    """
+    app = app_called(session, name)
+    taken = names_taken(session, app.id, [sheet for sheet in plan.sheets if sheet.include])
+    if taken:
+        message = T("“{app}” has a form “{name}” already.", app=app_name(app), name=taken[0])
+        raise UserError(message, T("Put the rows into it by --into, or choose another app."), "same_name")
+    return app.id
 
 
 def _mapping(pairs: Sequence[str]) -> Mapping[str, str]:

@@ -12,7 +12,7 @@ from runtime.exchange.importing.asking import Findings, Questions, answered, fir
 from runtime.exchange.importing.fitting import Coming, coming_beside
 from runtime.exchange.importing.kept_aims import kept_aim
 from runtime.exchange.importing.own_form import own_form
-from runtime.exchange.importing.proposing import FormMatch, matches
+from runtime.exchange.importing.proposing import FormMatch, matches, without_forms
 from runtime.exchange.importing.written_over import WrittenOver, written_over
 from runtime.exchange.understanding.plan import ImportPlan, SheetPlan
 from runtime.session import Session
@@ -173,7 +173,7 @@ class Draft:
 
     def without_forms(self) -> Draft:
         """With every sheet becoming a new form: the workspace was left."""
-        return Draft(self.plan, notes=self.notes, encoding=self.encoding)
+        return Draft(without_forms(self.plan), notes=self.notes, encoding=self.encoding)
 
     # What is asked
 

@@ -115,6 +115,8 @@ def test_several_files_texts_and_passwords_are_read(tmp_path: Path, office: Path
         (("--into", "客户", "--map", "名称=没有"), "has no field “没有”"),
         (("--into", "客户", "--mode", "new", "--key", "编号"), "--key does not go with --mode new."),
         (("--into", "客户", "--mode", "sideways"), "is none of"),
+        (("--into", "客户", "--app", "客户"), "--app does not go with --into"),
+        (("--undo", "--app", "客户"), "--app does not go with --resume or --undo."),
         (("--encoding", "klingon"), "no encoding that can be chosen"),
     ],
 )
@@ -154,3 +156,16 @@ def test_what_would_be_written_over_is_counted_before_anybody_agrees(tmp_path: P
     )
     done = formwork(*into(office, file, "--key", "编号"), home=tmp_path)
     assert "9 records updated" in done.out
+
+
+def test_new_forms_go_into_an_app_that_is_named(tmp_path: Path, office: Path) -> None:
+    cars = book(tmp_path / "车辆.xlsx", [["车牌", "里程"], ["沪A1", 5], ["沪B2", 8]], "车辆")
+    unknown = formwork("import", cars, "--workspace", office, "--yes", "--app", "客户们", home=tmp_path)
+    assert (unknown.code, "There is no app “客户们”. Did you mean “客户”?" in unknown.err) == (2, True)
+    done = formwork("import", cars, "--workspace", office, "--yes", "--app", "客户", "--json", home=tmp_path)
+    assert done.code == 0, done.err
+    again = formwork("import", cars, "--workspace", office, "--yes", "--app", "客户", home=tmp_path)
+    assert (again.code, "“客户” has a form “车辆” already." in again.err) == (2, True)
+    first = formwork("import", book(tmp_path / "k.xlsx", CUSTOMERS), "--workspace", office, "--into", "客户", "--key",
+                     "编号", "--yes", "--json", home=tmp_path)  # fmt: skip
+    assert json.loads(done.out)["app"] == json.loads(first.out)["app"]
