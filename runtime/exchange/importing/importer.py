@@ -103,6 +103,8 @@ def resume(
 ) -> ImportReport:
     """Go on with an import of a former session after the last of its commits, as if nothing had happened.
 
+    Where its sheets went is kept for the next file, as after an import that nothing interrupted.
+
     Args:
         paths: where its files are, instead of where they were.
         password: of a protected workbook.
@@ -131,7 +133,9 @@ def _gone_on(
     course = Course(work, [sheet.sheet for sheet in plan.sheets], begun=True)
     label = _label(session, plan, kept.name, kept.aims)
     writing = RowWriting(session, label, course, session.long_work.commits(work), list(course.left))
-    return _carried_out(plan, kept.aims, layout, kept.told, writing, progress, kept.order)
+    report = _carried_out(plan, kept.aims, layout, kept.told, writing, progress, kept.order)
+    keep_aims(session, plan, kept.aims, report.made)
+    return report
 
 
 def _carried_out(
