@@ -16,6 +16,7 @@ def add_import_options(parser: argparse.ArgumentParser, place: Callable[[str], P
     """What `import` takes."""
     parser.add_argument("file", type=Path, nargs="*", metavar="FILE")
     parser.add_argument("--workspace", required=True, type=place, metavar="WORKSPACE")
+    parser.add_argument("--app", metavar="NAME", help=_("put the new forms into this app instead of a new one"))
     parser.add_argument("--into", metavar="FORM", help=_("add to this form instead of making new ones"))
     parser.add_argument("--key", metavar="FIELD", help=_("update the records that have the same value in this field"))
     parser.add_argument(

@@ -11,14 +11,16 @@ from pathlib import Path
 
 from desktop.command_line import interrupted
 from resources.texts import T, _
-from runtime.errors import UserError
+from runtime.errors import UserError, run_on
 from runtime.exchange.columns import Doubt
 from runtime.exchange.importing.aim import Aim, Misfit, Mode
+from runtime.exchange.importing.app_choice import app_called, app_name, names_taken
 from runtime.exchange.importing.asking import ORDERED
 from runtime.exchange.importing.importer import import_all, rehearse
 from runtime.exchange.importing.kept_aims import keep_aims
 from runtime.exchange.importing.own_form import own_form
 from runtime.exchange.importing.proposing import aim_by_names, best_sheet, key_called, only
+from runtime.exchange.importing.written_over import over_words, written_over
 from runtime.exchange.readers.options import ENCODINGS, Options
 from runtime.exchange.readers.reading import Workbook, open_workbook, open_workbooks
 from runtime.exchange.readers.refusals import CannotRead
@@ -56,13 +58,14 @@ def run(options: argparse.Namespace, passphrase: str | None, say: Say, warn: Say
         if options.into:
             plan, aims = _aimed(session, plan, options)
             _agree([doubt for doubt in plan.doubts if _matters(doubt, aims)], options.yes, warn)
+        app = _app(session, plan, options.app) if options.app else ""
         homes = [] if options.into else _homes(session, plan)
         _agree(homes, options.yes, warn)
         name = options.file[0].stem
         if options.dry_run:
-            report = rehearse(session, plan, aims, progress)
+            report = rehearse(session, plan, aims, progress, app)
         else:
-            report = import_all(session, plan, name, aims, progress)
+            report = import_all(session, plan, name, aims, progress, app)
             keep_aims(session, plan, aims, report.made)
     notes = [*(note for book in books for note in book.notes), *(doubt.message for doubt in homes)]
     report.doubts = [*map(str, notes), *report.doubts]
@@ -89,9 +92,16 @@ def _check(options: argparse.Namespace) -> None:
     if not options.file and not options.resume and not options.undo:
         raise UserError(_("Name the file to import."))
     if options.resume or options.undo:
-        others = {"--into": options.into, "--dry-run": options.dry_run, "--encoding": options.encoding}
+        others = {
+            "--into": options.into,
+            "--app": options.app,
+            "--dry-run": options.dry_run,
+            "--encoding": options.encoding,
+        }
         for option in (option for option, given in others.items() if given):
             raise UserError(_("{option} does not go with --resume or --undo.", option=option))
+    if options.into and options.app:
+        raise UserError(_("--app does not go with --into: the rows go into the app of the form."))
     if not options.into:
         for name, given in (("--key", options.key), ("--mode", options.mode), ("--map", options.map)):
             if given:
@@ -136,6 +146,20 @@ def _aimed(session: Session, plan: ImportPlan, options: argparse.Namespace) -> t
     return only(plan, [sheet]), {sheet: replace(aim, mode=mode, key=key, misfit=misfit)}
 
 
+def _app(session: Session, plan: ImportPlan, name: str) -> str:
+    """Id of the app that gets the new forms.
+
+    Raises:
+        UserError: there is no such app, or it has a form of the same name.
+    """
+    app = app_called(session, name)
+    taken = names_taken(session, app.id, [sheet for sheet in plan.sheets if sheet.include])
+    if taken:
+        message = T("“{app}” has a form “{name}” already.", app=app_name(app), name=taken[0])
+        raise UserError(message, T("Put the rows into it by --into, or choose another app."), "same_name")
+    return app.id
+
+
 def _mapping(pairs: Sequence[str]) -> Mapping[str, str]:
     found = {}
     for pair in pairs:
@@ -152,12 +176,15 @@ def _homes(session: Session, plan: ImportPlan) -> list[Doubt]:
     for sheet in (sheet for sheet in plan.sheets if sheet.include):
         home = own_form(session, plan, sheet.sheet, session.forms)
         form = session.form_of_id(home.form) if home is not None else None
-        if form is not None:
+        if home is not None and form is not None:
+            key = form.by_id.get(home.aim.key)
+            options = f'--into "{form.name}"' + (f' --key "{key.name}"' if key is not None else "")
             message = T(
                 "The rows of “{sheet}” look like records of the form “{form}”, and a new form is made of them; "
-                '--into "{form}" puts them there.', sheet=sheet.sheet, form=form.name,
+                "{options} puts them there.", sheet=sheet.sheet, form=form.name, options=options,
             )  # fmt: skip
-            found.append(Doubt(sheet.sheet, None, "home", message))
+            over = home.over or written_over(session, plan, sheet.sheet, form, home.aim)
+            found.append(Doubt(sheet.sheet, None, "home", run_on(message, over_words(over, form.name))))
     return found
 
 

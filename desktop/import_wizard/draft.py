@@ -12,9 +12,11 @@ from runtime.exchange.importing.asking import Findings, Questions, answered, fir
 from runtime.exchange.importing.fitting import Coming, coming_beside
 from runtime.exchange.importing.kept_aims import kept_aim
 from runtime.exchange.importing.own_form import own_form
-from runtime.exchange.importing.proposing import FormMatch, matches
+from runtime.exchange.importing.proposing import FormMatch, matches, without_forms
+from runtime.exchange.importing.written_over import WrittenOver, written_over
 from runtime.exchange.understanding.plan import ImportPlan, SheetPlan
 from runtime.session import Session
+from runtime.work import Progress
 
 NEW = ""
 """Stands for a new form among the forms that a sheet can go into."""
@@ -32,6 +34,7 @@ class Draft:
         homes: sheet -> id of the form whose records its rows seem to be; they go there until a person says otherwise.
         unanswered: sheets about which nobody has said yet where they go: a form of that name is there, or one with the
             same columns.
+        over: sheet -> what its rows would write over in the form about which is asked.
         asked: sheet -> the questions about where it goes.
         notes: what was found in the files and left alone.
         encoding: of the first text file; "" where there is none.
@@ -43,35 +46,45 @@ class Draft:
     matches: Mapping[str, tuple[FormMatch, ...]] = field(default_factory=dict)
     homes: Mapping[str, str] = field(default_factory=dict)
     unanswered: frozenset[str] = frozenset()
+    over: Mapping[str, WrittenOver] = field(default_factory=dict)
     asked: Mapping[str, tuple[Doubt, ...]] = field(default_factory=dict)
     notes: tuple[Sentence, ...] = ()
     encoding: str = ""
 
     @classmethod
-    def first(cls, plan: ImportPlan, session: Session | None, wanted: str = "") -> Draft:
+    def first(
+        cls, plan: ImportPlan, session: Session | None, wanted: str = "", progress: Progress | None = None
+    ) -> Draft:
         """What is proposed for a plan.
 
         Args:
             wanted: id of the form that the import was asked for: the sheet that fits it best goes there, no other.
+
+        Raises:
+            Cancelled: somebody asked to stop.
         """
         if session is None:
             return cls(plan)
         made = cls(plan, matches=_matches(plan, session))
         if wanted:
             return made._for_form(session, wanted)
-        return made.at_home(session, made.matches)
+        return made.at_home(session, made.matches, progress)
 
-    def at_home(self, session: Session, sheets: Iterable[str]) -> Draft:
+    def at_home(self, session: Session, sheets: Iterable[str], progress: Progress | None = None) -> Draft:
         """With sheets going into the forms whose records they hold; where that is not sure, it is asked."""
         made = self
         for sheet in sheets:
-            home = own_form(session, self.plan, sheet, [match.form for match in self.matches[sheet]])
+            home = own_form(session, self.plan, sheet, [match.form for match in self.matches[sheet]], progress)
             if home is not None:
                 made = replace(made, homes={**made.homes, sheet: home.form})
             if home is not None and home.sure:
                 made = made.aimed_at(session, sheet, home.form)
-            elif home is not None or made.is_alike(sheet):
-                made = replace(made, unanswered=made.unanswered | {sheet})
+            elif home is not None:
+                made = _asking_where(made, sheet, home.over)
+            elif made.is_alike(sheet):
+                form = made.matches[sheet][0].form
+                aim = kept_aim(session, self.plan, sheet, form) or first_aim(session, self.plan, sheet, form)
+                made = _asking_where(made, sheet, written_over(session, self.plan, sheet, form, aim, progress))
         return made
 
     def is_alike(self, sheet: str) -> bool:
@@ -160,7 +173,7 @@ class Draft:
 
     def without_forms(self) -> Draft:
         """With every sheet becoming a new form: the workspace was left."""
-        return Draft(self.plan, notes=self.notes, encoding=self.encoding)
+        return Draft(without_forms(self.plan), notes=self.notes, encoding=self.encoding)
 
     # What is asked
 
@@ -208,6 +221,11 @@ class Draft:
         """Id of the form that a sheet goes into; `NEW` = a new one."""
         aim = self.aims.get(sheet)
         return aim.form if aim is not None else NEW
+
+
+def _asking_where(draft: Draft, sheet: str, over: WrittenOver | None) -> Draft:
+    found = {**draft.over, sheet: over} if over is not None else draft.over
+    return replace(draft, unanswered=draft.unanswered | {sheet}, over=found)
 
 
 def _matches(plan: ImportPlan, session: Session) -> dict[str, tuple[FormMatch, ...]]:

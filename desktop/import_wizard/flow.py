@@ -74,6 +74,7 @@ class ImportFlow(QObject):
         options: what the person said about reading; its password is forgotten as soon as the file is read.
         name: of the new app.
         into_new: whether a workspace is made for it; else it goes into the open one.
+        app: id of the app in the open one that gets the new forms; "" = a new one; None until a person agreed to one.
         place: the workspace to be made then.
         needs_passphrase: whether this computer keeps no keys.
         rehearsed: what the import would do, once it was tried.
@@ -107,6 +108,7 @@ class ImportFlow(QObject):
         self.draft = DraftWork(jobs, session, self)
         self.name = self.path.stem
         self.into_new = session is None
+        self.app: str | None = None
         self.place = steps.NewPlace(steps.free_name(self.path.stem, folder), str(folder))
         self.needs_passphrase = False
         self.rehearsed: ImportReport | None = None
@@ -211,13 +213,13 @@ class ImportFlow(QObject):
 
     def check(self) -> None:
         """Try what the import would do to the forms that are there."""
-        now, session = self.draft.now, self.session
+        now, session, app = self.draft.now, self.session, self.app or ""
         if now is None or session is None or self.running:
             return
         self.refusal = None
 
         def work(progress: Progress) -> ImportReport:
-            return rehearse(session, now.plan, now.aims, progress)
+            return rehearse(session, now.plan, now.aims, progress, app)
 
         self.job = self._jobs.start(
             self, work, self._checked, self._not_checked, lane="free",
@@ -236,9 +238,10 @@ class ImportFlow(QObject):
 
     def run(self, session: Session | None) -> None:
         """Import: into `session`, or where there is none, or it is wanted, into the workspace `place`."""
-        now, name = self.draft.now, self.name.strip() or self.path.stem
+        now = self.draft.now
         alone = session is None or (self.into_new and not self.fills_forms)
-        place = self.place if alone else None
+        place, app = (self.place, "") if alone else (None, self.app or "")
+        name = self.path.stem if app else self.name.strip() or self.path.stem
         if now is None or self.running:
             return
         self.refusal = None
@@ -248,7 +251,7 @@ class ImportFlow(QObject):
                 made, report = steps.import_into_new(place, now.plan, name, progress)
                 return Imported(made, True, name, report)
             assert session is not None
-            report = import_all(session, now.plan, name, now.aims, progress)
+            report = import_all(session, now.plan, name, now.aims, progress, app)
             keep_aims(session, now.plan, {sheet.sheet: now.aims[sheet.sheet] for sheet in now.aimed}, report.made)
             return Imported(session, False, name, report)
 

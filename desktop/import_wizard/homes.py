@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from desktop.import_wizard.draft import NEW, Draft
 from resources.texts import TN, T, _
+from runtime.errors import Sentence, run_on
 from runtime.exchange.columns import Choice, Doubt
+from runtime.exchange.importing.written_over import over_words
 from runtime.exchange.understanding.plan import SheetPlan
 from runtime.session import Session
 
@@ -20,7 +24,23 @@ def where_doubt(draft: Draft) -> Doubt | None:
     message = TN("The form {names} is there already.", "{n} forms are there already: {names}.", len(open_), names=names)
     there = TN("Put the rows into it", "Put the rows into them", len(open_))
     fresh = TN("Make another form of that name", "Make other forms of those names", len(open_))
-    return Doubt(open_[0].sheet, None, WHERE, message, (Choice(THERE, there), Choice(FRESH, fresh)), "")
+    asked = run_on(message, _over_all(draft, open_))
+    return Doubt(open_[0].sheet, None, WHERE, asked, (Choice(THERE, there), Choice(FRESH, fresh)), "")
+
+
+def _over_all(draft: Draft, sheets: Sequence[SheetPlan]) -> Sentence:
+    """How many records would be written over in the forms of those names."""
+    if len(sheets) == 1:
+        name = sheets[0].sheet
+        return over_words(draft.over.get(name), draft.matches[name][0].form.name)
+    found = [draft.over[sheet.sheet] for sheet in sheets if sheet.sheet in draft.over]
+    changed, records = sum(over.changed for over in found), sum(over.records for over in found)
+    if not changed:
+        return ""
+    return TN(
+        "{n} of their {total} records would be written over.", "{n} of their {total} records would be written over.",
+        changed, total=f"{records:,}",
+    )  # fmt: skip
 
 
 def with_where(draft: Draft, session: Session, choice: str) -> Draft:
@@ -37,7 +57,9 @@ def home_doubt(draft: Draft, sheet: SheetPlan) -> Doubt | None:
     home, name = draft.homes.get(sheet.sheet), form_named(draft, sheet.sheet)
     if home is None or not name or not sheet.include or draft.target(sheet.sheet) not in {home, NEW}:
         return None
-    message = T("The rows look like records of the form “{form}”.", form=name)
+    aim = draft.aims.get(sheet.sheet)
+    over = draft.over.get(sheet.sheet) if aim is None or aim.mode.changes else None
+    message = run_on(T("The rows look like records of the form “{form}”.", form=name), over_words(over, name))
     choices = (Choice(THERE, T("Put the rows into “{form}”", form=name)), Choice(FRESH, T("Make a new form of them")))
     chosen = THERE if draft.target(sheet.sheet) == home else "" if sheet.sheet in draft.unanswered else FRESH
     return Doubt(sheet.sheet, None, HOME, message, choices, chosen)

@@ -1,4 +1,4 @@
-"""The last step before an import: what the app is called, where it goes, and what will be made."""
+"""The last step before an import: which workspace and app it goes into, how they are called, what will be made."""
 
 from __future__ import annotations
 
@@ -9,12 +9,16 @@ from desktop.import_wizard import steps
 from desktop.import_wizard.flow import ImportFlow
 from resources.styles.tokens import SIZES
 from resources.texts import _
+from runtime.exchange.importing.app_choice import app_name, likely_app, names_taken
+from runtime.exchange.importing.proposing import points_outside
 from runtime.session import Session
 from runtime.store.keys import SHORTEST_PASSPHRASE
+from runtime.ui.filter_chooser import Chooser
 from runtime.ui.icons import IconLabel
 from runtime.ui.kit.button import button
 from runtime.ui.kit.card import Card
 from runtime.ui.kit.field_row import FieldRow
+from runtime.ui.kit.picker import Pick
 from runtime.ui.kit.segments import Segments
 from runtime.ui.kit.words import ElidedWords, rule, words
 from runtime.ui.page import ColumnPage
@@ -25,7 +29,7 @@ OPEN, NEW = "open", "new"
 
 
 class PlaceForm(ColumnPage):
-    """Name of the app, and its workspace.
+    """The workspace, and the app in it.
 
     Signals:
         submitted(): Enter was pressed in a field.
@@ -41,12 +45,13 @@ class PlaceForm(ColumnPage):
         card.body.setContentsMargins(SIZES.xl, SIZES.xl, SIZES.xl, SIZES.xl)
         card.body.setSpacing(SIZES.l)
         self._body = card.body
+        self.where = self._choice(session)
+        self.app = self._app(session)
         self.name = self._line(flow.name)
         self._name_row = FieldRow(
             _("Name of the app"), self.name, _("An app holds the forms of this file."), required=True
         )
         card.body.addWidget(self._name_row)
-        self.where = self._choice(session)
         self._new = self._new_workspace()
         card.body.addWidget(self._new)
         card.body.addWidget(rule())
@@ -56,10 +61,10 @@ class PlaceForm(ColumnPage):
         card.body.addWidget(self._refusal)
         self.column.addWidget(card)
         self.column.addStretch(1)
-        self.setFocusProxy(self.name)
-        self.name.selectAll()
         fresh = session is None or (flow.into_new and not flow.fills_forms)
         self._choose(NEW if fresh else OPEN)
+        self.name.selectAll()
+        self.setFocusProxy(self.name if self.makes_app or self.app is None else self.app)
 
     def _line(self, text: str) -> QLineEdit:
         made = QLineEdit(text)
@@ -83,11 +88,44 @@ class PlaceForm(ColumnPage):
         self._body.addWidget(FieldRow(_("Workspace"), holder))
         return made
 
+    def _app(self, session: Session | None) -> Chooser | None:
+        """Which app of the open workspace gets the new forms; None where it has none."""
+        if session is None or not session.apps:
+            return None
+        names = {app_id: app_name(app) for app_id, app in session.apps.items()}
+        picks = [Pick("", _("A new app")), *(Pick(app_id, name) for app_id, name in names.items())]
+        made = Chooser(_("App"), picks, self._proposed(session))
+        made.picked.connect(lambda _app: self._show_rows())
+        self._app_row = FieldRow(_("App"), made, _("The new forms can stand beside those of an app that is there."))
+        self._body.addWidget(self._app_row)
+        return made
+
+    def _proposed(self, session: Session) -> str:
+        """What a person agreed to, else what is most likely."""
+        flow = self._flow
+        if flow.app is not None and (flow.app in session.apps or not flow.app):
+            return flow.app
+        now = flow.draft.now
+        return likely_app(session, now.plan, now.aims, flow.wanted) if now is not None else ""
+
+    @property
+    def makes_app(self) -> bool:
+        """Whether the new forms get an app of their own."""
+        return self._flow.into_new or self.app is None or not self.app.value
+
     def _choose(self, key: str) -> None:
         if self.where is not None:
             self.where.choose(key)
-        self._new.setVisible(key == NEW)
         self._flow.into_new = key == NEW
+        self._show_rows()
+
+    def _show_rows(self) -> None:
+        """Show what has to be said for what is chosen."""
+        self._new.setVisible(self._flow.into_new)
+        self._name_row.setVisible(self.makes_app)
+        if self.app is not None:
+            self._app_row.setVisible(not self._flow.into_new)
+            self._app_row.say("")
 
     # A new workspace
 
@@ -120,6 +158,10 @@ class PlaceForm(ColumnPage):
                 line.hide()
         for row in self.rows.values():
             column.addWidget(row)
+        plan = self._flow.plan
+        if plan is not None and points_outside(plan):
+            hint = _("Columns that point to forms of the workspace that is open become plain fields in another one.")
+            column.addWidget(words(hint, "small", wrap=True))
         return holder
 
     def _ask_passphrase(self) -> None:
@@ -173,16 +215,35 @@ class PlaceForm(ColumnPage):
     def agreed(self) -> bool:
         """Whether everything is right; what is not is said at its place."""
         self.keep()
-        nameless = "" if self._flow.name.strip() else _("Give the app a name.")
+        nameless = "" if self._flow.name.strip() or not self.makes_app else _("Give the app a name.")
+        taken = self._taken()
         self._name_row.say(nameless)
         wrongs = self._flow.place.wrongs(self._flow.needs_passphrase) if self._flow.into_new else {}
         for field, row in self.rows.items():
             row.say(wrongs.get(field, ""))
         first = next((self.rows[field].control for field in self.rows if field in wrongs), None)
+        if taken and self.app is not None:
+            self._app_row.say(taken)
+            first = self.app
         wrong = self.name if nameless else first
         if wrong is not None:
             wrong.setFocus(Qt.FocusReason.OtherFocusReason)
+        if wrong is None and self.app is not None and not self._flow.into_new:
+            self._flow.app = self.app.value
         return wrong is None
+
+    def _taken(self) -> str:
+        """That the app has a form of the same name; "" where it has not."""
+        now = self._flow.draft.now
+        if self.makes_app or self.app is None or self._session is None or now is None:
+            return ""
+        names = names_taken(self._session, self.app.value, now.new_sheets)
+        if not names:
+            return ""
+        return _(
+            "The app has a form “{name}” already. Choose another app, or go back and call the form something else.",
+            name=names[0],
+        )
 
     def refuse(self, message: str) -> None:
         """Show why the import was refused."""

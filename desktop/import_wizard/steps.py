@@ -16,6 +16,7 @@ from resources.texts import T, _, plural
 from runtime.errors import UserError
 from runtime.exchange.columns import ColumnPlan, Doubt
 from runtime.exchange.importing.importer import import_plan
+from runtime.exchange.importing.proposing import without_forms
 from runtime.exchange.importing.report import FormReport, ImportReport
 from runtime.exchange.importing.session_forms import known_forms
 from runtime.exchange.readers.options import Options
@@ -54,7 +55,7 @@ def read(
         books = open_workbooks(paths, progress, None, options, ahead)
     forms = known_forms(session, session.forms) if session is not None else []
     plan = understand(books, progress, forms, ahead)
-    draft = Draft.first(plan, session, wanted)
+    draft = Draft.first(plan, session, wanted, progress)
     texts = [sheet.text for book in books for sheet in book.sheets if sheet.text is not None]
     notes = tuple(note for book in books for note in book.notes)
     return replace(draft, notes=notes, encoding=texts[0].encoding if texts else "")
@@ -350,6 +351,8 @@ def what_happened(report: ImportReport, name: str) -> str:
     """What the notice after an import says."""
     if report.app and all(form.is_new for form in report.forms):
         forms, records = counted_forms(len(report.forms)), counted_records(report.created)
+        if report.beside:
+            return _("Added to “{name}”: {forms} with {records}.", name=report.beside, forms=forms, records=records)
         return _("“{name}” is ready: {forms} with {records}.", name=name, forms=forms, records=records)
     if len(report.forms) == 1:
         return _("“{form}”: {done}.", form=report.forms[0].name, done=done_words(report.forms[0]))
@@ -458,7 +461,7 @@ def import_into_new(place: NewPlace, plan: ImportPlan, name: str, progress: Prog
     made = [folder for folder in path.parents if not folder.exists()]
     session = open_workspace(path, place.passphrase or None)
     try:
-        return session, import_plan(session, plan, name, progress)
+        return session, import_plan(session, without_forms(plan), name, progress)
     except BaseException:
         session.close()
         _take_away(path, made)

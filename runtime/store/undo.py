@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -244,12 +244,19 @@ class UndoStack:
                 yield _Inverse(partial(self._unpublish, change))
 
     def _unpublish(self, change: DefinitionChange) -> tuple[AnyChange, ...]:
-        """The version before the one that was published, unless somebody published since."""
-        made = change.base + 1
-        if self.apps.version_of(self.database, change.app) != made:
+        """The version before the one that was published, unless somebody published something else since."""
+        now = self.apps.version_of(self.database, change.app)
+        if not self._same(change.app, change.base + 1, now):
             return ()
         body = self.apps.body_of(self.database, change.app, change.base)
-        return (DefinitionChange(change.app, made, body, self._only_binned(body)),)
+        return (DefinitionChange(change.app, now, body, self._only_binned(body)),)
+
+    def _same(self, app: str, made: int, now: int) -> bool:
+        """Whether two versions say the same: what was published between them was taken back."""
+        if made == now:
+            return True
+        bodies = [self.apps.body_of(self.database, app, version) for version in (made, now)]
+        return all(bodies) and len({codec.encode(replace(codec.decode(body), version=0)) for body in bodies}) == 1
 
     def _only_binned(self, body: bytes) -> frozenset[str]:
         """Choices that lose options which records in the bin alone hold; those get them back when they come back."""

@@ -115,6 +115,8 @@ def test_several_files_texts_and_passwords_are_read(tmp_path: Path, office: Path
         (("--into", "客户", "--map", "名称=没有"), "has no field “没有”"),
         (("--into", "客户", "--mode", "new", "--key", "编号"), "--key does not go with --mode new."),
         (("--into", "客户", "--mode", "sideways"), "is none of"),
+        (("--into", "客户", "--app", "客户"), "--app does not go with --into"),
+        (("--undo", "--app", "客户"), "--app does not go with --resume or --undo."),
         (("--encoding", "klingon"), "no encoding that can be chosen"),
     ],
 )
@@ -133,7 +135,8 @@ def test_rows_that_look_like_records_of_a_form_are_named_before_a_new_form_is_ma
     asked = formwork("import", file, "--workspace", first, home=tmp_path)
     assert asked.code == 2
     assert "look like records of the form “客户”" in asked.err
-    assert '--into "客户" puts them there.' in asked.err
+    assert '--into "客户" --key "编号" puts them there.' in asked.err
+    assert "written over" not in asked.err
     tried = formwork("import", file, "--workspace", first, "--yes", "--dry-run", "--json", home=tmp_path)
     assert tried.code == 0, tried.err
     report = json.loads(tried.out)
@@ -141,3 +144,28 @@ def test_rows_that_look_like_records_of_a_form_are_named_before_a_new_form_is_ma
     assert any("look like records of the form “客户”" in doubt for doubt in report["doubts"])
     other = book(tmp_path / "车辆.xlsx", [["车牌", "里程"], ["沪A1", 5], ["沪B2", 8]], "Sheet1")
     assert formwork("import", other, "--workspace", first, "--dry-run", home=tmp_path).code == 0
+
+
+def test_what_would_be_written_over_is_counted_before_anybody_agrees(tmp_path: Path, office: Path) -> None:
+    rows = [CUSTOMERS[0], *([code, f"新{name}", level] for code, name, level in CUSTOMERS[1:10])]
+    file = book(tmp_path / "客户名单.xlsx", rows, "Sheet1")
+    asked = formwork("import", file, "--workspace", office, home=tmp_path)
+    assert asked.code == 2
+    assert asked.err.splitlines()[0].endswith(
+        '--into "客户" --key "编号" puts them there. 9 of the 12 records of “客户” would be written over.'
+    )
+    done = formwork(*into(office, file, "--key", "编号"), home=tmp_path)
+    assert "9 records updated" in done.out
+
+
+def test_new_forms_go_into_an_app_that_is_named(tmp_path: Path, office: Path) -> None:
+    cars = book(tmp_path / "车辆.xlsx", [["车牌", "里程"], ["沪A1", 5], ["沪B2", 8]], "车辆")
+    unknown = formwork("import", cars, "--workspace", office, "--yes", "--app", "客户们", home=tmp_path)
+    assert (unknown.code, "There is no app “客户们”. Did you mean “客户”?" in unknown.err) == (2, True)
+    done = formwork("import", cars, "--workspace", office, "--yes", "--app", "客户", "--json", home=tmp_path)
+    assert done.code == 0, done.err
+    again = formwork("import", cars, "--workspace", office, "--yes", "--app", "客户", home=tmp_path)
+    assert (again.code, "“客户” has a form “车辆” already." in again.err) == (2, True)
+    first = formwork("import", book(tmp_path / "k.xlsx", CUSTOMERS), "--workspace", office, "--into", "客户", "--key",
+                     "编号", "--yes", "--json", home=tmp_path)  # fmt: skip
+    assert json.loads(done.out)["app"] == json.loads(first.out)["app"]

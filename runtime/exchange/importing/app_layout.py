@@ -1,4 +1,4 @@
-"""`AppLayout`: the app that a plan becomes: forms, fields and options with their ids, which sheet is filled first."""
+"""`AppLayout`: the forms that a plan becomes, with fields, options and ids, in a new app or beside those of one."""
 
 from __future__ import annotations
 
@@ -19,27 +19,29 @@ from runtime.form import field_node, form_node, form_of, new_app
 
 
 class AppLayout:
-    """The app that a plan becomes.
+    """The app that a plan becomes, or one that gets its forms.
 
     Attributes:
-        plan: of the sheets that become its forms.
+        plan: of the sheets that become forms.
         app: as it is published.
+        beside: whether the app was there before.
         forms: sheet -> id of its form.
         fields: (sheet, index of the column plan) -> id of its field.
         options: id of a choice field -> label -> option id.
     """
 
-    def __init__(self, plan: ImportPlan, app: App) -> None:
+    def __init__(self, plan: ImportPlan, app: App, *, beside: bool = False) -> None:
         self.plan = plan
+        self.beside = beside
         self.forms: dict[str, str] = {}
         self.fields: dict[tuple[str, int], str] = {}
         self.options: dict[str, dict[str, str]] = {}
         self.app = app
 
     @classmethod
-    def of(cls, plan: ImportPlan, name: str) -> AppLayout:
-        """A new app of that name."""
-        made = cls(plan, new_app(name))
+    def of(cls, plan: ImportPlan, name: str, app: App | None = None) -> AppLayout:
+        """A new app of that name, or one that is there with more forms."""
+        made = cls(plan, app or new_app(name), beside=app is not None)
         made._lay_out()
         return made
 
@@ -59,7 +61,7 @@ class AppLayout:
         there = {} if app is None else {node.id: node.kind for node in app.nodes.values()}
         if app is None or not set(kept.forms.values()) <= there.keys() or not kinds.items() <= there.items():
             raise UserError(T("What the import made was taken away or changed since."), T("Undo it."), "app_changed")
-        made = cls(plan, app)
+        made = cls(plan, app, beside=kept.beside)
         made.forms, made.options = dict(kept.forms), dict(kept.options)
         made.fields = {(sheet, at): field for sheet, fields in kept.fields.items() for at, field in fields.items()}
         return made
@@ -69,7 +71,7 @@ class AppLayout:
         fields: dict[str, dict[int, str]] = {}
         for (sheet, place), field in self.fields.items():
             fields.setdefault(sheet, {})[place] = field
-        return KeptLayout(self.app.id, self.forms, fields, self.options)
+        return KeptLayout(self.app.id, self.forms, fields, self.options, self.beside)
 
     def aim(self, sheet: SheetPlan) -> Aim:
         """How the next file of the kind goes into the form of a sheet."""
@@ -86,7 +88,8 @@ class AppLayout:
         app = self.app
         included = [sheet for sheet in self.plan.sheets if sheet.include]
         edits: list[Edit] = []
-        for sheet, order in zip(included, spread(len(included)), strict=True):
+        orders = [""] * len(included) if self.beside else spread(len(included))
+        for sheet, order in zip(included, orders, strict=True):
             node = form_node(app.id, sheet.form_label, order)
             self.forms[sheet.sheet] = node.id
             edits.append(AddNode(node))

@@ -20,6 +20,7 @@ from runtime.changes import AnyChange, ChangeKind, new_uuid
 from runtime.errors import Problem, UserError
 from runtime.exchange.columns import ColumnPlan, Doubt, RelationTarget
 from runtime.exchange.importing.aim import Aim, Misfit, Mode
+from runtime.exchange.importing.app_choice import app_name, app_of
 from runtime.exchange.importing.app_layout import AppLayout, points_to, relations_of, targets_first
 from runtime.exchange.importing.course import Counts, Course
 from runtime.exchange.importing.into_form import IntoForm
@@ -67,17 +68,22 @@ def import_plan(session: Actor, plan: ImportPlan, name: str, progress: Progress)
 
 
 def import_all(
-    session: Actor, plan: ImportPlan, name: str, aims: Mapping[str, Aim], progress: Progress
+    session: Actor, plan: ImportPlan, name: str, aims: Mapping[str, Aim], progress: Progress, app: str = ""
 ) -> ImportReport:
-    """Import the included sheets: those with an aim into its form, the others into a new app called `name`.
+    """Import the included sheets: those with an aim into its form, the others into new forms.
+
+    Args:
+        name: of the app that is made of these.
+        app: id of one that gets them instead; "" = a new one.
 
     Raises:
-        UserError: the door refused, or a form is gone; nothing is left of the import.
+        UserError: the door refused, or a form or the app is gone; nothing is left of the import.
         Cancelled: somebody asked to stop; nothing is left of the import.
     """
     aims = {sheet.sheet: aims[sheet.sheet] for sheet in plan.sheets if sheet.include and sheet.sheet in aims}
     fresh = _without(session, plan, aims)
-    layout = AppLayout.of(fresh, name) if any(sheet.include for sheet in fresh.sheets) else None
+    new = any(sheet.include for sheet in fresh.sheets)
+    layout = AppLayout.of(fresh, name, app_of(session, app)) if new else None
     told = [str(doubt.message) for doubt in plan.doubts if _told(doubt, plan, aims)]
     order = _named_first(session, plan, aims)
     kept = KeptImport.of(_mixed(plan, fresh), name, aims, told, layout.kept() if layout is not None else None, order)
@@ -96,6 +102,8 @@ def resume(
     session: Actor, work: Unfinished, progress: Progress, paths: Sequence[Path] = (), password: str = ""
 ) -> ImportReport:
     """Go on with an import of a former session after the last of its commits, as if nothing had happened.
+
+    Where its sheets went is kept for the next file, as after an import that nothing interrupted.
 
     Args:
         paths: where its files are, instead of where they were.
@@ -125,7 +133,9 @@ def _gone_on(
     course = Course(work, [sheet.sheet for sheet in plan.sheets], begun=True)
     label = _label(session, plan, kept.name, kept.aims)
     writing = RowWriting(session, label, course, session.long_work.commits(work), list(course.left))
-    return _carried_out(plan, kept.aims, layout, kept.told, writing, progress, kept.order)
+    report = _carried_out(plan, kept.aims, layout, kept.told, writing, progress, kept.order)
+    keep_aims(session, plan, kept.aims, report.made)
+    return report
 
 
 def _carried_out(
@@ -171,18 +181,23 @@ def import_into(session: Actor, plan: ImportPlan, form_name: str, key: str | Non
     return import_all(session, only(plan, [sheet]), form.name, {sheet: aim}, progress)
 
 
-def rehearse(session: Actor, plan: ImportPlan, aims: Mapping[str, Aim], progress: Progress) -> ImportReport:
+def rehearse(
+    session: Actor, plan: ImportPlan, aims: Mapping[str, Aim], progress: Progress, app: str = ""
+) -> ImportReport:
     """What an import would do: it is done to a copy of the workspace, which goes away; others read and write meanwhile.
 
+    Args:
+        app: id of the app that gets new forms; "" = a new one.
+
     Raises:
-        UserError: a form is gone, the door would refuse the import, or the disk has no room for a copy.
+        UserError: a form or the app is gone, the door would refuse the import, or the disk has no room for a copy.
         Cancelled: somebody asked to stop.
     """
     started = time.monotonic()
     with session.rehearsal(progress) as copy:
-        report = import_all(copy, plan, "", aims, progress)
+        report = import_all(copy, plan, "", aims, progress, app)
     report.forms = [replace(form, form="") if form.is_new else form for form in report.forms]
-    report.app = "" if all(form.is_new for form in report.forms) else report.app
+    report.app = "" if all(form.is_new for form in report.forms) and not app else report.app
     report.rehearsed = True
     report.seconds = time.monotonic() - started
     return report
@@ -262,6 +277,7 @@ def _everything(
     if new is not None:
         new.publish()
     report = ImportReport("" if layout is None else layout.app.id)
+    report.beside = app_name(layout.app) if layout is not None and layout.beside else ""
     if new is not None and not order:
         new.fill(report)
     _into_forms(plan, aims, writing, report, progress, total, order)
@@ -322,7 +338,7 @@ def _sort(report: ImportReport, plan: ImportPlan) -> None:
 
 
 class _Run:
-    """Sheets that become the forms of a new app."""
+    """Sheets that become new forms."""
 
     def __init__(self, writing: RowWriting, layout: AppLayout, progress: Progress, total: int) -> None:
         self.session = writing.session

@@ -25,19 +25,21 @@ from runtime.work import Progress
 
 @dataclass(frozen=True, slots=True)
 class KeptLayout:
-    """The app that was made of a plan.
+    """The app that a plan became, or the part of one.
 
     Attributes:
         app: its id.
         forms: sheet -> id of its form.
         fields: sheet -> index of the column plan -> id of its field.
         options: id of a choice field -> label -> option id.
+        beside: whether the app was there before, and the forms stand beside its own.
     """
 
     app: str
     forms: dict[str, str]
     fields: dict[str, dict[int, str]]
     options: dict[str, dict[str, str]]
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class KeptImport:
         sheets: the plan.
         aims: sheet -> form that is there.
         told: what was assumed, in words.
-        layout: of the new app; None where none is made.
+        layout: of the new forms; None where none is made.
         order: the sheets of the aims in the order in which they go into their forms, before new forms are filled; () of
             a program that filled new forms first, then went on in the order of the plan.
     """

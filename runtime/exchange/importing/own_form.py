@@ -20,8 +20,10 @@ from runtime.exchange.importing.asking import first_aim
 from runtime.exchange.importing.kept_aims import KeptAims
 from runtime.exchange.importing.likeness import Likeness, likeness
 from runtime.exchange.importing.proposing import fields_called, fields_of, headers_of, normalised, why_closed
+from runtime.exchange.importing.written_over import WrittenOver, written_over
 from runtime.exchange.understanding.plan import ImportPlan
 from runtime.form import Field, Form
+from runtime.work import Progress
 
 FEWEST = 3
 """Columns that a sheet must have in common with a form that has more fields."""
@@ -55,23 +57,33 @@ class OwnForm:
         form: its id.
         aim: how they go there.
         sure: False where a person has to say so, for the columns alone speak for it.
+        over: what they would write over there, for the person who has to say; None where it is sure.
     """
 
     form: str
     aim: Aim
     sure: bool
+    over: WrittenOver | None = None
 
 
-def own_form(session: Actor, plan: ImportPlan, sheet: str, forms: Sequence[Form]) -> OwnForm | None:
-    """The form among these to which the rows of a sheet belong; None where none fits, or a person has to choose one."""
+def own_form(
+    session: Actor, plan: ImportPlan, sheet: str, forms: Sequence[Form], progress: Progress | None = None
+) -> OwnForm | None:
+    """The form among these to which the rows of a sheet belong; None where none fits, or a person has to choose one.
+
+    Raises:
+        Cancelled: somebody asked to stop.
+    """
     kept = KeptAims(session)
     signs = (_Signs.of(session, plan, sheet, form, kept) for form in forms if not form.parent)
     found = [each for each in signs if each is not None]
     found.sort(key=lambda each: each.rank, reverse=True)
     if not found:
         return None
-    alone = len(found) == 1 or found[0].rank > found[1].rank
-    return OwnForm(found[0].form.id, found[0].aim, alone and found[0].sure)
+    best, alone = found[0], len(found) == 1 or found[0].rank > found[1].rank
+    if alone and best.sure:
+        return OwnForm(best.form.id, best.aim, True)
+    return OwnForm(best.form.id, best.aim, False, written_over(session, plan, sheet, best.form, best.aim, progress))
 
 
 @dataclass(frozen=True, slots=True)

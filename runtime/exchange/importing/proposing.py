@@ -12,6 +12,7 @@ from runtime.actor import Actor
 from runtime.errors import Sentence, UserError
 from runtime.exchange.importing.aim import Aim, Mode
 from runtime.exchange.understanding.plan import ImportPlan
+from runtime.exchange.understanding.related import LEAVE, TO_FORM, TWICE
 from runtime.form import Field, Form
 from runtime.permission.scope import Scope
 
@@ -209,6 +210,23 @@ def best_sheet(session: Actor, plan: ImportPlan, form: Form) -> str:
             "no_match",
         )
     return best
+
+
+def without_forms(plan: ImportPlan) -> ImportPlan:
+    """The plan for another workspace: columns that point to forms of this one are plain fields, nothing is asked."""
+    for doubt in plan.doubts:
+        if doubt.code == TO_FORM:
+            plan = plan.choose(doubt.id, LEAVE)
+    for sheet in plan.sheets:
+        for place in (at for at, column in enumerate(sheet.columns) if column.relation and column.relation.form):
+            plan = plan.retype(sheet.sheet, place, "text")
+    return replace(plan, doubts=tuple(doubt for doubt in plan.doubts if doubt.code not in {TO_FORM, TWICE}))
+
+
+def points_outside(plan: ImportPlan) -> bool:
+    """Whether a column that is taken points to a form of the workspace."""
+    columns = (column for sheet in plan.sheets if sheet.include for column in sheet.columns if column.include)
+    return any(column.relation is not None and column.relation.form for column in columns)
 
 
 def only(plan: ImportPlan, sheets: Collection[str]) -> ImportPlan:

@@ -64,6 +64,7 @@ class ImportReport:
 
     Attributes:
         app: id of the app.
+        beside: name of the app, where it was there before and got new forms; else "".
         forms: one entry per sheet that was imported.
         left: what was not taken.
         doubts: what was assumed, in words.
@@ -79,6 +80,7 @@ class ImportReport:
     seconds: float = 0.0
     rehearsed: bool = False
     made: dict[str, Aim] = field(default_factory=dict)
+    beside: str = ""
 
     @property
     def created(self) -> int:

@@ -16,6 +16,8 @@ from runtime.exchange.understanding.relations import Keyed, Kind, RelationGuess,
 from runtime.work import Progress
 
 RELATE, BESIDE, LEAVE = "relate", "beside", "leave"
+TO_FORM, TWICE = "relation_to_form", "found_twice"
+"""Codes of doubts about columns that name records of forms that are there."""
 ENOUGH = 0.8
 """Share of the filled cells that name a record, from which a column points to a form."""
 
@@ -154,7 +156,7 @@ def _to_form(sheet: str, guess: FormGuess, column: ColumnPlan, columns: Sequence
     if complete:
         message = T("Every “{column}” names a record of the form “{form}”, so it becomes a relation to it.",
                     column=column.label, form=form.name)  # fmt: skip
-        return Doubt(sheet, column.source, "relation_to_form", message, (relate, beside, _as_it_is(column)), LEAVE)
+        return Doubt(sheet, column.source, TO_FORM, message, (relate, beside, _as_it_is(column)), LEAVE)
     message = T(
         "“{column}” names a record of the form “{form}” in {n} of {total} rows, not in others ({examples}). "
         "A relation “{label}” is added beside it.",
@@ -162,7 +164,7 @@ def _to_form(sheet: str, guess: FormGuess, column: ColumnPlan, columns: Sequence
         examples=", ".join(f"“{text}”" for text in (*guess.strangers, *guess.twice)[:SHOWN]),
     )  # fmt: skip
     alone = replace(relate, id="alone")
-    return Doubt(sheet, column.source, "relation_to_form", message, (beside, alone, _as_it_is(column)), LEAVE)
+    return Doubt(sheet, column.source, TO_FORM, message, (beside, alone, _as_it_is(column)), LEAVE)
 
 
 def _found_twice(sheet: str, guess: FormGuess, column: ColumnPlan) -> Doubt:
@@ -172,7 +174,7 @@ def _found_twice(sheet: str, guess: FormGuess, column: ColumnPlan) -> Doubt:
         "{n} values of “{column}” name several records of “{form}” ({examples}); their rows get no relation.",
         len(guess.twice), column=column.label, form=guess.form.name, examples=examples,
     )  # fmt: skip
-    return Doubt(sheet, column.source, "found_twice", message)
+    return Doubt(sheet, column.source, TWICE, message)
 
 
 def _related(column: ColumnPlan, target: RelationTarget, label: str) -> ColumnPlan:
