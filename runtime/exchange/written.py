@@ -19,6 +19,12 @@ _NUMBER = re.compile(
 _MINUS_BEHIND = re.compile(r"[\d,]+\.\d{2}-", re.ASCII)
 """1,234.50-, as SAP writes it."""
 
+_POWER = re.compile(r"[+-]?\d(?:\.\d{1,15})?(?:e[+-]\d{2}|E(?:-\d{2}|\+(?:0\d|10)))", re.ASCII)
+"""1.1e+07, as programs write it; Excel writes 1.23457E+11 only where it has left digits out."""
+
+_LEAST, _MOST = Decimal("1e-8"), Decimal("1e15")
+"""Between these a number with a power of ten has all its digits."""
+
 _COMMA = re.compile(r"-?(?P<whole>\d{1,3}(?:\.\d{3})+|\d+)(?:,(?P<places>\d+))?", re.ASCII)
 _STARTS_NUMBER = frozenset("0123456789+-−.(¥$€£CR０１２３４５６７８９＋－．（￥＄")
 _TIME = (
@@ -150,7 +156,7 @@ def plain_text(text: str) -> str:
 
 
 def read_number(text: str) -> WrittenNumber | None:
-    """The number that a text cell holds, or None: 1,234.50, ￥3,000元, 12%, (1,200), １２３４, 1.2万."""
+    """The number that a text cell holds, or None: 1,234.50, ￥3,000元, 12%, (1,200), １２３４, 1.2万, 1.5e-05."""
     if not text or text[0] not in _STARTS_NUMBER:
         return None
     plain = plain_text(text)
@@ -159,6 +165,8 @@ def read_number(text: str) -> WrittenNumber | None:
         return WrittenNumber(Decimal(plain), 0, False, False, False, "", zeros, len(plain))
     if _MINUS_BEHIND.fullmatch(plain):
         plain = f"-{plain[:-1]}"
+    if _POWER.fullmatch(plain):
+        return _with_power(Decimal(plain))
     match = _NUMBER.fullmatch(plain)
     if match is None or not (match["whole"] or match["fraction"]) or bool(match["open"]) != bool(match["close"]):
         return None
@@ -179,6 +187,13 @@ def read_number(text: str) -> WrittenNumber | None:
         zeros=len(whole) > 1 and whole.startswith("0"),
         digits=len(whole.replace(",", "")),
     )
+
+
+def _with_power(value: Decimal) -> WrittenNumber | None:
+    if value and not _LEAST <= abs(value) < _MOST:
+        return None
+    places = max(0, -int(value.as_tuple().exponent))
+    return WrittenNumber(value, places, False, False, False, "", False, 1)
 
 
 def read_comma_number(text: str) -> WrittenNumber | None:

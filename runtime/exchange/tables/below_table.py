@@ -44,6 +44,9 @@ _BRACKETS = re.compile(r"(?<=\S)[(（][^()（）]*[)）]\s*[:：]?\s*\Z")
 """合计（大写） is a total too."""
 
 _PUNCTUATION = re.compile(r"[\s:：()（）]+")
+_PARTED = re.compile(r"[,，]\s*\w+\Z")
+"""Sugars, total: one thing among others, whose name was turned round."""
+
 _NOTE = re.compile(
     r"(?:注|备注|说明|附注|来源|数据来源|单位负责人|(?:制表|审核|填表|编制|打印|导出)\w{0,4}|notes?|sources?|remarks?)"
     r"\s*\d{0,2}\s*[:：.、]|注\s*\d|(?:prepared|printed|exported) (?:by|on|at)\b|\*",
@@ -192,14 +195,16 @@ def is_total_word(text: str) -> bool:
     if len(text) > 40:
         return False
     plain = _PUNCTUATION.sub(" ", _BRACKETS.sub("", text)).strip().casefold()
-    return plain in _TOTAL_WORDS or plain.replace(" ", "") in _TOTAL_WORDS or plain.endswith(_TOTAL_ENDS)
+    if plain in _TOTAL_WORDS or plain.replace(" ", "") in _TOTAL_WORDS:
+        return True
+    return plain.endswith(_TOTAL_ENDS) and not _PARTED.search(plain)
 
 
 def _sums_up(line: Line, column: int, kinds: Kinds) -> bool:
-    """Whether the row of such a word holds figures, and before the word nothing but the names of groups."""
+    """Whether the row of such a word holds figures behind it, and before it nothing but the names of groups."""
     before = sum(1 for other in line.filled if other < column)
     texts = sum(1 for other in line.filled if other > column and line.looks[other] == LABEL)
-    figures = any(look == FIGURE for look in line.looks)
+    figures = any(look == FIGURE for look in line.looks[column + 1 :])
     typed = [other for other in kinds.typed if kinds.most[other] == FIGURE]
     if not figures:
         return not typed and not texts and before < LEADING

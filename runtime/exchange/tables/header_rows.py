@@ -40,6 +40,9 @@ WIDE = 0.6
 LONG_RUN = 5
 """Columns side by side from which figures that count on are names."""
 
+LONE = 3
+"""Texts alone in their rows, one below the other, from which the next is no header either, but one of them."""
+
 LONGEST_LABEL = 60
 LONGEST_HEADER = 200
 LONGEST_UNIT = 8
@@ -128,7 +131,8 @@ def _score(
     own = lines[at]
     labels = own.filled
     plain = {column for column, cell in labels.items() if is_label(cell)}
-    plain |= _counted(own) if plain else set()
+    if plain and (days_of_month := _counted(own)) and not any(map(_counted, lines[at + 1 :])):
+        plain |= days_of_month
     days = {column for column in labels if own.looks[column] == DAY}
     if len(plain | days) < LABELS * len(labels) or not plain:
         return 0.0
@@ -204,7 +208,7 @@ def _is_record(own: Line, above: Sequence[Line], below: Sequence[Line], under: S
     """Whether a row of texts above rows of texts is one of them.
 
     It comes again, says one thing only as all do, says nothing in letters, ends as all do, or counts on; in a lone
-    column it stands below another text. Merged cells there tell a header.
+    column it stands below another text, and alone in its row below several. Merged cells there tell a header.
     """
     names = {column: header_text(cell) for column, cell in own.filled.items()}
     again, rows_of_one = len(below) - len(under), len(own.cells) == 1
@@ -215,6 +219,8 @@ def _is_record(own: Line, above: Sequence[Line], below: Sequence[Line], under: S
     if not any(map(str.isalnum, "".join(names.values()))) or _ends_alike(under, names):
         return True
     if rows_of_one and above and above[-1].at == own.at - 1:
+        return True
+    if len(names) == 1 and sum(line.filled.keys() == names.keys() for line in above) >= LONE and under:
         return True
     return not any(top == own.at for top, _, _, _ in merged) and _counts_on(under, names)
 
@@ -344,7 +350,9 @@ def _groups(line: Line, below: Line, merged: Merged) -> bool:
     if not own or not all(map(is_label, own.values())) or any(map(_is_remark, own.values())):
         return False
     wide = _spans(line, below, merged)
-    alone = all(column in wide or column not in below.filled for column in own)
+    names = [header_text(cell) for cell in below.filled.values()]
+    told = len(set(names)) < len(names) and _is_merged(wide, line.at, merged)
+    alone = told or all(column in wide or column not in below.filled for column in own)
     title = len(own) == 1 and (wide >= below.filled.keys() or not _is_merged(wide, line.at, merged))
     return alone and bool(wide) and not title
 

@@ -197,7 +197,7 @@ def _inner_starts(rows: SheetRows, header: Header, bottom: int, merged: Merged) 
     titles = {_title_of(line) for line in rows.lines(0, header.top)}
     for at in range(1, len(lines) - 1):
         line = lines[at]
-        if at == begun or len(line.filled) < 2 or not _is_all_labels(line):
+        if at == begun or len(line.filled) < 2 or not _is_all_labels(line) or _repeats_itself(line):
             continue
         before, after = kinds_of(lines[max(begun, at - NEXT) : at]), kinds_of(lines[at + 1 : at + 1 + NEXT])
         if not _breaks(line, before) or not any(column in after.typed for column in line.filled):
@@ -235,6 +235,11 @@ def _title_of(line: Line) -> str:
 
 def _is_all_labels(line: Line) -> bool:
     return all(map(is_label, line.filled.values()))
+
+
+def _repeats_itself(line: Line) -> bool:
+    """Whether a row says one thing in several cells, as records do that know no values."""
+    return 2 * len({header_text(cell) for cell in line.filled.values()}) <= len(line.filled) > 2
 
 
 def _named_alike(line: Line, header: Line) -> bool:

@@ -290,7 +290,9 @@ class TextTally:
                 else:
                     self.addresses[name] += sum(n for text, n in counts.items() if pattern.fullmatch(text))
         if "exponents" in self._active:
-            self.exponents += sum(count for text, count in counts.items() if _EXPONENT.fullmatch(text))
+            self.exponents += sum(
+                n for text, n in counts.items() if _EXPONENT.fullmatch(text) and not read_number(text)
+            )
 
     def _each(
         self, name: str, counts: Mapping[str, int], read: Callable[[str], R | None], take: Callable[[str, R, int], None]

@@ -1,0 +1,89 @@
+"""Sheets as the test files of statistics programs, reporting tools and readers of workbooks have them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from runtime.exchange.tables.table import to_tables
+from runtime.exchange.written import read_number
+from tests.runtime.exchange.workbooks import Rows, read, sheet_of, types, understood
+
+
+def shape(rows: Rows, **more: Any) -> list[tuple[int, int]]:
+    """Of each table the row of its header and its number of rows."""
+    return [(table.header_row, table.height) for table in to_tables(sheet_of(rows, **more))]
+
+
+SHAPES: dict[str, tuple[Rows, list[tuple[int, int]]]] = {
+    "a table of figures whose second row counts": (
+        [[1, "hidden", 3, "Hidden 2", 5, "Hidden 3", 7], ["hidden", 1, 2, 3, 4, 5, 6], [31, 32, 33, 34, 35, 36, 37],
+         ["hidden", 1, 2, 3, 4, 5, 6], [61, 62, 63, 64, 65, 66, 67]],
+        [(0, 5)],
+    ),
+    "days of a month over hours": (
+        [["姓名", "部门", 1, 2, 3, 4, 5, 6], ["张三", "一部", 8, 8, 8, 0, 8, 4], ["李四", "二部", 8, 0, 8, 8, 8, 8]],
+        [(1, 2)],
+    ),
+    "months without figures under a year": (
+        [[None, "1995"], *[[f"{name}月"] for name in "一二三四五六七八九十"], ["十一月", 17], ["十二月", 19]],
+        [(1, 12)],
+    ),
+    "a row that knows no values": (
+        [["byte", "int", "long", "text"], [0, 1, 2, "a"], [3, 4, 5, "b"], [6, 7, 8, "c"], [".z", ".z", ".z", "Z"],
+         [9, 1, 2, "d"], [3, 4, 5, "e"], [3, 4, 5, "f"]],
+        [(1, 7)],
+    ),
+    "a thing whose name was turned round": (
+        [["Nutrient", "Unit", "Value"], ["Water", "g", 51.7], ["Sugars, total", "g", 0.5], ["Fat", "g", 26.6]],
+        [(1, 3)],
+    ),
+    "a thing called total, behind its number": (
+        [["Code", "Name", "Said"], *[[57332050 + n, f"CEREAL {n}", f"Cereal {n}"] for n in range(5)],
+         [57406100, "TOTAL CEREAL", "Total"], [57406101, "RAISIN BRAN TOTAL", "Raisin Bran"]],
+        [(1, 7)],
+    ),
+    "the total of a group behind its year": (
+        [["年", "地区", "金额"], [2023, "华东", 5], [2023, "华北", 6], [2023, "小计", 11], [2024, "华东", 7],
+         [2024, "华北", 8], [2024, "小计", 15]],
+        [(1, 4)],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", SHAPES)
+def test_rows_are_read_as_a_careful_person_reads_them(case: str) -> None:
+    rows, wanted = SHAPES[case]
+    assert shape(rows) == wanted
+
+
+def test_names_over_groups_are_joined_where_the_names_below_return() -> None:
+    rows: Rows = [["c1", "foo", None, "bar", None], ["c2", "a", "b", "a", "b"], [1, 2, 3, 4, 5], [2, 3, 4, 5, 6]]
+    (table,) = to_tables(sheet_of(rows, merged=((0, 1, 0, 2), (0, 3, 0, 4))))
+    assert table.headers == ("c1 / c2", "foo / a", "foo / b", "bar / a", "bar / b")
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "places"),
+    [("1.1e+07", "11000000", 0), ("-1.5e-05", "-0.000015", 6), ("1.5E-05", "0.000015", 6), ("0e+00", "0", 0)],
+)
+def test_a_power_of_ten_is_read_where_it_has_all_digits(text: str, value: str, places: int) -> None:
+    number = read_number(text)
+    assert number is not None
+    assert (number.value, number.decimals) == (Decimal(value), places)
+
+
+@pytest.mark.parametrize("text", ["1.23457E+11", "6.2E+18", "1.7e+38", "1e-12", "12E+03", "2E3", "1E5"])
+def test_a_power_of_ten_that_may_be_something_else_is_no_number(text: str) -> None:
+    assert read_number(text) is None
+
+
+def test_figures_with_powers_of_ten_among_others_are_whole_numbers(tmp_path: Path) -> None:
+    path = tmp_path / "codes.csv"
+    path.write_text("code,name\n" + "".join(f"{11000001 + n},thing {n}\n" for n in range(9)) + "1.1e+07,last\n")
+    plan = understood(*read(path).sheets)
+    assert types(plan, "codes")["code"] == "integer"
+    assert [value for chunk in plan.rows("codes") for value in chunk.values[0]][-1] == 11_000_000
