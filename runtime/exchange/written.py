@@ -29,7 +29,7 @@ _COMMA = re.compile(r"-?(?P<whole>\d{1,3}(?:\.\d{3})+|\d+)(?:,(?P<places>\d+))?"
 _STARTS_NUMBER = frozenset("0123456789+-−.(¥$€£CR０１２３４５６７８９＋－．（￥＄")
 _TIME = (
     r"(?:(?:[ T]+|(?<=日))(?P<half>[上下]午)?\s?(?P<hour>\d{1,2})"
-    r"(?::(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.\d+)?)?|[时点](?:(?P<minutes>\d{1,2})分?(?:(?P<seconds>\d{1,2})秒)?)?)"
+    r"(?:(?P<sign>[:.])(?P<minute>\d{2})(?:(?P=sign)(?P<second>\d{2})(?:\.\d+)?)?|[时点](?:(?P<minutes>\d{1,2})分?(?:(?P<seconds>\d{1,2})秒)?)?)"
     r"\s?(?P<noon>[AaPp]\.?[Mm]\.?)?)?(?:\s*\(?(?:星期|周)[一二三四五六日天]\)?)?"
 )
 _YEAR_FIRST = re.compile(r"(\d{4})(?:-(\d{1,2})-|/(\d{1,2})/|\.(\d{1,2})\.|年(\d{1,2})月)(\d{1,2})日?" + _TIME)

@@ -8,7 +8,19 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from runtime.exchange.cells import Raw
-from runtime.exchange.tables.sheet_rows import DAY, LABEL, TYPED, VOID, Kinds, Line, SheetRows, kinds_of, look
+from runtime.exchange.tables.sheet_rows import (
+    ANSWER,
+    DAY,
+    FIGURE,
+    LABEL,
+    TYPED,
+    VOID,
+    Kinds,
+    Line,
+    SheetRows,
+    kinds_of,
+    look,
+)
 
 Merged = Sequence[tuple[int, int, int, int]]
 """Merged ranges: first row, first column, last row, last column."""
@@ -133,7 +145,8 @@ def _score(
     plain = {column for column, cell in labels.items() if is_label(cell)}
     if plain and (days_of_month := _counted(own)) and not any(map(_counted, lines[at + 1 :])):
         plain |= days_of_month
-    days = {column for column in labels if own.looks[column] == DAY}
+    numbered = _numbered(own)
+    days = {column for column in labels if own.looks[column] == DAY} | numbered
     if len(plain | days) < LABELS * len(labels) or not plain:
         return 0.0
     if _stand_above(lines[:at], len(labels)):
@@ -143,7 +156,8 @@ def _score(
     kinds = kinds_of(under)
     if days and not under:
         return 0.0
-    if days and len(plain | {column for column in days if kinds.most.get(column) != DAY}) < LABELS * len(labels):
+    told = {column for column in days if _differs(own.looks[column], kinds.most.get(column))}
+    if days and len(plain | told) < LABELS * len(labels):
         return 0.0
     needed = {column for column, share in kinds.share.items() if share >= RARE or len(under) < FEW}
     if not needed and not _is_last(at, lines, widest, merged):
@@ -152,7 +166,8 @@ def _score(
     if cover < COVERED:
         return 0.0
     names = {column: header_text(cell) for column, cell in labels.items()}
-    contrast = sum(column in kinds.typed and own.looks[column] == LABEL for column in labels) / len(labels)
+    against = {column for column in labels if column in kinds.typed and own.looks[column] == LABEL}
+    contrast = len(against | (numbered & told)) / len(labels)
     repeated = sum(name in kinds.texts.get(column, ()) for column, name in names.items()) / len(labels)
     sparse = bool(below) and all(2 * len(line.filled) <= len(labels) for line in below)
     if not contrast and ((repeated > REPEATED and not sparse) or _is_record(own, lines[:at], below, under, merged)):
@@ -163,6 +178,18 @@ def _score(
     unique = len({name.casefold() for name in names.values()}) / len(labels)
     score = 2 * cover + 1.5 * contrast + 0.5 * unique + 0.5 * follows - 1.5 * repeated - 2 * records - long
     return max(0.01, score)
+
+
+def _numbered(line: Line) -> set[int]:
+    """Columns side by side whose names are the numbers of things: whole figures that are all different."""
+    found = {column for column, cell in line.filled.items() if line.looks[column] == FIGURE and not is_label(cell)}
+    texts = {header_text(line.filled[column]) for column in found}
+    return found if len(found) >= LONG_RUN and len(texts) == len(found) and all(map(str.isdecimal, texts)) else set()
+
+
+def _differs(look: str, kind: str | None) -> bool:
+    """Whether a figure or a day may be the name of cells of that kind: another one than its own."""
+    return kind in (DAY, ANSWER, LABEL) if look == FIGURE else kind != DAY
 
 
 def _counted(line: Line) -> set[int]:
@@ -296,6 +323,10 @@ def _with_neighbours(
         bottom, joined = bottom + 1, True
     while bottom + 1 < stop and _refines(rows.line(bottom), rows.line(bottom - 1), kinds, merged):
         bottom, joined = bottom + 1, True
+    reach = max((low for first, _, low, _ in merged if top <= first < bottom <= low), default=0) + 1
+    if bottom < reach < stop and all(_is_under_merged(line, merged) for line in rows.lines(bottom, reach)):
+        joined = joined or bool(rows.lines(bottom, reach))
+        bottom = reach if joined else bottom
     while top > start and _groups(rows.line(top - 1), rows.line(top), merged):
         over, own = spread(rows.line(top - 1).cells, top - 1, merged), rows.line(top)
         gaps = any(source is not None and column not in own.filled for column, source in enumerate(over))
@@ -306,6 +337,15 @@ def _with_neighbours(
             return Header(top, bottom - top, False, 1, score)
         top, joined = top - 1, True
     return Header(top, bottom - top, joined, 0, score)
+
+
+def _is_under_merged(line: Line, merged: Merged) -> bool:
+    """Whether every label of a row stands right below a merged cell, or says in brackets what is counted."""
+    over = {column for top, left, bottom, right in merged if bottom == line.at - 1 for column in range(left, right + 1)}
+    texts = {column: header_text(cell) for column, cell in line.filled.items()}
+    return all(map(is_label, line.filled.values())) and all(
+        column in over or _BRACKETS.fullmatch(text) for column, text in texts.items()
+    )
 
 
 def _refines(line: Line, above: Line, kinds: Kinds, merged: Merged) -> bool:

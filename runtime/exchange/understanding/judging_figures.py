@@ -129,7 +129,7 @@ def amounts(subject: Subject) -> Verdict | None:
     facts = subject.facts
     written = facts.said.numbers
     fitting = facts.numbers + written.cells
-    if not subject.fits(fitting):
+    if not subject.fits(fitting) or _are_codes(subject, fitting):
         return None
     if facts.vanishing > 0.01 * facts.distinct:
         message = T("“{column}” holds numbers too small for a number field and stays text.", column=subject.header)
@@ -151,6 +151,13 @@ def amounts(subject: Subject) -> Verdict | None:
                     n=verdict.column.props.get("decimals", 0))  # fmt: skip
         doubts.append(subject.doubt("rounded", message))
     return Verdict(verdict.column, tuple(doubts))
+
+
+def _are_codes(subject: Subject, fitting: int) -> bool:
+    """Whether some of the names of things are no figures: IV-01 among 101 and 102."""
+    facts = subject.facts
+    others = facts.filled - fitting - sum(facts.said.nothing.values())
+    return others > 0 and facts.whole and facts.distinct == facts.filled and hints.names_identity(subject.header)
 
 
 def _doubt_of_days(subject: Subject) -> Doubt:

@@ -124,7 +124,7 @@ def several_options(subject: Subject) -> Verdict | None:
         return None
     if facts.said.split_cells[sign] < max(2, TOGETHER * facts.texts) or sum(parts.values()) < REPEATED * len(parts):
         return None
-    if not _mix(facts.tally.texts, sign):
+    if not _mix(facts.tally.texts, sign) or facts.said.commas.cells == facts.texts or _is_code(facts.tally.texts):
         return None
     message = T(
         "“{column}” holds several options in a cell ({examples}), parted by “{sign}”.",
@@ -141,6 +141,11 @@ def _mix(texts: Iterable[str], sign: str) -> bool:
     """Whether options come together in different ways: most of them stand in several different cells."""
     found = Counter(part for text in texts for part in split_options(text, sign))
     return len(found) > 1 and sum(count > 1 for count in found.values()) >= MIXED_PARTS * len(found)
+
+
+def _is_code(texts: Iterable[str]) -> bool:
+    """Whether every text is what programs write for one another: {"x": 4, "y": 5}."""
+    return all(text[:1] + text[-1:] in ("{}", "[]") for text in texts)
 
 
 def _shown(sign: str) -> str:

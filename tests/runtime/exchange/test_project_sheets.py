@@ -87,3 +87,63 @@ def test_figures_with_powers_of_ten_among_others_are_whole_numbers(tmp_path: Pat
     plan = understood(*read(path).sheets)
     assert types(plan, "codes")["code"] == "integer"
     assert [value for chunk in plan.rows("codes") for value in chunk.values[0]][-1] == 11_000_000
+
+
+def test_names_in_cells_merged_down_and_across_reach_to_the_last_row_of_them() -> None:
+    rows: Rows = [
+        ["Region", "Share", "Change", None], [], [], [None, None, "from the last", "from the first"],
+        [None, "(%)", None, None], ["A", "B", "C", "D"], ["E", "F", "G", "H"],
+    ]  # fmt: skip
+    merged = ((0, 0, 4, 0), (0, 1, 3, 1), (0, 2, 2, 3), (3, 2, 4, 2), (3, 3, 4, 3))
+    (table,) = to_tables(sheet_of(rows, merged=merged))
+    assert (table.header_row, table.height) == (5, 2)
+    assert table.headers == ("Region", "Share / (%)", "Change / from the last", "Change / from the first")
+
+
+def test_a_cell_merged_down_over_records_is_no_header_of_several_rows() -> None:
+    rows: Rows = [["华东", "上海", "张三"], [None, "杭州", "李四"], ["华北", "北京", "王五"], [None, "天津", "赵六"]]
+    (table,) = to_tables(sheet_of(rows, merged=((0, 0, 1, 0), (2, 0, 3, 0))))
+    assert table.height >= 3
+
+
+def text(folder: Path, content: str, name: str = "text.csv") -> Path:
+    path = folder / name
+    path.write_text(content, "utf-8")
+    return path
+
+
+def test_quotation_marks_behind_a_comma_and_a_blank_enclose_cells(tmp_path: Path) -> None:
+    path = text(tmp_path, '"int", "number", "said"\n"1", "2.5", "a, b"\n"2", "4.5", "c"\n')
+    plan = understood(*read(path).sheets)
+    assert types(plan, "text") == {"int": "integer", "number": "decimal", "said": "text"}
+    assert [value for chunk in plan.rows("text") for value in chunk.values[2]] == ["a, b", "c"]
+
+
+def test_inches_behind_a_blank_stay_what_they_are(tmp_path: Path) -> None:
+    path = text(tmp_path, 'thing,size\nscreen, 24"\nbox, "wide\nbag, 5"\n')
+    (sheet,) = read(path).sheets
+    assert sheet.columns[1].raw() == ["size", '24"', '"wide', '5"']
+
+
+def test_a_time_parted_by_points_belongs_to_its_day(tmp_path: Path) -> None:
+    plan = understood(*read(text(tmp_path, "id;seen\n0;2022-05-25 10.39.15\n1;2022-05-26 11.00.00\n")).sheets)
+    assert types(plan, "text")["seen"] == "date_time"
+
+
+def test_names_of_things_that_are_mostly_figures_stay_text(tmp_path: Path) -> None:
+    rows = "".join(f"{n},thing {n}\n" for n in range(100, 140))
+    plan = understood(*read(text(tmp_path, f"Identifier,Name\n{rows}IV-01,other\n")).sheets)
+    assert types(plan, "text")["Identifier"] == "text"
+    assert "mixed" in {doubt.code for doubt in plan.doubts}
+
+
+def test_numbers_of_things_over_answers_are_names(tmp_path: Path) -> None:
+    rows = "".join(f"id{n},TRUE,FALSE,TRUE,TRUE,FALSE,TRUE\n" for n in range(6))
+    (table,) = to_tables(read(text(tmp_path, f"id,100022,100025,100047,100065,10011,100131\n{rows}")).sheets[0])
+    assert (table.header_row, table.height, table.headers[1]) == (1, 6, "100022")
+
+
+def test_what_programs_write_for_one_another_is_not_several_options(tmp_path: Path) -> None:
+    rows = "".join(f'{n};{{"x":{n % 3},"y":{n % 4}}};{n % 3},{n % 5}\n' for n in range(60))
+    plan = understood(*read(text(tmp_path, f"id;place;size\n{rows}")).sheets)
+    assert "several_options" not in {doubt.code for doubt in plan.doubts}
