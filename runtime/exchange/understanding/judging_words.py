@@ -44,7 +44,7 @@ def yes_no(subject: Subject) -> Verdict | None:
     says = {read_yes_no(text) for text in words} | set(facts.tally.bools)
     if not _answer_each_other({text.casefold() for text in words}, says):
         return None
-    if says == {False} and not hints.names_yes_no(header):
+    if says == {False} and {text.casefold() for text in words} != {"false"} and not hints.names_yes_no(header):
         return None
     if found < facts.filled:
         strange = [text for text in facts.tally.texts if text not in words]
@@ -232,4 +232,10 @@ def _commas(subject: Subject) -> Verdict:
         subject.choice("text", label=T("Keep it as text")),
         read.choice(number, label=T("Read “1.234,50” as 1,234.50")),
     )
+    if subject.facts.said.commas.spaced:  # 1 234,50 says what its comma is
+        message = T(
+            "“{column}” holds numbers written as text ({examples}) and is read as {type}.",
+            column=subject.header, examples=listed(subject.facts.said.commas.some), type=TYPE_NAMES[number],
+        )  # fmt: skip
+        choices = (choices[1], choices[0])
     return Verdict(choices[0].columns[0], (subject.doubt("comma_decimals", message, choices),))

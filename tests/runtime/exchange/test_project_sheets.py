@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 
 from runtime.exchange.tables.table import to_tables
+from runtime.exchange.understanding.plan import ImportPlan
 from runtime.exchange.written import read_number
 from tests.runtime.exchange.workbooks import Rows, read, sheet_of, types, understood
 
@@ -147,3 +149,52 @@ def test_what_programs_write_for_one_another_is_not_several_options(tmp_path: Pa
     rows = "".join(f'{n};{{"x":{n % 3},"y":{n % 4}}};{n % 3},{n % 5}\n' for n in range(60))
     plan = understood(*read(text(tmp_path, f"id;place;size\n{rows}")).sheets)
     assert "several_options" not in {doubt.code for doubt in plan.doubts}
+
+
+def values(plan: ImportPlan, sheet: str, place: int) -> list[Any]:
+    return [value for chunk in plan.rows(sheet) for value in chunk.values[chunk.columns.index(place)]]
+
+
+@pytest.mark.parametrize("written", [False, True])
+def test_days_without_a_year_among_others_stay_out_until_a_person_says_the_year(written: bool) -> None:
+    days = [date(2024, 9, n) for n in range(1, 7)]
+    rows: Rows = [["客户", "日期"], *[[f"客户{day.day}", str(day) if written else day] for day in days],
+                  ["客户7", "10月8日"], ["客户8", "2月30日"], ["客户9", "10月9号"]]  # fmt: skip
+    plan = understood(sheet_of(rows))
+    assert types(plan, "表")["日期"] == "date"
+    doubt = plan.doubt("表/1/some_without_year")
+    assert [choice.id for choice in doubt.choices] == ["date", "date_2024", "text"]
+    assert str(doubt.message).startswith("3 days of “日期” have no year (“10月8日”")
+    assert values(plan, "表", 1) == [*days, None, None, None]
+    chosen = plan.choose(doubt.id, "date_2024")
+    assert values(chosen, "表", 1) == [*days, date(2024, 10, 8), None, date(2024, 10, 9)]
+    assert chosen.doubt(doubt.id).chosen == "date_2024"
+    assert values(plan.choose(doubt.id, "text"), "表", 1)[-1] == "10月9号"
+
+
+@pytest.mark.parametrize("blank", [" ", "\u00a0", "\u2009", "\u202f"])
+def test_thousands_parted_by_blanks_are_numbers(blank: str) -> None:
+    texts = ["1 000", "12 500", "980", "1 250 000.50"]
+    rows: Rows = [["地区", "数量"], *[[f"区{n}", text.replace(" ", blank)] for n, text in enumerate(texts)]]
+    plan = understood(sheet_of(rows))
+    assert values(plan, "表", 1) == [Decimal(text.replace(" ", "")) for text in texts]
+    assert "表/1/numbers_as_text" in {doubt.id for doubt in plan.doubts}
+
+
+def test_decimals_behind_a_comma_are_sure_where_blanks_part_the_thousands() -> None:
+    rows: Rows = [["Ville", "Montant"], ["Lyon", "1 234,50"], ["Metz", "12,5"], ["Nice", "2 000"], ["Pau", "-3 100,00"]]
+    plan = understood(sheet_of(rows))
+    assert values(plan, "表", 1) == [Decimal("1234.5"), Decimal("12.5"), Decimal(2000), Decimal(-3100)]
+    assert values(plan.choose("表/1/comma_decimals", "text"), "表", 1)[0] == "1 234,50"
+
+
+CODES: dict[str, list[str]] = {
+    "numbers of firms": ["552 100 554", "732 829 320", "404 833 048"],
+    "numbers of phones": ["020 555 123", "010 444 321", "021 333 456"],
+}
+
+
+@pytest.mark.parametrize("case", CODES)
+def test_figures_in_groups_of_the_same_length_are_names(case: str) -> None:
+    rows: Rows = [["Société", "Siren"], *[[f"S{n}", text] for n, text in enumerate(CODES[case])]]
+    assert types(understood(sheet_of(rows)), "表")["Siren"] == "text"
