@@ -1,4 +1,4 @@
-"""Rows below a header that are no records: remarks at the end, totals, and the header once more."""
+"""Rows below a header that are no records: remarks at the end, totals, examples, and the header once more."""
 
 from __future__ import annotations
 
@@ -59,6 +59,14 @@ _FIGURES = re.compile(r"\d+")
 _RULE = re.compile(r"\s*([-=_*~─━—#])\1{4,}\s*")
 """A line drawn with signs."""
 
+
+MOST_EXAMPLES = 3
+_EXAMPLE = re.compile(
+    r"^\s*[【\[（(]?\s*(?:填写|录入)?(?:示例|样例|范例|例子|举例|例如|例)(?:行|数据)?\d?\s*(?:[】\]）):：,，]|$)"
+    r"|[（(【\[](?:示例|样例|范例|例)[）)】\]]\s*$|^\s*[\[(]?(?:example|sample|e\.g\.)\s*[\])]?\s*:?\s*$",
+    re.IGNORECASE,
+)
+"""How an example is marked: 示例, 例：张三, 张三（示例）, Example; “Sample 1” is a sample."""
 
 MOST_TITLES = 0.5
 """Share of the rows from which names of groups are records."""
@@ -164,6 +172,14 @@ def titles_of(rows: SheetRows, first: int, bottom: int, kinds: Kinds, without: I
 
 def _is_section(text: str) -> bool:
     return _SECTION.match(text) is not None
+
+
+def examples_of(rows: SheetRows, first: int, bottom: int) -> tuple[int, ...]:
+    """The rows right below a header that say in their first cell that they are examples, where records follow."""
+    lines = rows.top(first, bottom, MOST_EXAMPLES + 2)
+    found = [line for line in lines if _EXAMPLE.search(_first_text(line)) and 0 in line.filled]
+    shown = found == lines[: len(found)] and len(found) <= MOST_EXAMPLES and len(found) < len(lines)
+    return tuple(line.at for line in found) if shown else ()
 
 
 def totals_of(rows: SheetRows, first: int, bottom: int, kinds: Kinds, without: Iterable[int]) -> tuple[int, ...]:

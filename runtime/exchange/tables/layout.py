@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from runtime.exchange.frame import Frame
 from runtime.exchange.readers.reading import Sheet
-from runtime.exchange.tables.below_table import is_same, notes_of, repeats_of, titles_of, totals_of
+from runtime.exchange.tables.below_table import examples_of, is_same, notes_of, repeats_of, titles_of, totals_of
 from runtime.exchange.tables.header_rows import Header, Merged, find_header, header_text, is_label
 from runtime.exchange.tables.sheet_rows import LABEL, Kinds, Line, SheetRows, is_blank, kinds_of
 
@@ -280,8 +280,9 @@ def frame_of(rows: SheetRows, header: Header, start: int, bottom: int, left: int
     above = header.top - header.groups
     repeats = repeats_of(rows, first, bottom, rows.line(first - 1).cells, start, above) if header.rows else ()
     titles = titles_of(rows, first, bottom, kinds, (*notes, *repeats))
-    totals = totals_of(rows, first, bottom, kinds, (*notes, *repeats, *titles))
-    return replace(frame, notes=notes, totals=totals, repeats=repeats, titles=titles)
+    examples = examples_of(rows, first, bottom) if header.rows else ()
+    totals = totals_of(rows, first, bottom, kinds, (*notes, *repeats, *titles, *examples))
+    return replace(frame, notes=notes, totals=totals, repeats=repeats, titles=titles, examples=examples)
 
 
 def merged_in(merged: Merged, left: int, right: int) -> list[tuple[int, int, int, int]]:

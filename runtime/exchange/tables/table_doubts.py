@@ -92,7 +92,12 @@ def _of_text(sheet: Sheet, layout: Layout) -> list[Doubt]:
 
 def _holds(frame: Frame, row: int) -> bool:
     """Whether a row is a record of that table."""
-    return frame.first <= row < frame.bottom and row not in (*frame.notes, *frame.totals, *frame.repeats)
+    return frame.first <= row < frame.bottom and row not in (
+        *frame.notes,
+        *frame.totals,
+        *frame.repeats,
+        *frame.examples,
+    )
 
 
 def doubts_of_rows(rows: Cut, name: str) -> list[Doubt]:
@@ -206,6 +211,10 @@ def _of_left_out(rows: Cut, name: str) -> list[Doubt]:
             "The header stands {n} more time between the rows and is left out there.",
             "The header stands {n} more times between the rows and is left out there.",
             pages)),
+        ("examples", frame.examples, "take_examples", frame.take_examples, TN(
+            "{n} row below the header is marked as an example and is left out ({texts}).",
+            "{n} rows below the header are marked as examples and are left out ({texts}).",
+            len(frame.examples), texts=_listed(rows, frame.examples))),
         ("group_titles", frame.titles, "take_titles", frame.take_titles, TN(
             "{n} row between the records looks like the name of a group and is left out ({texts}).",
             "{n} rows between the records look like names of groups and are left out ({texts}).",

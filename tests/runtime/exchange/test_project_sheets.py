@@ -14,6 +14,8 @@ from runtime.exchange.understanding.plan import ImportPlan
 from runtime.exchange.written import read_number
 from tests.runtime.exchange.workbooks import Rows, read, sheet_of, types, understood
 
+DAY = date(2024, 3, 5)
+
 
 def shape(rows: Rows, **more: Any) -> list[tuple[int, int]]:
     """Of each table the row of its header and its number of rows."""
@@ -198,3 +200,30 @@ CODES: dict[str, list[str]] = {
 def test_figures_in_groups_of_the_same_length_are_names(case: str) -> None:
     rows: Rows = [["Société", "Siren"], *[[f"S{n}", text] for n, text in enumerate(CODES[case])]]
     assert types(understood(sheet_of(rows)), "表")["Siren"] == "text"
+
+
+EXAMPLES: dict[str, tuple[list[str], int]] = {
+    "a word alone": (["示例", "客户1", "客户2"], 2),
+    "a word before the value": (["例：张三", "李四", "王五"], 2),
+    "a word behind the value": (["张三（示例）", "李四", "王五"], 2),
+    "two of them": (["示例1", "示例2", "李四"], 1),
+    "in English": (["Example", "Smith", "Miller"], 2),
+    "samples of a laboratory": (["Sample 1", "Sample 2", "Sample 3"], 3),
+    "numbered cases": (["例1", "例2", "例3", "例4", "例5"], 5),
+    "a name that begins so": (["例行检查", "抽查", "年检"], 3),
+    "nothing but an example": (["示例"], 1),
+}
+
+
+@pytest.mark.parametrize("case", EXAMPLES)
+def test_a_row_below_the_header_that_is_marked_as_an_example_is_left_out(case: str) -> None:
+    first, wanted = EXAMPLES[case]
+    rows: Rows = [["客户名称", "金额", "日期"], *[[name, 5 + n, DAY] for n, name in enumerate(first)]]
+    assert shape(rows) == [(1, wanted)]
+
+
+def test_an_example_is_named_and_can_be_taken() -> None:
+    plan = understood(sheet_of([["姓名", "年龄"], ["示例", 30], ["张三", 31], ["李四", 32]]))
+    doubt = plan.doubt("表//examples")
+    assert str(doubt.message) == "1 row below the header is marked as an example and is left out (2: “示例 30”)."
+    assert plan.choose(doubt.id, "take").sheet("表").rows == 3
