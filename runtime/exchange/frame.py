@@ -23,6 +23,8 @@ class Frame:
         examples: rows right below the header that show how to fill it in.
         take_notes, take_totals, take_repeats, take_titles, take_examples: whether those rows are records all the same.
         take_hidden_rows, take_hidden_columns: whether what Excel hides is taken too.
+        form: whether the sheet is a form filled in, whose labels and values are a list of one record; rows and columns
+            are those of that list.
         fill_down: whether the value of a merged cell stands in every row that it covers.
     """
 
@@ -48,6 +50,7 @@ class Frame:
     take_hidden_rows: bool = True
     take_hidden_columns: bool = True
     fill_down: bool = False
+    form: bool = False
 
     @property
     def first(self) -> int:

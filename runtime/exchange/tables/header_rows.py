@@ -361,12 +361,18 @@ def _refines(line: Line, above: Line, kinds: Kinds, merged: Merged) -> bool:
 
 def _explains(line: Line, above: Line) -> bool:
     """Whether a row says in brackets what the names above it are counted in."""
-    own = [header_text(cell) for cell in line.filled.values()]
-    if not own or not line.filled.keys() <= above.filled.keys() or not all(map(is_label, above.filled.values())):
+    told = _told(line)
+    own = [header_text(cell) for cell in told.values()]
+    if not own or not told.keys() <= above.filled.keys() or not all(map(is_label, above.filled.values())):
         return False
     return all(map(_BRACKETS.fullmatch, own)) and not any(
         _BRACKETS.fullmatch(header_text(cell)) for cell in above.filled.values()
     )
+
+
+def _told(line: Line) -> dict[int, Raw]:
+    """The cells of a row that say something: no dash."""
+    return {column: cell for column, cell in line.filled.items() if line.looks[column] != VOID}
 
 
 def _goes_with(line: Line, above: Line, kinds: Kinds) -> bool:
@@ -379,7 +385,7 @@ def _goes_with(line: Line, above: Line, kinds: Kinds) -> bool:
 
 def _names_units(line: Line, above: Line, kinds: Kinds) -> bool:
     """Whether a row says kg and m under all names of figures, and nothing under the others."""
-    own, typed = line.filled, kinds.typed & above.filled.keys()
+    own, typed = _told(line), {column for column in kinds.typed & above.filled.keys() if kinds.most[column] == FIGURE}
     short = all(isinstance(cell, str) and len(cell) <= LONGEST_UNIT for cell in own.values())
     return len(own) > 1 and own.keys() == typed != above.filled.keys() and short and all(map(is_label, own.values()))
 
@@ -452,6 +458,7 @@ def labels_of(header: Sequence[Sequence[Raw]], top: int, joined: bool, merged: M
         below = header[at + 1] if at < last else None
         for column, source in enumerate(spread(row, top + at, merged, below)):
             text = header_text(row[source]) if source is not None else ""
+            text = "" if at and look(text) == VOID else text
             text = _STARRED.sub("", text) or text
             if text and (not parts[column] or parts[column][-1] != text):
                 parts[column].append(text)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from runtime.exchange.frame import Frame
 from runtime.exchange.readers.reading import Sheet
 from runtime.exchange.tables.below_table import examples_of, is_same, notes_of, repeats_of, titles_of, totals_of
+from runtime.exchange.tables.card import frame_of_form, pairs_of
 from runtime.exchange.tables.header_rows import Header, Merged, find_header, header_text, is_label
 from runtime.exchange.tables.sheet_rows import LABEL, Kinds, Line, SheetRows, is_blank, kinds_of
 
@@ -60,6 +61,13 @@ def find_layout(sheet: Sheet) -> Layout:
     columns = [column for column in range(sheet.width) if column in covered or not is_blank(sheet.columns[column])]
     if all(is_blank(column) for column in sheet.columns):
         return Layout(())
+    pairs = pairs_of(sheet)
+    found = _as_lists(sheet, columns)
+    return Layout((frame_of_form(pairs),), found.frames) if pairs else found
+
+
+def _as_lists(sheet: Sheet, columns: Sequence[int]) -> Layout:
+    """The lists on a sheet with these columns."""
     whole = (columns[0], columns[-1] + 1)
     together, below = _stacked(sheet, *whole)
     beside = _beside(columns)

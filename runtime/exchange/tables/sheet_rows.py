@@ -28,8 +28,8 @@ BANNER = 0.5
 """Share of the columns that a merged cell covers which says something about all of them."""
 
 
-_NO_NAME = re.compile(r"\d{17}[Xx]|\([\d,.]+", re.ASCII)
-"""A number of a Chinese identity card whose last figure is ten; (733, whose bracket is closed in the next cell."""
+_NO_NAME = re.compile(r"\d{17}[Xx]|\([\d,.]+|0\d{2,3}-\d{7,8}", re.ASCII)
+"""What is no name though no number: an identity card that ends with ten, (733 before a cell with ), a phone."""
 
 
 def look(cell: Raw) -> str:

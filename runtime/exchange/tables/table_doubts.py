@@ -25,6 +25,18 @@ def doubts_of_layout(sheet: Sheet, layout: Layout, *, apart: bool) -> list[Doubt
         apart: whether several tables were assumed at first.
     """
     doubts = [*_of_reading(sheet), *_of_text(sheet, layout)]
+    form = next((way for way in (layout.frames, layout.others) if way and way[0].form), ())
+    if form and layout.others:
+        lists = layout.others if form == layout.frames else layout.frames
+        message: Sentence = T(
+            "The sheet is a form filled in: its labels become the fields, what is behind them a record."
+        )
+        choices = [
+            Choice("record", T("Read it as one record"), frames=form),
+            Choice("list", T("Read it as a list"), frames=lists),
+        ]
+        chosen = "record" if form == layout.frames else "list"
+        return [*doubts, Doubt(sheet.name, None, "filled_form", message, tuple(choices), chosen)]
     several, one = sorted((layout.frames, layout.others), key=len, reverse=True)
     if len(several) < 2 or len(one) != 1:
         return doubts
@@ -32,7 +44,7 @@ def doubts_of_layout(sheet: Sheet, layout: Layout, *, apart: bool) -> list[Doubt
         Choice("apart", TN("Take {n} table", "Take {n} tables", len(several)), frames=several),
         Choice("together", T("Take everything as one table"), frames=one),
     ]
-    message: Sentence = T("The sheet is read as one table; blank columns may part several.")
+    message = T("The sheet is read as one table; blank columns may part several.")
     if apart:
         message = TN("{n} table was found on this sheet.", "{n} tables were found on this sheet.", len(several))
     chosen = "apart" if len(layout.frames) > 1 else "together"

@@ -227,3 +227,13 @@ def test_an_example_is_named_and_can_be_taken() -> None:
     doubt = plan.doubt("表//examples")
     assert str(doubt.message) == "1 row below the header is marked as an example and is left out (2: “示例 30”)."
     assert plan.choose(doubt.id, "take").sheet("表").rows == 3
+
+
+@pytest.mark.parametrize("first", [None, "-", "/"])
+@pytest.mark.parametrize("units", [("件", "元"), ("(件)", "(元)")])
+def test_units_below_the_names_belong_to_them_where_days_have_none(first: str | None, units: tuple[str, str]) -> None:
+    rows: Rows = [["日期", "销量", "金额"], [first, *units], [DAY, 5, 12.5], [DAY, 6, 15], [DAY, 7, 16]]
+    (table,) = to_tables(sheet_of(rows))
+    assert (table.header_row, table.height) == (2, 3)
+    assert table.headers == ("日期" if first is None else table.headers[0], f"销量 / {units[0]}", f"金额 / {units[1]}")
+    assert table.headers[0].startswith("日期")
