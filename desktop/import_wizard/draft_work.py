@@ -244,4 +244,5 @@ def _beside(draft: Draft, sheet: str) -> list[Aim]:
 
 def _shape(column: ColumnPlan) -> str:
     """What decides which cells fit."""
-    return repr((column.source, column.field_type, column.props, column.relation, column.order, column.pad))
+    year = column.year  # of days that do not say theirs
+    return repr((column.source, column.field_type, column.props, column.relation, column.order, column.pad, year))

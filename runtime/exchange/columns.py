@@ -47,6 +47,7 @@ class ColumnPlan:
         errors: whether formulas that failed are kept as texts such as #N/A; otherwise they become blank.
         split: signs between which a cell holds several options; "" where it holds one.
         comma: whether figures are written 1.234,50.
+        year: the year of days such as 10月8日 among others that say theirs; 0 where they stay out.
     """
 
     source: int
@@ -63,6 +64,7 @@ class ColumnPlan:
     errors: bool = False
     split: str = ""
     comma: bool = False
+    year: int = 0
 
 
 @dataclass(frozen=True, slots=True)

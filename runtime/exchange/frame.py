@@ -20,8 +20,11 @@ class Frame:
         groups: 1 where the row above the header holds labels of groups of columns, else 0.
         notes, totals, repeats, titles: rows below the header that hold remarks, sums, the header once more or the names
             of groups of rows.
-        take_notes, take_totals, take_repeats, take_titles: whether those rows are records all the same.
+        examples: rows right below the header that show how to fill it in.
+        take_notes, take_totals, take_repeats, take_titles, take_examples: whether those rows are records all the same.
         take_hidden_rows, take_hidden_columns: whether what Excel hides is taken too.
+        form: whether the sheet is a form filled in, whose labels and values are a list of one record; rows and columns
+            are those of that list.
         fill_down: whether the value of a merged cell stands in every row that it covers.
     """
 
@@ -38,13 +41,16 @@ class Frame:
     totals: tuple[int, ...] = ()
     repeats: tuple[int, ...] = ()
     titles: tuple[int, ...] = ()
+    examples: tuple[int, ...] = ()
     take_notes: bool = False
     take_totals: bool = False
     take_repeats: bool = False
     take_titles: bool = False
+    take_examples: bool = False
     take_hidden_rows: bool = True
     take_hidden_columns: bool = True
     fill_down: bool = False
+    form: bool = False
 
     @property
     def first(self) -> int:
@@ -57,7 +63,7 @@ class Frame:
         gone: set[int] = set()
         for rows, taken in (
             (self.notes, self.take_notes), (self.totals, self.take_totals), (self.repeats, self.take_repeats),
-            (self.titles, self.take_titles),
+            (self.titles, self.take_titles), (self.examples, self.take_examples),
         ):  # fmt: skip
             gone.update(() if taken else rows)
         return gone

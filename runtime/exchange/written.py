@@ -14,16 +14,25 @@ from runtime.numbers import parse_number
 
 _NUMBER = re.compile(
     r"(?P<open>\()?[+\-−]?\s?(?P<currency>[¥$€£]|CNY|RMB)?\s?[+\-−]?"
-    r"(?P<whole>\d{1,3}(?:,\d{3})+|\d+)?(?P<fraction>\.\d+)?\s?(?P<unit>%|万元|亿元|万|亿|元)?(?P<close>\))?"
+    r"(?P<whole>\d{1,3}(?:,\d{3})+|[1-9]\d{0,2}(?: \d{3})+|\d+)?(?P<fraction>\.\d+)?"
+    r"\s?(?P<unit>%|万元|亿元|万|亿|元)?(?P<close>\))?"
 )
 _MINUS_BEHIND = re.compile(r"[\d,]+\.\d{2}-", re.ASCII)
 """1,234.50-, as SAP writes it."""
 
-_COMMA = re.compile(r"-?(?P<whole>\d{1,3}(?:\.\d{3})+|\d+)(?:,(?P<places>\d+))?", re.ASCII)
+_POWER = re.compile(r"[+-]?\d(?:\.\d{1,15})?(?:e[+-]\d{2}|E(?:-\d{2}|\+(?:0\d|10)))", re.ASCII)
+"""1.1e+07, as programs write it; Excel writes 1.23457E+11 only where it has left digits out."""
+
+_LEAST, _MOST = Decimal("1e-8"), Decimal("1e15")
+"""Between these a number with a power of ten has all its digits."""
+
+_COMMA = re.compile(
+    r"-?(?P<whole>\d{1,3}(?:\.\d{3})+|[1-9]\d{0,2}(?:[ \u00a0\u2009\u202f]\d{3})+|\d+)(?:,(?P<places>\d+))?", re.ASCII
+)
 _STARTS_NUMBER = frozenset("0123456789+-−.(¥$€£CR０１２３４５６７８９＋－．（￥＄")
 _TIME = (
     r"(?:(?:[ T]+|(?<=日))(?P<half>[上下]午)?\s?(?P<hour>\d{1,2})"
-    r"(?::(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.\d+)?)?|[时点](?:(?P<minutes>\d{1,2})分?(?:(?P<seconds>\d{1,2})秒)?)?)"
+    r"(?:(?P<sign>[:.])(?P<minute>\d{2})(?:(?P=sign)(?P<second>\d{2})(?:\.\d+)?)?|[时点](?:(?P<minutes>\d{1,2})分?(?:(?P<seconds>\d{1,2})秒)?)?)"
     r"\s?(?P<noon>[AaPp]\.?[Mm]\.?)?)?(?:\s*\(?(?:星期|周)[一二三四五六日天]\)?)?"
 )
 _YEAR_FIRST = re.compile(r"(\d{4})(?:-(\d{1,2})-|/(\d{1,2})/|\.(\d{1,2})\.|年(\d{1,2})月)(\d{1,2})日?" + _TIME)
@@ -36,6 +45,7 @@ _ZONED = re.compile(
 )
 _DAY_NAMED = re.compile(r"(\d{1,2})[ -]([A-Za-z]{3,9})\.?,?[ -](\d{4}|\d{2})" + _TIME)
 _NAMED_DAY = re.compile(r"([A-Za-z]{3,9})\.? (\d{1,2}),? (\d{4})" + _TIME)
+_DAY_OF_YEAR = re.compile(r"(0?[1-9]|1[0-2])月(0?[1-9]|[12]\d|3[01])[日号]?")
 _CLOCK = re.compile(r"-?\d{1,5}:[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?: ?[AaPp][Mm])?", re.ASCII)
 _COMPACT = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -150,7 +160,7 @@ def plain_text(text: str) -> str:
 
 
 def read_number(text: str) -> WrittenNumber | None:
-    """The number that a text cell holds, or None: 1,234.50, ￥3,000元, 12%, (1,200), １２３４, 1.2万."""
+    """The number that a text cell holds, or None: 1,234.50, 1 234, ￥3,000元, 12%, (1,200), １２３４, 1.2万, 1e-05."""
     if not text or text[0] not in _STARTS_NUMBER:
         return None
     plain = plain_text(text)
@@ -159,13 +169,15 @@ def read_number(text: str) -> WrittenNumber | None:
         return WrittenNumber(Decimal(plain), 0, False, False, False, "", zeros, len(plain))
     if _MINUS_BEHIND.fullmatch(plain):
         plain = f"-{plain[:-1]}"
+    if _POWER.fullmatch(plain):
+        return _with_power(Decimal(plain))
     match = _NUMBER.fullmatch(plain)
     if match is None or not (match["whole"] or match["fraction"]) or bool(match["open"]) != bool(match["close"]):
         return None
-    value = parse_number(plain)
+    whole = match["whole"] or ""
+    value = parse_number(plain.replace(whole, whole.replace(" ", ""), 1) if " " in whole else plain)
     if value is None:
         return None
-    whole = match["whole"] or ""
     places = len(match["fraction"] or ".") - 1
     unit = {"%": -2, "万": 4, "亿": 8}.get((match["unit"] or "")[:1], 0)
     return WrittenNumber(
@@ -173,12 +185,19 @@ def read_number(text: str) -> WrittenNumber | None:
         decimals=max(0, places - unit),
         percent=match["unit"] == "%",
         unit=(match["unit"] or "")[:1] in ("万", "亿"),
-        grouped="," in whole,
+        grouped="," in whole or " " in whole,
         currency={"CNY": "¥", "RMB": "¥"}.get(match["currency"] or "", match["currency"] or "")
         or ("¥" if (match["unit"] or "").endswith("元") else ""),
         zeros=len(whole) > 1 and whole.startswith("0"),
-        digits=len(whole.replace(",", "")),
+        digits=sum(map(str.isdigit, whole)),
     )
+
+
+def _with_power(value: Decimal) -> WrittenNumber | None:
+    if value and not _LEAST <= abs(value) < _MOST:
+        return None
+    places = max(0, -int(value.as_tuple().exponent))
+    return WrittenNumber(value, places, False, False, False, "", False, 1)
 
 
 def read_comma_number(text: str) -> WrittenNumber | None:
@@ -186,10 +205,10 @@ def read_comma_number(text: str) -> WrittenNumber | None:
     match = _COMMA.fullmatch(text)
     if match is None:
         return None
-    value = Decimal(text.replace(".", "").replace(",", "."))
+    value = Decimal("".join(text.split()).replace(".", "").replace(",", "."))
     whole = match["whole"]
     zeros = len(whole) > 1 and whole.startswith("0")
-    return WrittenNumber(value, len(match["places"] or ""), False, False, "." in whole, "", zeros, len(whole))
+    return WrittenNumber(value, len(match["places"] or ""), False, False, not whole.isdigit(), "", zeros, len(whole))
 
 
 def read_date(text: str, compact: bool = False) -> WrittenDate | None:
@@ -224,6 +243,15 @@ def read_date(text: str, compact: bool = False) -> WrittenDate | None:
         return _named(match[3], match[2], match[1], match) if match is not None else None
     match = _NAMED_DAY.fullmatch(plain) if plain.isascii() else None
     return _named(match[3], match[1], match[2], match) if match is not None else None
+
+
+def read_day_of_month(text: str, year: int) -> date | None:
+    """The day of that year which a text such as 10月8日 says, or None."""
+    match = _DAY_OF_YEAR.fullmatch(plain_text(text.strip()))
+    try:
+        return date(year, int(match[1]), int(match[2])) if match is not None else None
+    except ValueError:
+        return None
 
 
 def is_clock(text: str) -> bool:

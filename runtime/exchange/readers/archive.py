@@ -38,6 +38,10 @@ _FETCHED = re.compile(r'<(?:\w+:)?Relationship\b(?=[^>]*TargetMode="External")(?
 _DRIVE = re.compile(r"[A-Za-z]:")
 
 
+TABLES = (".csv", ".tsv", ".xlsx", ".xls", ".xlsm", ".xlsb", ".ods")
+"""Names of what people pack to send it."""
+
+
 class Format(StrEnum):
     """The file formats that the reader knows."""
 
@@ -158,6 +162,10 @@ def _format_of(archive: zipfile.ZipFile) -> Format:
         return Format.ODS
     if "[content_types].xml" in names and any(name.startswith("xl/") for name in names):
         return Format.XLSX
+    if any(name.startswith(("word/", "ppt/")) for name in names):
+        raise NotAWorkbook(T("This is a document of Word or PowerPoint, not a workbook."))
+    if any(name.endswith(TABLES) for name in names):
+        raise NotAWorkbook(T("This is a compressed file. Unpack it and choose what is inside."))
     raise NotAWorkbook
 
 

@@ -35,17 +35,19 @@ class Dialect:
         delimiter: one character; "" where each line is one cell; a space stands for any run of them.
         quotes: whether a quotation mark at the start of a cell encloses it.
         skip: lines at the start that only say this.
+        spaced: whether one behind blanks does so too: a, "b".
     """
 
     delimiter: str
     quotes: bool = True
     skip: int = 0
+    spaced: bool = False
 
     def reader(self, lines: Iterable[str]) -> Iterator[list[str]]:
         """The rows of `lines`, which end in line feeds."""
         delimiter = self.delimiter or NO_DELIMITER
         if self.quotes:
-            return csv.reader(lines, delimiter=delimiter)
+            return csv.reader(lines, delimiter=delimiter, skipinitialspace=self.spaced)
         return csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE)
 
 
@@ -74,7 +76,15 @@ def sniff(sample: str, whole: bool, delimiter: str = "", quotes: bool = True) ->
             return Dialect(plain, False)
     if not _score(rest, best, quotes, whole)[0]:
         return Dialect("", quotes and not _only_harmful(rest, "", whole))
-    return Dialect(best, quotes and not _only_harmful(rest, best, whole))
+    quoted = quotes and not _only_harmful(rest, best, whole)
+    return Dialect(best, quoted, spaced=quoted and _is_spaced(rest, best))
+
+
+def _is_spaced(sample: str, delimiter: str) -> bool:
+    """Whether every quotation mark behind a delimiter and blanks encloses a cell."""
+    sign = re.escape(delimiter)
+    begun = sum(1 for _ in re.finditer(f'{sign} +"', sample))
+    return begun > 0 and begun == sum(1 for _ in re.finditer(f'{sign} +"[^"\n]*" *(?={sign}|\n|\\Z)', sample))
 
 
 def _in_columns(sample: str) -> bool:
@@ -106,17 +116,17 @@ def _widths(sample: str, delimiter: str, quotes: bool, whole: bool) -> list[int]
     return [len(row) for row in rows if any(row)]
 
 
-def _score(sample: str, delimiter: str, quotes: bool, whole: bool) -> tuple[float, int]:
-    """Share of the rows that are equally wide, and that width; (0, 0) where the delimiter cuts nothing well."""
+def _score(sample: str, delimiter: str, quotes: bool, whole: bool) -> tuple[float, int, float]:
+    """Share of the rows that are equally wide, about, that width, and the share; 0 where it cuts nothing well."""
     widths = _widths(sample, delimiter, quotes, whole)
     cut = Counter(width for width in widths if width > 1)
     if not cut:
-        return 0.0, 0
+        return 0.0, 0, 0.0
     width, rows = max(cut.items(), key=lambda found: (found[1] * min(found[0], 4), found[0]))
     share = rows / len(widths)
     table_below = rows >= RUN and width >= RUN and widths[-rows:].count(width) >= rows * ENOUGH
     ragged = width >= RUN and sum(cut.values()) >= MOST * len(widths)
-    return (round(share, 1), width) if share >= ENOUGH or table_below or ragged else (0.0, 0)
+    return (round(share, 1), width, share) if share >= ENOUGH or table_below or ragged else (0.0, 0, 0.0)
 
 
 def _only_harmful(sample: str, delimiter: str, whole: bool) -> bool:

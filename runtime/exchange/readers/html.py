@@ -31,6 +31,8 @@ _SPACE = re.compile(r"[ \t\r\n\f]+")
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _MUTE = frozenset(("script", "style", "template", "noscript", "select", "title"))
 _LINES = frozenset(("br", "p", "div", "li"))
+_VOID = frozenset(("br", "hr", "img", "input", "wbr", "col"))
+"""Elements that never end."""
 
 
 class PageTable:
@@ -43,6 +45,7 @@ class PageTable:
         self.cell: list[str] | None = None
         self.number: float | None = None
         self._row = -1
+        self._between = False
         self._at = 0
         self._place = (0, 0)
         self._taken: dict[int, int] = {}
@@ -56,15 +59,17 @@ class PageTable:
     def begin_row(self, hidden: bool) -> None:
         """<tr>"""
         self.end_row()
+        self._between = False
         self._row += 1
         self._at = 0
         if hidden:
             self.hidden.append(self._row)
 
     def begin_cell(self, across: int, down: int, number: float | None) -> None:
-        """<td> that spans `across` columns and `down` rows."""
+        """<td> that spans `across` columns and `down` rows; it begins a row itself where </tr> is before it."""
         self.end_cell()
-        self._row = max(self._row, 0)
+        if self._between or self._row < 0:
+            self.begin_row(hidden=False)
         while self._taken.get(self._at, 0) > self._row:
             self._at += 1
         self._place, self.cell, self.number = (self._row, self._at), [], number
@@ -90,6 +95,7 @@ class PageTable:
     def end_row(self) -> None:
         """</tr>"""
         self.end_cell()
+        self._between = True
         if self._cells:
             self.rows.append(SparseRow(self._row, self._cells))
             self._cells = {}
@@ -110,6 +116,7 @@ class Page(HTMLParser):
         self.tables: list[PageTable] = []
         self._open: list[PageTable] = []
         self._mute = 0
+        self._veil, self._veils = "", 0
         self._left = most_cells
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -124,6 +131,8 @@ class Page(HTMLParser):
 
     def _inside(self, tag: str, attrs: dict[str, str | None]) -> None:
         table = self._open[-1]
+        if tag in ("tr", "td", "th"):
+            self._veil = ""
         if tag == "tr":
             table.begin_row(bool(_HIDDEN.search(attrs.get("style") or "")) or "hidden" in attrs)
         elif tag in ("td", "th"):
@@ -133,14 +142,26 @@ class Page(HTMLParser):
             if self._left < 0:
                 raise Refusal("large")
             table.begin_cell(across, down, _excel_number(attrs.get("x:num")))
-        elif tag in _LINES and table.cell is not None:
-            table.cell.append("\v")
+        elif table.cell is not None:
+            if tag in _LINES:
+                table.cell.append("\v")
+            self._cover(tag, attrs.get("style") or "")
+
+    def _cover(self, tag: str, style: str) -> None:
+        """An element begins inside a cell: what is in it is not seen where it, or one around it, is hidden."""
+        if tag == self._veil:
+            self._veils += 1
+        elif not self._veil and tag not in _VOID and _HIDDEN.search(style):
+            self._veil, self._veils = tag, 1
 
     def handle_endtag(self, tag: str) -> None:
         if tag in _MUTE:
             self._mute = max(0, self._mute - 1)
         elif not self._open:
             return
+        elif tag == self._veil:
+            self._veils -= 1
+            self._veil = tag if self._veils else ""
         elif tag == "table":
             self._open.pop().end_row()
         elif tag == "tr":
@@ -149,7 +170,7 @@ class Page(HTMLParser):
             self._open[-1].end_cell()
 
     def handle_data(self, data: str) -> None:
-        if self._open and not self._mute and self._open[-1].cell is not None:
+        if self._open and not (self._mute or self._veil) and self._open[-1].cell is not None:
             self._open[-1].cell.append(data.replace("\xa0", " ").replace("\v", " "))
 
     def close(self) -> None:

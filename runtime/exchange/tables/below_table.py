@@ -1,4 +1,4 @@
-"""Rows below a header that are no records: remarks at the end, totals, and the header once more."""
+"""Rows below a header that are no records: remarks at the end, totals, examples, and the header once more."""
 
 from __future__ import annotations
 
@@ -44,6 +44,9 @@ _BRACKETS = re.compile(r"(?<=\S)[(（][^()（）]*[)）]\s*[:：]?\s*\Z")
 """合计（大写） is a total too."""
 
 _PUNCTUATION = re.compile(r"[\s:：()（）]+")
+_PARTED = re.compile(r"[,，]\s*\w+\Z")
+"""Sugars, total: one thing among others, whose name was turned round."""
+
 _NOTE = re.compile(
     r"(?:注|备注|说明|附注|来源|数据来源|单位负责人|(?:制表|审核|填表|编制|打印|导出)\w{0,4}|notes?|sources?|remarks?)"
     r"\s*\d{0,2}\s*[:：.、]|注\s*\d|(?:prepared|printed|exported) (?:by|on|at)\b|\*",
@@ -56,6 +59,14 @@ _FIGURES = re.compile(r"\d+")
 _RULE = re.compile(r"\s*([-=_*~─━—#])\1{4,}\s*")
 """A line drawn with signs."""
 
+
+MOST_EXAMPLES = 3
+_EXAMPLE = re.compile(
+    r"^\s*[【\[（(]?\s*(?:填写|录入)?(?:示例|样例|范例|例子|举例|例如|例)(?:行|数据)?\d?\s*(?:[】\]）):：,，]|$)"
+    r"|[（(【\[](?:示例|样例|范例|例)[）)】\]]\s*$|^\s*[\[(]?(?:example|sample|e\.g\.)\s*[\])]?\s*:?\s*$",
+    re.IGNORECASE,
+)
+"""How an example is marked: 示例, 例：张三, 张三（示例）, Example; “Sample 1” is a sample."""
 
 MOST_TITLES = 0.5
 """Share of the rows from which names of groups are records."""
@@ -163,6 +174,14 @@ def _is_section(text: str) -> bool:
     return _SECTION.match(text) is not None
 
 
+def examples_of(rows: SheetRows, first: int, bottom: int) -> tuple[int, ...]:
+    """The rows right below a header that say in their first cell that they are examples, where records follow."""
+    lines = rows.top(first, bottom, MOST_EXAMPLES + 2)
+    found = [line for line in lines if _EXAMPLE.search(_first_text(line)) and 0 in line.filled]
+    shown = found == lines[: len(found)] and len(found) <= MOST_EXAMPLES and len(found) < len(lines)
+    return tuple(line.at for line in found) if shown else ()
+
+
 def totals_of(rows: SheetRows, first: int, bottom: int, kinds: Kinds, without: Iterable[int]) -> tuple[int, ...]:
     """The rows that sum up others: by a word such as 合计 in a leading column, or because the last row is the sum.
 
@@ -192,14 +211,16 @@ def is_total_word(text: str) -> bool:
     if len(text) > 40:
         return False
     plain = _PUNCTUATION.sub(" ", _BRACKETS.sub("", text)).strip().casefold()
-    return plain in _TOTAL_WORDS or plain.replace(" ", "") in _TOTAL_WORDS or plain.endswith(_TOTAL_ENDS)
+    if plain in _TOTAL_WORDS or plain.replace(" ", "") in _TOTAL_WORDS:
+        return True
+    return plain.endswith(_TOTAL_ENDS) and not _PARTED.search(plain)
 
 
 def _sums_up(line: Line, column: int, kinds: Kinds) -> bool:
-    """Whether the row of such a word holds figures, and before the word nothing but the names of groups."""
+    """Whether the row of such a word holds figures behind it, and before it nothing but the names of groups."""
     before = sum(1 for other in line.filled if other < column)
     texts = sum(1 for other in line.filled if other > column and line.looks[other] == LABEL)
-    figures = any(look == FIGURE for look in line.looks)
+    figures = any(look == FIGURE for look in line.looks[column + 1 :])
     typed = [other for other in kinds.typed if kinds.most[other] == FIGURE]
     if not figures:
         return not typed and not texts and before < LEADING

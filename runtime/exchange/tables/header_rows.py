@@ -8,7 +8,19 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from runtime.exchange.cells import Raw
-from runtime.exchange.tables.sheet_rows import DAY, LABEL, TYPED, VOID, Kinds, Line, SheetRows, kinds_of, look
+from runtime.exchange.tables.sheet_rows import (
+    ANSWER,
+    DAY,
+    FIGURE,
+    LABEL,
+    TYPED,
+    VOID,
+    Kinds,
+    Line,
+    SheetRows,
+    kinds_of,
+    look,
+)
 
 Merged = Sequence[tuple[int, int, int, int]]
 """Merged ranges: first row, first column, last row, last column."""
@@ -39,6 +51,9 @@ WIDE = 0.6
 
 LONG_RUN = 5
 """Columns side by side from which figures that count on are names."""
+
+LONE = 3
+"""Texts alone in their rows, one below the other, from which the next is no header either, but one of them."""
 
 LONGEST_LABEL = 60
 LONGEST_HEADER = 200
@@ -128,8 +143,10 @@ def _score(
     own = lines[at]
     labels = own.filled
     plain = {column for column, cell in labels.items() if is_label(cell)}
-    plain |= _counted(own) if plain else set()
-    days = {column for column in labels if own.looks[column] == DAY}
+    if plain and (days_of_month := _counted(own)) and not any(map(_counted, lines[at + 1 :])):
+        plain |= days_of_month
+    numbered = _numbered(own)
+    days = {column for column in labels if own.looks[column] == DAY} | numbered
     if len(plain | days) < LABELS * len(labels) or not plain:
         return 0.0
     if _stand_above(lines[:at], len(labels)):
@@ -139,7 +156,8 @@ def _score(
     kinds = kinds_of(under)
     if days and not under:
         return 0.0
-    if days and len(plain | {column for column in days if kinds.most.get(column) != DAY}) < LABELS * len(labels):
+    told = {column for column in days if _differs(own.looks[column], kinds.most.get(column))}
+    if days and len(plain | told) < LABELS * len(labels):
         return 0.0
     needed = {column for column, share in kinds.share.items() if share >= RARE or len(under) < FEW}
     if not needed and not _is_last(at, lines, widest, merged):
@@ -148,7 +166,8 @@ def _score(
     if cover < COVERED:
         return 0.0
     names = {column: header_text(cell) for column, cell in labels.items()}
-    contrast = sum(column in kinds.typed and own.looks[column] == LABEL for column in labels) / len(labels)
+    against = {column for column in labels if column in kinds.typed and own.looks[column] == LABEL}
+    contrast = len(against | (numbered & told)) / len(labels)
     repeated = sum(name in kinds.texts.get(column, ()) for column, name in names.items()) / len(labels)
     sparse = bool(below) and all(2 * len(line.filled) <= len(labels) for line in below)
     if not contrast and ((repeated > REPEATED and not sparse) or _is_record(own, lines[:at], below, under, merged)):
@@ -159,6 +178,18 @@ def _score(
     unique = len({name.casefold() for name in names.values()}) / len(labels)
     score = 2 * cover + 1.5 * contrast + 0.5 * unique + 0.5 * follows - 1.5 * repeated - 2 * records - long
     return max(0.01, score)
+
+
+def _numbered(line: Line) -> set[int]:
+    """Columns side by side whose names are the numbers of things: whole figures that are all different."""
+    found = {column for column, cell in line.filled.items() if line.looks[column] == FIGURE and not is_label(cell)}
+    texts = {header_text(line.filled[column]) for column in found}
+    return found if len(found) >= LONG_RUN and len(texts) == len(found) and all(map(str.isdecimal, texts)) else set()
+
+
+def _differs(look: str, kind: str | None) -> bool:
+    """Whether a figure or a day may be the name of cells of that kind: another one than its own."""
+    return kind in (DAY, ANSWER, LABEL) if look == FIGURE else kind != DAY
 
 
 def _counted(line: Line) -> set[int]:
@@ -204,7 +235,7 @@ def _is_record(own: Line, above: Sequence[Line], below: Sequence[Line], under: S
     """Whether a row of texts above rows of texts is one of them.
 
     It comes again, says one thing only as all do, says nothing in letters, ends as all do, or counts on; in a lone
-    column it stands below another text. Merged cells there tell a header.
+    column it stands below another text, and alone in its row below several. Merged cells there tell a header.
     """
     names = {column: header_text(cell) for column, cell in own.filled.items()}
     again, rows_of_one = len(below) - len(under), len(own.cells) == 1
@@ -215,6 +246,8 @@ def _is_record(own: Line, above: Sequence[Line], below: Sequence[Line], under: S
     if not any(map(str.isalnum, "".join(names.values()))) or _ends_alike(under, names):
         return True
     if rows_of_one and above and above[-1].at == own.at - 1:
+        return True
+    if len(names) == 1 and sum(line.filled.keys() == names.keys() for line in above) >= LONE and under:
         return True
     return not any(top == own.at for top, _, _, _ in merged) and _counts_on(under, names)
 
@@ -290,6 +323,10 @@ def _with_neighbours(
         bottom, joined = bottom + 1, True
     while bottom + 1 < stop and _refines(rows.line(bottom), rows.line(bottom - 1), kinds, merged):
         bottom, joined = bottom + 1, True
+    reach = max((low for first, _, low, _ in merged if top <= first < bottom <= low), default=0) + 1
+    if bottom < reach < stop and all(_is_under_merged(line, merged) for line in rows.lines(bottom, reach)):
+        joined = joined or bool(rows.lines(bottom, reach))
+        bottom = reach if joined else bottom
     while top > start and _groups(rows.line(top - 1), rows.line(top), merged):
         over, own = spread(rows.line(top - 1).cells, top - 1, merged), rows.line(top)
         gaps = any(source is not None and column not in own.filled for column, source in enumerate(over))
@@ -300,6 +337,15 @@ def _with_neighbours(
             return Header(top, bottom - top, False, 1, score)
         top, joined = top - 1, True
     return Header(top, bottom - top, joined, 0, score)
+
+
+def _is_under_merged(line: Line, merged: Merged) -> bool:
+    """Whether every label of a row stands right below a merged cell, or says in brackets what is counted."""
+    over = {column for top, left, bottom, right in merged if bottom == line.at - 1 for column in range(left, right + 1)}
+    texts = {column: header_text(cell) for column, cell in line.filled.items()}
+    return all(map(is_label, line.filled.values())) and all(
+        column in over or _BRACKETS.fullmatch(text) for column, text in texts.items()
+    )
 
 
 def _refines(line: Line, above: Line, kinds: Kinds, merged: Merged) -> bool:
@@ -315,12 +361,18 @@ def _refines(line: Line, above: Line, kinds: Kinds, merged: Merged) -> bool:
 
 def _explains(line: Line, above: Line) -> bool:
     """Whether a row says in brackets what the names above it are counted in."""
-    own = [header_text(cell) for cell in line.filled.values()]
-    if not own or not line.filled.keys() <= above.filled.keys() or not all(map(is_label, above.filled.values())):
+    told = _told(line)
+    own = [header_text(cell) for cell in told.values()]
+    if not own or not told.keys() <= above.filled.keys() or not all(map(is_label, above.filled.values())):
         return False
     return all(map(_BRACKETS.fullmatch, own)) and not any(
         _BRACKETS.fullmatch(header_text(cell)) for cell in above.filled.values()
     )
+
+
+def _told(line: Line) -> dict[int, Raw]:
+    """The cells of a row that say something: no dash."""
+    return {column: cell for column, cell in line.filled.items() if line.looks[column] != VOID}
 
 
 def _goes_with(line: Line, above: Line, kinds: Kinds) -> bool:
@@ -333,7 +385,7 @@ def _goes_with(line: Line, above: Line, kinds: Kinds) -> bool:
 
 def _names_units(line: Line, above: Line, kinds: Kinds) -> bool:
     """Whether a row says kg and m under all names of figures, and nothing under the others."""
-    own, typed = line.filled, kinds.typed & above.filled.keys()
+    own, typed = _told(line), {column for column in kinds.typed & above.filled.keys() if kinds.most[column] == FIGURE}
     short = all(isinstance(cell, str) and len(cell) <= LONGEST_UNIT for cell in own.values())
     return len(own) > 1 and own.keys() == typed != above.filled.keys() and short and all(map(is_label, own.values()))
 
@@ -344,7 +396,9 @@ def _groups(line: Line, below: Line, merged: Merged) -> bool:
     if not own or not all(map(is_label, own.values())) or any(map(_is_remark, own.values())):
         return False
     wide = _spans(line, below, merged)
-    alone = all(column in wide or column not in below.filled for column in own)
+    names = [header_text(cell) for cell in below.filled.values()]
+    told = len(set(names)) < len(names) and _is_merged(wide, line.at, merged)
+    alone = told or all(column in wide or column not in below.filled for column in own)
     title = len(own) == 1 and (wide >= below.filled.keys() or not _is_merged(wide, line.at, merged))
     return alone and bool(wide) and not title
 
@@ -404,6 +458,7 @@ def labels_of(header: Sequence[Sequence[Raw]], top: int, joined: bool, merged: M
         below = header[at + 1] if at < last else None
         for column, source in enumerate(spread(row, top + at, merged, below)):
             text = header_text(row[source]) if source is not None else ""
+            text = "" if at and look(text) == VOID else text
             text = _STARRED.sub("", text) or text
             if text and (not parts[column] or parts[column][-1] != text):
                 parts[column].append(text)

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from runtime.exchange.frame import Frame
 from runtime.exchange.readers.reading import Sheet
-from runtime.exchange.tables.below_table import is_same, notes_of, repeats_of, titles_of, totals_of
+from runtime.exchange.tables.below_table import examples_of, is_same, notes_of, repeats_of, titles_of, totals_of
+from runtime.exchange.tables.card import frame_of_form, pairs_of
 from runtime.exchange.tables.header_rows import Header, Merged, find_header, header_text, is_label
 from runtime.exchange.tables.sheet_rows import LABEL, Kinds, Line, SheetRows, is_blank, kinds_of
 
@@ -60,6 +61,13 @@ def find_layout(sheet: Sheet) -> Layout:
     columns = [column for column in range(sheet.width) if column in covered or not is_blank(sheet.columns[column])]
     if all(is_blank(column) for column in sheet.columns):
         return Layout(())
+    pairs = pairs_of(sheet)
+    found = _as_lists(sheet, columns)
+    return Layout((frame_of_form(pairs),), found.frames) if pairs else found
+
+
+def _as_lists(sheet: Sheet, columns: Sequence[int]) -> Layout:
+    """The lists on a sheet with these columns."""
     whole = (columns[0], columns[-1] + 1)
     together, below = _stacked(sheet, *whole)
     beside = _beside(columns)
@@ -197,7 +205,7 @@ def _inner_starts(rows: SheetRows, header: Header, bottom: int, merged: Merged) 
     titles = {_title_of(line) for line in rows.lines(0, header.top)}
     for at in range(1, len(lines) - 1):
         line = lines[at]
-        if at == begun or len(line.filled) < 2 or not _is_all_labels(line):
+        if at == begun or len(line.filled) < 2 or not _is_all_labels(line) or _repeats_itself(line):
             continue
         before, after = kinds_of(lines[max(begun, at - NEXT) : at]), kinds_of(lines[at + 1 : at + 1 + NEXT])
         if not _breaks(line, before) or not any(column in after.typed for column in line.filled):
@@ -235,6 +243,11 @@ def _title_of(line: Line) -> str:
 
 def _is_all_labels(line: Line) -> bool:
     return all(map(is_label, line.filled.values()))
+
+
+def _repeats_itself(line: Line) -> bool:
+    """Whether a row says one thing in several cells, as records do that know no values."""
+    return 2 * len({header_text(cell) for cell in line.filled.values()}) <= len(line.filled) > 2
 
 
 def _named_alike(line: Line, header: Line) -> bool:
@@ -275,8 +288,9 @@ def frame_of(rows: SheetRows, header: Header, start: int, bottom: int, left: int
     above = header.top - header.groups
     repeats = repeats_of(rows, first, bottom, rows.line(first - 1).cells, start, above) if header.rows else ()
     titles = titles_of(rows, first, bottom, kinds, (*notes, *repeats))
-    totals = totals_of(rows, first, bottom, kinds, (*notes, *repeats, *titles))
-    return replace(frame, notes=notes, totals=totals, repeats=repeats, titles=titles)
+    examples = examples_of(rows, first, bottom) if header.rows else ()
+    totals = totals_of(rows, first, bottom, kinds, (*notes, *repeats, *titles, *examples))
+    return replace(frame, notes=notes, totals=totals, repeats=repeats, titles=titles, examples=examples)
 
 
 def merged_in(merged: Merged, left: int, right: int) -> list[tuple[int, int, int, int]]:

@@ -28,8 +28,8 @@ BANNER = 0.5
 """Share of the columns that a merged cell covers which says something about all of them."""
 
 
-_IDENTITY_CARD = re.compile(r"\d{17}[Xx]", re.ASCII)
-"""A number of a Chinese identity card whose last figure is ten."""
+_NO_NAME = re.compile(r"\d{17}[Xx]|\([\d,.]+|0\d{2,3}-\d{7,8}", re.ASCII)
+"""What is no name though no number: an identity card that ends with ten, (733 before a cell with ), a phone."""
 
 
 def look(cell: Raw) -> str:
@@ -52,7 +52,7 @@ def _look_of_text(text: str) -> str:
         return VOID
     if len(text) > 40:
         return LABEL
-    if read_number(text) is not None or _IDENTITY_CARD.fullmatch(text):
+    if read_number(text) is not None or _NO_NAME.fullmatch(text):
         return FIGURE
     if read_date(text) is not None or is_clock(text):
         return DAY

@@ -11,6 +11,7 @@ from runtime.exchange.columns import Doubt
 from runtime.exchange.frame import Frame
 from runtime.exchange.readers.archive import column_letters
 from runtime.exchange.readers.reading import Sheet
+from runtime.exchange.tables.card import as_list
 from runtime.exchange.tables.cutting import Cut
 from runtime.exchange.tables.layout import Layout, find_layout
 from runtime.exchange.tables.sheet_rows import is_blank
@@ -69,7 +70,7 @@ def to_tables(sheet: Sheet, frames: Sequence[Frame] = ()) -> list[Table]:
     """
     layout = found = find_layout(sheet)
     if frames:
-        others = (way for way in (found.frames, found.others) if (len(way) > 1) != (len(frames) > 1))
+        others = (way for way in (found.frames, found.others) if _is_another(way, frames))
         layout = Layout(tuple(frames), next(others, ()))
     tables = [
         cut(sheet, frame, sheet.name if at == 0 else f"{sheet.name} ({at + 1})")
@@ -82,6 +83,11 @@ def to_tables(sheet: Sheet, frames: Sequence[Frame] = ()) -> list[Table]:
     return [replace(tables[0], doubts=(*about, *tables[0].doubts)), *tables[1:]] if tables else []
 
 
+def _is_another(way: Sequence[Frame], frames: Sequence[Frame]) -> bool:
+    """Whether a sheet is cut otherwise: into more tables or fewer, or not as a form."""
+    return (len(way) > 1) != (len(frames) > 1) or bool(way and way[0].form != frames[0].form)
+
+
 def to_table(sheet: Sheet) -> Table:
     """The first table on a sheet that holds something."""
     return to_tables(sheet)[0]
@@ -89,7 +95,7 @@ def to_table(sheet: Sheet) -> Table:
 
 def cut(sheet: Sheet, frame: Frame, name: str) -> Table:
     """The table that a frame shows."""
-    rows = Cut(sheet, frame)
+    rows = Cut(as_list(sheet) if frame.form else sheet, frame)
     doubts = doubts_of_rows(rows, name)
     kept, headers = _named(rows, name, doubts)
     formats = {

@@ -25,6 +25,18 @@ def doubts_of_layout(sheet: Sheet, layout: Layout, *, apart: bool) -> list[Doubt
         apart: whether several tables were assumed at first.
     """
     doubts = [*_of_reading(sheet), *_of_text(sheet, layout)]
+    form = next((way for way in (layout.frames, layout.others) if way and way[0].form), ())
+    if form and layout.others:
+        lists = layout.others if form == layout.frames else layout.frames
+        message: Sentence = T(
+            "The sheet is a form filled in: its labels become the fields, what is behind them a record."
+        )
+        choices = [
+            Choice("record", T("Read it as one record"), frames=form),
+            Choice("list", T("Read it as a list"), frames=lists),
+        ]
+        chosen = "record" if form == layout.frames else "list"
+        return [*doubts, Doubt(sheet.name, None, "filled_form", message, tuple(choices), chosen)]
     several, one = sorted((layout.frames, layout.others), key=len, reverse=True)
     if len(several) < 2 or len(one) != 1:
         return doubts
@@ -32,7 +44,7 @@ def doubts_of_layout(sheet: Sheet, layout: Layout, *, apart: bool) -> list[Doubt
         Choice("apart", TN("Take {n} table", "Take {n} tables", len(several)), frames=several),
         Choice("together", T("Take everything as one table"), frames=one),
     ]
-    message: Sentence = T("The sheet is read as one table; blank columns may part several.")
+    message = T("The sheet is read as one table; blank columns may part several.")
     if apart:
         message = TN("{n} table was found on this sheet.", "{n} tables were found on this sheet.", len(several))
     chosen = "apart" if len(layout.frames) > 1 else "together"
@@ -92,7 +104,12 @@ def _of_text(sheet: Sheet, layout: Layout) -> list[Doubt]:
 
 def _holds(frame: Frame, row: int) -> bool:
     """Whether a row is a record of that table."""
-    return frame.first <= row < frame.bottom and row not in (*frame.notes, *frame.totals, *frame.repeats)
+    return frame.first <= row < frame.bottom and row not in (
+        *frame.notes,
+        *frame.totals,
+        *frame.repeats,
+        *frame.examples,
+    )
 
 
 def doubts_of_rows(rows: Cut, name: str) -> list[Doubt]:
@@ -206,6 +223,10 @@ def _of_left_out(rows: Cut, name: str) -> list[Doubt]:
             "The header stands {n} more time between the rows and is left out there.",
             "The header stands {n} more times between the rows and is left out there.",
             pages)),
+        ("examples", frame.examples, "take_examples", frame.take_examples, TN(
+            "{n} row below the header is marked as an example and is left out ({texts}).",
+            "{n} rows below the header are marked as examples and are left out ({texts}).",
+            len(frame.examples), texts=_listed(rows, frame.examples))),
         ("group_titles", frame.titles, "take_titles", frame.take_titles, TN(
             "{n} row between the records looks like the name of a group and is left out ({texts}).",
             "{n} rows between the records look like names of groups and are left out ({texts}).",

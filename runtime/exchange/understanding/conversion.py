@@ -33,7 +33,7 @@ from runtime.exchange.columns import ColumnPlan
 from runtime.exchange.understanding.as_type import LINE
 from runtime.exchange.understanding.fast_conversion import LONGEST_TEXT, places_of, ways
 from runtime.exchange.understanding.text_tally import split_options
-from runtime.exchange.written import YES_NO, read_comma_number, read_date, read_number
+from runtime.exchange.written import YES_NO, read_comma_number, read_date, read_day_of_month, read_number
 from runtime.fields import Unreadable, WrittenText, field_type
 from runtime.numbers import LARGEST
 
@@ -208,9 +208,9 @@ def _converter(column: ColumnPlan, zone: tzinfo | None) -> Converter:
         case "decimal" | "money" | "percent":
             return lambda cell: _exact(cell, places_of(column), column.comma)
         case "date":
-            return lambda cell: _day(cell, column.order)
+            return lambda cell: _day(_of_year(cell, column.year), column.order)
         case "date_time":
-            return lambda cell: _moment(cell, column.order, zone)
+            return lambda cell: _moment(_of_year(cell, column.year), column.order, zone)
         case "boolean":
             return _yes
         case "choice":
@@ -281,6 +281,12 @@ def _read_day(cell: Any, order: str) -> Any:
         return cell
     written = read_date(cell, compact=True)
     return None if written is None else written.value(order)
+
+
+def _of_year(cell: Any, year: int) -> Any:
+    """The cell itself, or the day of that year that a text such as 10月8日 says."""
+    found = read_day_of_month(cell, year) if year and isinstance(cell, str) else None
+    return cell if found is None else found
 
 
 def _day(cell: Any, order: str) -> date:

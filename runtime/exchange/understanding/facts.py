@@ -28,7 +28,7 @@ from runtime.exchange.cells import (
     Raw,
 )
 from runtime.exchange.understanding.text_tally import SAMPLE, TextTally
-from runtime.exchange.written import read_date
+from runtime.exchange.written import WrittenDate, read_date
 
 DAY_MICROSECONDS = 86_400_000_000
 MOST_PLACES = 9
@@ -302,6 +302,13 @@ class ColumnFacts:
             return []
         days = list(self.tally.numbers)
         return days[:1] if all(read_date(f"{day:.0f}", compact=True) is not None for day in days) else []
+
+    @cached_property
+    def years(self) -> Counter[int]:
+        """The years of its days, with their cells; every cell is looked at."""
+        cells = (cell for block in self._column.blocks for cell in block.raw())
+        days = (read_date(cell) if isinstance(cell, str) else cell for cell in cells)
+        return Counter(day.year for day in days if isinstance(day, (date, WrittenDate)))
 
     @property
     def counts_on(self) -> bool:

@@ -18,7 +18,7 @@ _PERCENT = re.compile(
 )
 _IDENTITY = re.compile(
     r"编号|编码|代码|单号|账号|帐号|卡号|证号|学号|工号|号码|税号|条码|邮编|身份证|手机|电话|传真|号$|(?<![a-z])id$"
-    r"|\b(?:no|number|code|sku|uuid|key|phone|mobile|tel|telephone|fax|zip|postcode|account|barcode|isbn|ean|fips)\b"
+    r"|\b(?:identifier|no|number|code|sku|uuid|key|phone|mobile|tel|telephone|fax|zip|postcode|account|barcode|isbn|ean|fips)\b"
 )
 _SEQUENCE = re.compile(r"行\s*(?:id|号)|序号|序|#|№|row\s*(?:id|no\.?|number)?|index|no\.?")
 _DAY = re.compile(r"日期|时间|生日|日$|\b(?:date|time|day|birthday|birth|dob)\b| (?:at|on)$")

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from resources.texts import T
-from runtime.exchange.columns import Doubt
+from resources.texts import TN, T
+from runtime.exchange.columns import Choice, Doubt
 from runtime.exchange.understanding import hints
 from runtime.exchange.understanding.subject import TYPE_NAMES, Subject, Verdict, listed
 from runtime.exchange.understanding.text_tally import DayTally
@@ -19,6 +19,9 @@ SAID = {
 }
 FIRST_SERIAL, LAST_SERIAL = 20_000, 80_000
 """Days as Excel counts them, 1954 to 2119."""
+
+MOST_YEARS = 3
+"""Years that are offered for days without one."""
 
 _DAY_IN_WORDS = re.compile(r"(?:0?[1-9]|1[0-2])月(?:0?[1-9]|[12]\d|3[01])[日号]?")
 _DAY_OF_MONTH = re.compile(rf"{_DAY_IN_WORDS.pattern}|(?:0?[1-9]|[12]\d|3[01])/(?:0?[1-9]|[12]\d|3[01])")
@@ -32,6 +35,9 @@ def days(subject: Subject) -> Verdict | None:
     written = facts.said.compact_days if compact else facts.said.days
     figures = facts.numbers if named and facts.compact_days else 0
     fitting = facts.days + facts.moments + written.cells + figures
+    bare = {text: count for text, count in facts.tally.texts.items() if _DAY_IN_WORDS.fullmatch(text)}
+    if 2 * fitting >= facts.filled and bare and subject.fits(fitting + sum(bare.values())) and not written.unordered:
+        return _with_bare_days(subject, bare, timed=facts.moments > facts.tally.midnights or written.timed)
     if not subject.fits(fitting):
         return None
     field_type = "date_time" if facts.moments > facts.tally.midnights or written.timed else "date"
@@ -51,6 +57,24 @@ def days(subject: Subject) -> Verdict | None:
         column=header, examples=listed(written.some), type=TYPE_NAMES[field_type],
     )  # fmt: skip
     return Verdict(verdict.column, (subject.doubt("dates_as_text", message, subject.or_text(field_type)),))
+
+
+def _with_bare_days(subject: Subject, bare: dict[str, int], *, timed: bool) -> Verdict:
+    """Days of which some do not say their year: they stay out until a person says it."""
+    field_type = "date_time" if timed else "date"
+    message = TN(
+        "{n} day of “{column}” has no year ({examples}); it is listed and its field stays blank.",
+        "{n} days of “{column}” have no year ({examples}); they are listed and their fields stay blank.",
+        sum(bare.values()), column=subject.header, examples=listed(bare),
+    )  # fmt: skip
+    out = Choice(field_type, T("Leave them blank"), (subject.fitted(field_type),))
+    years = [
+        Choice(f"{field_type}_{year}", T("Read them as days of {year}", year=str(year)),
+               (replace(subject.fitted(field_type), year=year),))
+        for year, _ in subject.facts.years.most_common(MOST_YEARS)
+    ]  # fmt: skip
+    text = subject.choice("text", label=T("Keep it as text, exactly as written"))
+    return Verdict(out.columns[0], (subject.doubt("some_without_year", message, (out, *years, text)),))
 
 
 def _of_figures(subject: Subject, field_type: str) -> Doubt:

@@ -13,6 +13,9 @@ LONG_NUMBER = 11
 """Digits from which whole numbers of equal length are names of things, not amounts."""
 
 IDENTITY_DIGITS = 6
+GROUPED_CODE = 10
+"""Length of 12 345 678, from which figures in groups of the same lengths are a name."""
+
 MOBILE_LOW, MOBILE_HIGH = 13_000_000_000, 19_999_999_999
 ID_DIGITS = 15
 
@@ -129,7 +132,7 @@ def amounts(subject: Subject) -> Verdict | None:
     facts = subject.facts
     written = facts.said.numbers
     fitting = facts.numbers + written.cells
-    if not subject.fits(fitting):
+    if not subject.fits(fitting) or _are_codes(subject, fitting):
         return None
     if facts.vanishing > 0.01 * facts.distinct:
         message = T("“{column}” holds numbers too small for a number field and stays text.", column=subject.header)
@@ -151,6 +154,21 @@ def amounts(subject: Subject) -> Verdict | None:
                     n=verdict.column.props.get("decimals", 0))  # fmt: skip
         doubts.append(subject.doubt("rounded", message))
     return Verdict(verdict.column, tuple(doubts))
+
+
+def _are_codes(subject: Subject, fitting: int) -> bool:
+    """Whether figures name things: some of the names are no figures, IV-01 among 101 and 102, or all are in groups."""
+    facts = subject.facts
+    others = facts.filled - fitting - sum(facts.said.nothing.values())
+    if facts.said.numbers.spaced:
+        return hints.names_identity(subject.header) or _in_equal_groups(facts)
+    return others > 0 and facts.whole and facts.distinct == facts.filled and hints.names_identity(subject.header)
+
+
+def _in_equal_groups(facts: ColumnFacts) -> bool:
+    """Whether all texts are figures in groups of the same lengths, as in a tax number: 552 100 554."""
+    lengths = {len(text) for text in facts.tally.texts}
+    return len(lengths) == 1 and lengths.pop() >= GROUPED_CODE and facts.said.numbers.spaced == facts.filled
 
 
 def _doubt_of_days(subject: Subject) -> Doubt:
@@ -184,7 +202,7 @@ def _is_odd(subject: Subject) -> bool:
     written = subject.facts.said.numbers
     if not subject.untyped:
         return True
-    return bool(written.signed or written.currencies or (written.grouped and written.loose))
+    return bool(written.signed or written.spaced or written.currencies or (written.grouped and written.loose))
 
 
 def _kind_of_amount(subject: Subject, plain: str) -> tuple[str, bool]:

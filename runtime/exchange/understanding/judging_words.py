@@ -44,7 +44,7 @@ def yes_no(subject: Subject) -> Verdict | None:
     says = {read_yes_no(text) for text in words} | set(facts.tally.bools)
     if not _answer_each_other({text.casefold() for text in words}, says):
         return None
-    if says == {False} and not hints.names_yes_no(header):
+    if says == {False} and {text.casefold() for text in words} != {"false"} and not hints.names_yes_no(header):
         return None
     if found < facts.filled:
         strange = [text for text in facts.tally.texts if text not in words]
@@ -124,7 +124,7 @@ def several_options(subject: Subject) -> Verdict | None:
         return None
     if facts.said.split_cells[sign] < max(2, TOGETHER * facts.texts) or sum(parts.values()) < REPEATED * len(parts):
         return None
-    if not _mix(facts.tally.texts, sign):
+    if not _mix(facts.tally.texts, sign) or facts.said.commas.cells == facts.texts or _is_code(facts.tally.texts):
         return None
     message = T(
         "“{column}” holds several options in a cell ({examples}), parted by “{sign}”.",
@@ -141,6 +141,11 @@ def _mix(texts: Iterable[str], sign: str) -> bool:
     """Whether options come together in different ways: most of them stand in several different cells."""
     found = Counter(part for text in texts for part in split_options(text, sign))
     return len(found) > 1 and sum(count > 1 for count in found.values()) >= MIXED_PARTS * len(found)
+
+
+def _is_code(texts: Iterable[str]) -> bool:
+    """Whether every text is what programs write for one another: {"x": 4, "y": 5}."""
+    return all(text[:1] + text[-1:] in ("{}", "[]") for text in texts)
 
 
 def _shown(sign: str) -> str:
@@ -227,4 +232,10 @@ def _commas(subject: Subject) -> Verdict:
         subject.choice("text", label=T("Keep it as text")),
         read.choice(number, label=T("Read “1.234,50” as 1,234.50")),
     )
+    if subject.facts.said.commas.spaced:  # 1 234,50 says what its comma is
+        message = T(
+            "“{column}” holds numbers written as text ({examples}) and is read as {type}.",
+            column=subject.header, examples=listed(subject.facts.said.commas.some), type=TYPE_NAMES[number],
+        )  # fmt: skip
+        choices = (choices[1], choices[0])
     return Verdict(choices[0].columns[0], (subject.doubt("comma_decimals", message, choices),))

@@ -377,7 +377,9 @@ def _in_force(choices: Sequence[Choice], now: tuple[ColumnPlan, ...]) -> str:
 
 def _shape(column: ColumnPlan) -> tuple[object, ...]:
     """What makes two plans for a column the same to a person who chooses between them."""
-    return column.field_type, column.order, column.relation, column.errors, column.comma, column.pad
+    return (
+        column.field_type, column.order, column.relation, column.errors, column.comma, column.pad, column.year,
+    )  # fmt: skip
 
 
 def _placed(found: Unfit, first: int, place: int, table: Table) -> Unfit:

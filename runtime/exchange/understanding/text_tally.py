@@ -53,6 +53,7 @@ _PHONE = re.compile(
     r"(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}|(?:\(?0\d{2,3}\)?[- ]?)\d{7,8}(?:[-转 ]+\d{1,6})?"
     r"|400[- ]?\d{3}[- ]?\d{4}|\+\d{1,3}[- ()\d]{6,18}|\(\d{3}\) ?\d{3}[- ]\d{4}|\d{3}[-.]\d{3}[-.]\d{4}"
 )
+_GROUPS = re.compile(r"\d\s\d")
 _EXPONENT = re.compile(r"\d(?:\.\d+)?[eE]\+\d{2}")
 
 
@@ -64,7 +65,8 @@ class NumberTally:
         decimals: the most places behind the point.
         percents, units, signed: cells with a percent sign, with 万 or 亿, with brackets, a minus behind or full-width
             figures.
-        grouped, loose: cells with thousands commas; numbers of four digits or more without.
+        grouped, loose: cells whose thousands are parted; numbers of four digits or more without.
+        spaced: cells whose thousands are parted by blanks.
         currencies: their currency symbols.
         shortest, longest: digits, where all texts are plain figures; `plain` says whether they are.
         zeros: some texts that begin with 0 and have more digits.
@@ -75,6 +77,7 @@ class NumberTally:
 
     def __init__(self) -> None:
         self.cells = self.decimals = self.percents = self.units = self.signed = self.grouped = self.loose = 0
+        self.spaced = 0
         self.currencies: Counter[str] = Counter()
         self.shortest, self.longest, self.plain = 99, 0, True
         self.zeros: list[str] = []
@@ -132,6 +135,7 @@ class NumberTally:
         self.percents += count if number.percent else 0
         self.units += count if number.unit else 0
         self.grouped += count if number.grouped else 0
+        self.spaced += count if number.grouped and _GROUPS.search(text) else 0
         wide = not text.isascii() and not number.unit and not number.currency
         self.signed += count if wide or text[0] in "(（" or text[-1] == "-" else 0
         if number.currency:
@@ -290,7 +294,9 @@ class TextTally:
                 else:
                     self.addresses[name] += sum(n for text, n in counts.items() if pattern.fullmatch(text))
         if "exponents" in self._active:
-            self.exponents += sum(count for text, count in counts.items() if _EXPONENT.fullmatch(text))
+            self.exponents += sum(
+                n for text, n in counts.items() if _EXPONENT.fullmatch(text) and not read_number(text)
+            )
 
     def _each(
         self, name: str, counts: Mapping[str, int], read: Callable[[str], R | None], take: Callable[[str, R, int], None]

@@ -238,10 +238,12 @@ def _hidden(table: Table) -> list[Doubt]:
 
 
 def _is_prose(table: Table, facts: Sequence[ColumnFacts], tables: Sequence[tuple[_Home, Table]]) -> bool:
-    """Whether a sheet beside lists holds lines of a text, such as a cover or instructions."""
+    """Whether a sheet beside lists holds lines of a text, such as a cover or instructions, or one cell."""
     beside = any(len(other.columns) > 1 and other.height and other.visible for _, other in tables)
     if len(table.columns) != 1 or not table.visible or not table.alone or not beside or facts[0].texts < table.height:
         return False
+    if not table.height:
+        return True
     texts = list(facts[0].tally.texts)
     lines = sum(_LINE.search(text) is not None for text in texts)
     said = _PROSE.search(table.sheet) is not None or table.headers[0].rstrip().endswith(("：", ":"))

@@ -71,6 +71,8 @@ def test_a_missing_file_is_said_to_be_unreadable(tmp_path: Path) -> None:
         (b"\x09\x04\x06\0\0\0\x10\0" + bytes(40), "very old Excel"),
         (b"\x89PNG\r\n\x1a\n\0\0\0\0", "neither a workbook"),
         (archive({"readme.txt": b"hello"}), "neither a workbook"),
+        (archive({"orders/2024.csv": b"a,b"}), "compressed"),
+        (archive({"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<d/>"}), "Word or PowerPoint"),
     ],
 )
 def test_other_files_are_named_for_what_they_are(tmp_path: Path, content: bytes, word: str) -> None:

@@ -112,9 +112,10 @@ def test_days_can_be_headers_over_figures() -> None:
     assert found.headers == ("姓名", "2024-01-01", "2024-02-01")
 
 
-def test_a_list_of_names_and_values_is_asked_about() -> None:
+def test_a_form_of_names_and_values_is_asked_about() -> None:
     found = one([["客户名称：", "甲公司"], ["联系人：", "张三"], ["电话：", "138"], ["日期：", DAY]])
-    assert codes(found) == ["weak_header"]
+    assert codes(found) == ["filled_form"]
+    assert found.headers == ("客户名称", "联系人", "电话", "日期")
 
 
 def test_a_name_that_stands_below_itself_in_other_letters_is_still_a_name() -> None:
