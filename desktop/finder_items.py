@@ -97,18 +97,17 @@ def found(session: Session | None, commands: Sequence[PageCommand], text: str, p
     far = [Section(str(title), found) for title, best, found in places if best >= FAR]
     progress.check()
     records = _records(session, text, progress) if len(text.strip()) > 1 or not text.isascii() else []
-    first, later = ([], records) if rank == BEGINS else _split(records, FIRST_RECORDS)
-    return _filled([*near, *first, invoked, *later, *far] if items else [*near, *records, *far])
+    first = 0 if rank == BEGINS else FIRST_RECORDS
+    parts = [*_by_form(records[:first]), invoked, *_by_form(records[first:])] if items else _by_form(records)
+    return _filled([*near, *parts, *far])
 
 
-def _split(sections: Sequence[Section], count: int) -> tuple[list[Section], list[Section]]:
-    """The first items, and the others."""
-    first, later = [], []
-    for section in sections:
-        first.append(Section(section.title, section.items[:count]))
-        later.append(Section(section.title, section.items[count:]))
-        count = max(0, count - len(section.items))
-    return first, later
+def _by_form(records: Iterable[tuple[str, Item]]) -> list[Section]:
+    """Records with the names of their forms, the forms in the order of their best."""
+    by_form: dict[str, tuple[str, list[Item]]] = {}
+    for name, item in records:
+        by_form.setdefault(item.target[0], (name, []))[1].append(item)
+    return [Section(name, tuple(items)) for name, items in by_form.values()]
 
 
 def _filled(sections: Sequence[Section]) -> list[Section]:
@@ -208,14 +207,11 @@ def _command(command: PageCommand) -> Item:
     )
 
 
-def _records(session: Session, text: str, progress: Progress) -> list[Section]:
-    """Records by form, the forms in the order of their best hit."""
-    by_form: dict[str, list[Item]] = {}
-    names: dict[str, str] = {}
-    for hit in session.search(text, MOST_RECORDS, progress=progress):
-        names[hit.form.id] = hit.form.name
-        by_form.setdefault(hit.form.id, []).append(record_item(hit))
-    return [Section(names[form_id], told_apart(session, items)) for form_id, items in by_form.items()]
+def _records(session: Session, text: str, progress: Progress) -> list[tuple[str, Item]]:
+    """Records with the names of their forms, the best first."""
+    hits = session.search(text, MOST_RECORDS, progress=progress)
+    items = told_apart(session, list(map(record_item, hits)))
+    return [(hit.form.name, item) for hit, item in zip(hits, items, strict=True)]
 
 
 def told_apart(session: Session, items: Sequence[Item]) -> tuple[Item, ...]:

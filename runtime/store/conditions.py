@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -95,10 +95,10 @@ class Conditions:
             return search.first(self._but_search())
         return [sa.select(self.table.c["_n"]).where(*self.where()).order_by(*self.order())]
 
-    def by_letters(self) -> list[sa.Select[Any]]:
-        """The same for the records whose title reads in pinyin as all that is searched."""
+    def by_name(self, how: int) -> Iterator[list[sa.Select[Any]]]:
+        """The same for the records that the words name, see `Search.by_name`; first as they are written."""
         assert self._search is not None
-        return self._search.by_letters(self._but_search())
+        return self._search.by_name(self._but_search(), how)
 
     def _but_search(self) -> list[sa.ColumnElement[bool]]:
         parts: list[sa.ColumnElement[bool]] = [self.table.c["_del"] == int(self._query.deleted)]

@@ -27,7 +27,8 @@ from runtime.store.grouping import Figures, Groups, found_groups
 from runtime.store.query import Query
 from runtime.store.rows import Codec, Row, to_columns
 from runtime.store.schema import column_name, table_name
-from runtime.store.search_grams import words
+from runtime.store.search_grams import fold, words
+from runtime.store.search_rank import BEGUN, INSIDE, WHOLE, WORD, rank
 from runtime.store.system import BLOCK_BITS, DEFINITIONS, block
 from runtime.store.updating import marked
 from runtime.value.situation import Situation
@@ -225,22 +226,24 @@ class Reader:
         return found
 
     def named(self, form_id: str, text: str, limit: int, scope: Scope = EVERYTHING) -> array[int]:
-        """`_n` of the first records whose title holds the words of `text`, then of those that it names in pinyin."""
+        """`_n` of records whose title holds the words of `text`, then of those that it names in pinyin.
+
+        Of more than `limit` those whose name it is, then those that begin so, then those in which a word does.
+        """
         with self._reading() as connection:
             form = self._form(form_id, scope)
             if not words(text) or form.title is None or not scope.reads(form_id, form.title.id):
                 return array("q")
             query = Query(form_id, scope=scope, search=text)
             conditions = Conditions(self._apps.now, query, self.situation(), self._target, connection, named=True)
-            found = _ids(connection, conditions.numbers(), limit)
-            if len(found) < limit:
-                known = set(found)
-                read = _ids(connection, conditions.by_letters(), limit + len(known))
-                found.extend(n for n in read if n not in known)
-            return found[:limit]
+            found = _named(connection, conditions, INSIDE, limit)
+            if len(found) == limit:
+                best = [n for how in (WHOLE, BEGUN, WORD) for n in _named(connection, conditions, how, limit)]
+                found = list(dict.fromkeys([*best, *found]))[:limit]
+            return array("q", found)
 
     def search_titles(self, form_id: str, text: str, limit: int, scope: Scope = EVERYTHING) -> list[tuple[UUID, str]]:
-        """(id, title) of the first records whose title holds `text`, or that it names in pinyin; for pickers."""
+        """(id, title) of records whose title holds `text`, or that it names in pinyin, the best first; for pickers."""
         form = self._form(form_id, scope)
         title = form.title
         if title is None or not scope.reads(form_id, title.id):
@@ -250,7 +253,9 @@ class Reader:
         else:
             numbers = self.ids(Query(form_id, scope=scope), limit)
         rows = self.rows(form_id, numbers, scope)
-        return [(row.id, title.format(row.values[title.id])) for row in rows if title.id in row.values]
+        titles = [(row.id, title.format(row.values[title.id])) for row in rows if title.id in row.values]
+        asked = words(text)
+        return sorted(titles, key=lambda each: rank(fold(each[1]), asked)) if asked else titles
 
     def _conditions(self, query: Query, connection: sa.Connection | None = None) -> Conditions:
         return Conditions(self._apps.now, query, self.situation(), self._target, connection)
@@ -287,6 +292,14 @@ class Reader:
                     titles[at][field.id] = found[value.bytes]
         titled = [replace(row, titles=names) if names else row for row, names in zip(rows, titles, strict=True)]
         return marked(connection, self._apps.now, form, titled)
+
+
+def _named(connection: sa.Connection, conditions: Conditions, how: int, limit: int) -> list[int]:
+    found: dict[int, None] = {}
+    for statements in conditions.by_name(how):
+        if len(found) < limit:
+            found |= dict.fromkeys(_ids(connection, statements, limit + len(found)))
+    return list(found)[:limit]
 
 
 def _ids(connection: sa.Connection, statements: Sequence[sa.Select[Any]], limit: int | None) -> array[int]:

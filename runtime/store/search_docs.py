@@ -15,7 +15,19 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from runtime.store.dialect import on_server
-from runtime.store.search_grams import SIGNS, grams, spellings, word_grams
+from runtime.store.search_grams import (
+    END,
+    MARKS,
+    NAME,
+    SIGNS,
+    bare,
+    edged,
+    grams,
+    name_grams,
+    placed,
+    spellings,
+    word_grams,
+)
 from runtime.store.search_pinyin import SYLLABLE, Meant, completed, initials, meant, spelled
 from runtime.store.search_texts import Found
 
@@ -32,6 +44,7 @@ NAMED = (*ANY, *LETTERS)
 
 def meanings(word: str, where: Sequence[str]) -> tuple[Meant, ...]:
     """How a word may be pinyin; one letter is only where nothing else is looked for."""
+    word = bare(word)
     return meant(word) if where is LETTERS or (where is NAMED and len(word) > 1) else ()
 
 
@@ -88,7 +101,10 @@ class Docs(Protocol):
     def conditions(
         self, form: int, upto: int, words: Sequence[str], where: Sequence[str] = ANY
     ) -> list[sa.ColumnElement[bool]]:
-        """What holds for the entries of the records of a form, up to `_n` `upto`, that hold every one of the words."""
+        """What holds for the entries of the records of a form, up to `_n` `upto`, that hold every one of the words.
+
+        Where only names count, words may have the marks of `edged`: a name, or a word of it, begins or ends there.
+        """
         ...
 
     def numbers(self, form: int, upto: int, words: Sequence[str], where: Sequence[str] = ANY) -> sa.Select[Any]:
@@ -116,13 +132,13 @@ class FileDocs(Docs):
             connection.exec_driver_sql(
                 "INSERT OR REPLACE INTO search (rowid, title, rest, letters) VALUES (?, ?, ?, ?)",
                 [
-                    (doc.form << BITS | doc.n, grams(doc.title), grams(doc.rest), self._read(doc))
+                    (doc.form << BITS | doc.n, name_grams(edged(doc.title)), grams(doc.rest), self._read(doc))
                     for doc in sorted(docs, key=lambda doc: (doc.form, doc.n))
                 ],
             )
 
     def _read(self, doc: Doc) -> str:
-        return " ".join((grams(" ".join(doc.letters)), *doc.syllables)) if doc.letters else ""
+        return " ".join((name_grams(edged(" ".join(doc.letters), NAME)), *doc.syllables)) if doc.letters else ""
 
     def tidy(self, connection: sa.Connection) -> bool:
         """Merge segments, a bounded number of pages: some 15 ms of work."""
@@ -157,7 +173,7 @@ class FileDocs(Docs):
     def _holds(self, word: str, where: Sequence[str]) -> str:
         texts = " ".join(name for name in where if name not in LETTERS)
         ways = [f"{{{texts}}} : ({' OR '.join(map(_phrase, spellings(word)))})"] if texts else []
-        read = " OR ".join(f"({_reading(each)})" for each in meanings(word, where))
+        read = " OR ".join(f"({_reading(each, word)})" for each in meanings(word, where))
         return " OR ".join([*ways, f"letters : ({read})"] if read else ways)
 
 
@@ -166,9 +182,10 @@ def _phrase(word: str) -> str:
     return f'"{row}" *' if len(word) == 1 else f'"{row}"'
 
 
-def _reading(each: Meant) -> str:
+def _reading(each: Meant, word: str) -> str:
     """Syllables that are begun are written out: FTS5 would read every entry of a beginning before the first hit."""
-    parts = [_phrase(each.letters)] if each.by_letters else []
+    letters = placed(each.letters, word)
+    parts = [_phrase(letters)] if each.by_letters or letters != each.letters else []
     for run in each.runs:
         rows = (" ".join(SYLLABLE + part for part in row) for row in completed(run))
         parts.append("(" + " OR ".join(f'"{row}"' for row in rows) + ")")
@@ -204,10 +221,11 @@ class ServerDocs(Docs):
     def _entry(self, doc: Doc) -> tuple[Any, ...]:
         """First letters are kept as capitals, which no syllable has."""
         letters = " ".join(doc.letters)
-        rows = (grams(text).split(" ") for text in (doc.title, doc.rest, letters))
+        title, rest = name_grams(edged(doc.title)), grams(doc.rest)
+        rows = (text.split(" ") for text in (title, rest, name_grams(edged(letters, NAME))))
         found = {gram for row in rows for gram in row} | {*doc.syllables} - {SYLLABLE}
         read = " ".join((letters.upper(), *doc.spelled))
-        return doc.form, doc.n, doc.title, doc.rest, read, sorted(found - {""})
+        return doc.form, doc.n, " ".join(doc.title.split()), doc.rest, read, sorted(found - {""})
 
     def number(self, form: int) -> sa.ColumnElement[int]:
         """`_n` of an entry."""
@@ -233,15 +251,16 @@ class ServerDocs(Docs):
         texts = [self.table.c[name] for name in where if name not in LETTERS]
         found = []
         for each in spellings(word) if texts else ():
-            inside = sa.or_(*(sa.func.strpos(text, each) > 0 for text in texts))
+            inside = sa.or_(*(_stands(text, each, END) for text in texts))
             found.append(sa.and_(self._matches(_lexemes(each)), inside))
-        return sa.or_(sa.false(), *found, *map(self._reads, meanings(word, where)))
+        return sa.or_(sa.false(), *found, *(self._reads(each, word) for each in meanings(word, where)))
 
-    def _reads(self, each: Meant) -> sa.ColumnElement[bool]:
-        parts = [_lexemes(each.letters)] if each.by_letters else []
-        parts += [_syllable(run) for run in each.runs]
-        texts = (*([each.letters.upper()] if each.by_letters else []), *each.texts)
-        inside = (sa.func.strpos(self.table.c.letters, text) > 0 for text in texts)
+    def _reads(self, each: Meant, word: str) -> sa.ColumnElement[bool]:
+        letters = placed(each.letters, word)
+        asked = [letters] if each.by_letters or letters != each.letters else []
+        parts = [*map(_lexemes, asked), *map(_syllable, each.runs)]
+        read = (*(part.upper() for part in asked), *each.texts)
+        inside = (_stands(self.table.c.letters, text, NAME) for text in read)
         return sa.and_(self._matches(" & ".join(parts)), *inside)
 
     def _matches(self, lexemes: str) -> sa.ColumnElement[bool]:
@@ -256,6 +275,12 @@ class _TsQuery(sa.types.UserDefinedType[str]):
 
 
 _TSQUERY = _TsQuery()
+
+
+def _stands(text: sa.ColumnElement[str], word: str, between: str) -> sa.ColumnElement[bool]:
+    if set(MARKS) & set(word):
+        text = sa.func.concat(NAME, sa.func.replace(text, " ", between), NAME)
+    return sa.func.strpos(text, word) > 0
 
 
 def _lexemes(word: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from uuid import UUID
 
 from runtime.form import Field, Form
@@ -13,6 +14,7 @@ from runtime.store.reader import Reader
 from runtime.store.rows import Row
 from runtime.store.search_grams import fold, holds, spellings, words
 from runtime.store.search_pinyin import part_read
+from runtime.store.search_rank import ELSEWHERE, rank, shared
 from runtime.store.search_texts import searched_fields, text_of
 from runtime.work import Progress
 
@@ -49,9 +51,9 @@ def find(
     scope: Scope = EVERYTHING,
     progress: Progress | None = None,
 ) -> list[Hit]:
-    """The records of these forms that hold every word of `text`.
+    """The records of these forms that hold every word of `text`, the best named first (see `rank`).
 
-    First those whose title begins with it, then those whose title holds it or reads so in pinyin, then the others.
+    Of more than `limit` each form has its share.
 
     Raises:
         Cancelled: `progress` was cancelled.
@@ -60,37 +62,36 @@ def find(
     if not asked:
         return []
     progress = progress or Progress()
-    named: list[Hit] = []
-    others: list[Hit] = []
+    rows: dict[tuple[str, int], Row] = {}
+    ranked = []
     for form in forms:
         progress.check()
-        by_name = reader.named(form.id, text, limit, scope)
-        named += _hits(reader, form, by_name, asked, scope)
+        named = reader.rows(form.id, reader.named(form.id, text, limit, scope), scope)
+        best = sorted(((rank(fold(title_of(form, row)), asked), row.n) for row in named), key=itemgetter(0))
+        rows.update(((form.id, row.n), row) for row in named)
         if len(named) < limit:
             progress.check()
-            found = reader.ids(Query(form.id, scope=scope, search=text), limit + len(by_name))
-            known = set(by_name)
-            rest = [n for n in found if n not in known][: limit - len(others)]
-            others += _hits(reader, form, rest, asked, scope)
-    first = asked[0]
-    named.sort(key=lambda hit: not fold(hit.title).startswith(first))
-    return [*named, *others][:limit]
+            others = reader.ids(Query(form.id, scope=scope, search=text), limit + len(named))
+            best += [(ELSEWHERE, n) for n in others if (form.id, n) not in rows][: limit - len(named)]
+        ranked.append([(how, (form, n)) for how, n in best])
+    chosen = shared(ranked, limit)
+    for form in forms:
+        missing = [n for found, n in chosen if found is form and (form.id, n) not in rows]
+        rows.update(((form.id, row.n), row) for row in reader.rows(form.id, missing, scope))
+    found = ((form, rows[form.id, n]) for form, n in chosen if (form.id, n) in rows)
+    return [_hit(reader, form, row, asked, scope) for form, row in found]
 
 
-def _hits(reader: Reader, form: Form, numbers: Sequence[int], asked: Sequence[str], scope: Scope) -> Iterator[Hit]:
-    for row in reader.rows(form.id, numbers, scope):
-        title = title_of(form, row)
-        marks = marks_in(title, asked) if any(holds(fold(title), word) for word in asked) else marks_read(title, asked)
-        if marks:
-            yield Hit(form, row.id, title, marks=marks)
-            continue
-        for name, text in _texts(reader, form, row, scope):
-            if any(holds(fold(text), word) for word in asked):
-                snippet, marks = excerpt(text, asked)
-                yield Hit(form, row.id, title, name, snippet, marks)
-                break
-        else:
-            yield Hit(form, row.id, title)
+def _hit(reader: Reader, form: Form, row: Row, asked: Sequence[str], scope: Scope) -> Hit:
+    title = title_of(form, row)
+    marks = marks_in(title, asked) if any(holds(fold(title), word) for word in asked) else marks_read(title, asked)
+    if marks:
+        return Hit(form, row.id, title, marks=marks)
+    for name, text in _texts(reader, form, row, scope):
+        if any(holds(fold(text), word) for word in asked):
+            snippet, marks = excerpt(text, asked)
+            return Hit(form, row.id, title, name, snippet, marks)
+    return Hit(form, row.id, title)
 
 
 def title_of(form: Form, row: Row) -> str:

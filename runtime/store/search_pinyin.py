@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from unicodedata import combining, normalize
 
+from runtime.store.search_grams import NAME, bare, edged, placed
+
 MOST_READINGS = 6
 """Ways to read one title that the index holds: the usual one, then those where a character is read otherwise."""
 MOST_SPELLED = 8
@@ -220,11 +222,14 @@ def completed(run: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
 
 
 def named_by(title: str, word: str) -> bool:
-    """Whether a folded title reads as a folded word, in the ways that the index knows."""
-    rows = initials(title)
-    if not rows:
-        return False
-    fitting = [each for each in meant(word) if not each.by_letters or any(each.letters in row for row in rows)]
+    """Whether a folded title reads as a folded word, in the ways that the index knows.
+
+    Marks of `search_grams` before or behind the word say that it begins or ends the title.
+    """
+    rows = edged(" ".join(initials(title)), NAME)
+    asked, anywhere = bare(word), word == bare(word)
+    ways = meant(asked) if len(rows) > 2 else ()
+    fitting = [each for each in ways if (anywhere and not each.by_letters) or placed(each.letters, word) in rows]
     syllables = spelled(title) if fitting else ()
     return any(all(any(run in row for row in syllables) for run in each.texts) for each in fitting)
 

@@ -20,9 +20,10 @@ from runtime.permission.scope import Scope
 from runtime.store.query import Query
 from runtime.store.schema import column_name, table_of
 from runtime.store.search_docs import ANY, LETTERS, NAMED, TITLE, docs_of, meanings
-from runtime.store.search_grams import holds, words
+from runtime.store.search_grams import END, MARKS, NAME, bare, edged, holds, words
 from runtime.store.search_index import State, changed_since, numbers_of, progressed
 from runtime.store.search_pinyin import meant, named_by
+from runtime.store.search_rank import BEGUN, INSIDE, WHOLE, WORD
 from runtime.store.search_texts import Found, Texts, searched_fields
 from runtime.store.search_waiting import computed_since
 from runtime.store.snapshot import Snapshot
@@ -50,7 +51,8 @@ class Tail:
         """`_n` of those that hold a word."""
         found: set[int] = set()
         if where is TITLE:
-            found = {each.n for each in self.found if holds(each.title, word)}
+            place = edged if set(MARKS) & set(word) else str
+            found = {each.n for each in self.found if holds(place(each.title), word)}
         elif where is not LETTERS:
             found = {each.n for each in self.found if each.holds(word)}
         if meanings(word, where):
@@ -112,12 +114,24 @@ class Search:
         """
         return self._first(others, self.words, self._where)
 
-    def by_letters(self, others: Sequence[sa.ColumnElement[bool]]) -> list[sa.Select[Any]]:
-        """Such statements for the records whose title reads, in pinyin, as all that was typed, blanks left out."""
+    def by_name(self, others: Sequence[sa.ColumnElement[bool]], how: int = INSIDE) -> Iterator[list[sa.Select[Any]]]:
+        """Such statements for the records that the words name: as they are written, then in pinyin, without blanks.
+
+        Args:
+            others: conditions beside the search.
+            how: one of `search_rank`: no better ones are wanted.
+        """
+        first, *more = self.words
         typed = "".join(self.words)
-        if not meant(typed) or not self._is_open(self._form, LETTERS):
-            return []
-        return self._first(others, [typed], LETTERS)
+        asked, letters = {
+            WHOLE: ([edged(" ".join(self.words))], edged(typed)),
+            BEGUN: ([NAME + first, *more], NAME + typed),
+            WORD: ([END + first, *more], ""),
+            INSIDE: ([first, *more], typed),
+        }[how]
+        yield self._first(others, asked, TITLE)
+        if meant(bare(letters)) and self._is_open(self._form, LETTERS):
+            yield self._first(others, [letters], LETTERS)
 
     def _first(
         self, others: Sequence[sa.ColumnElement[bool]], asked: Sequence[str], where: Sequence[str]

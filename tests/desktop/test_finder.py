@@ -327,6 +327,23 @@ def test_commands_stand_behind_the_first_records_when_they_are_found_by_letters(
     hands.press(finder, KEY.Key_Escape)
 
 
+def test_a_colleague_is_shown_before_many_companies_that_read_so_and_both_forms_are_there(hands: Hands) -> None:
+    for at in range(30):
+        hands.session.form("客户").create({"名称": f"顺达{at}物流"})
+    for number in ("王磊", "物流部"):
+        hands.session.form("订单").create({"编号": number})
+    for _ in range(2):
+        finder = hands.open()
+        hands.type(finder, "wl")
+        said = lines(finder)
+        assert said[:5] == ["# 订单", "王磊", "物流部", "# 客户", "顺达0物流"]
+        assert len([line for line in said if line.startswith("顺达")]) == 28
+        item = finder.list.current
+        assert item is not None and (item.title, item.marks) == ("王磊", ((0, 2),))
+        hands.press(finder, KEY.Key_Escape)
+        hands.qtbot.waitUntil(lambda: not hands.session._workspace.index.waiting, timeout=20_000)
+
+
 def test_every_command_of_the_form_is_listed_before_those_of_the_program(hands: Hands) -> None:
     at_form(hands)
     finder = hands.open()

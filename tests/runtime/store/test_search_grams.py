@@ -4,7 +4,22 @@ from __future__ import annotations
 
 import pytest
 
-from runtime.store.search_grams import END, LONGEST, MOST_WORDS, fold, grams, holds, spellings, word_grams, words
+from runtime.store.search_grams import (
+    END,
+    LONGEST,
+    MOST_WORDS,
+    NAME,
+    bare,
+    edged,
+    fold,
+    grams,
+    holds,
+    name_grams,
+    placed,
+    spellings,
+    word_grams,
+    words,
+)
 
 pytestmark = pytest.mark.one_engine
 
@@ -23,6 +38,17 @@ def test_a_text_is_cut_into_neighbours_and_blanks_end_a_row() -> None:
     assert word_grams("张") == ["张"]
     assert word_grams("张伟明") == ["张伟", "伟明"]
     assert len(grams("字" * (LONGEST + 10)).split(" ")) == LONGEST
+
+
+def test_a_name_says_where_it_and_its_words_begin_and_end() -> None:
+    row = edged("张伟  ab")
+    assert name_grams(row).split(" ") == [f"{NAME}张", "张伟", f"伟{END}", f"{END}a", "ab", f"b{NAME}"]
+    assert name_grams(edged("")) == ""
+    assert word_grams(edged("张伟")) == [f"{NAME}张", "张伟", f"伟{NAME}"]
+    assert placed("x", NAME + "张伟") == f"{NAME}x"
+    assert placed("x", edged("张伟")) == f"{NAME}x{NAME}"
+    assert (bare(edged("张伟")), bare("张")) == ("张伟", "张")
+    assert fold(row) == " 张伟 ab "
 
 
 def test_words_are_told_apart_by_blanks_and_there_is_an_end_to_them() -> None:
