@@ -30,6 +30,7 @@ class Choices:
         format: xlsx or csv.
         what: the records and columns as shown, only the chosen records, or as shown with all fields.
         subforms, about: sheets of their own, of a workbook.
+        groups: whether a workbook has the groups of the view, with subtotals.
         delimiter, encoding: of CSV.
         raw: whether CSV holds texts as they are; never kept.
         folder: where the last file went.
@@ -43,6 +44,7 @@ class Choices:
     encoding: str = "utf-8-sig"
     raw: bool = False
     folder: str = ""
+    groups: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """What is kept."""
@@ -65,6 +67,7 @@ class ExportPanel(Popover):
         count: how many records are shown; -1 = not known yet.
         chosen: how many records are chosen.
         subforms: whether the form has sub-forms.
+        grouped: whether the records stand in groups that are summed up.
 
     Signals:
         accepted(Choices): the person wants it so.
@@ -72,10 +75,13 @@ class ExportPanel(Popover):
 
     accepted = Signal(object)
 
-    def __init__(self, anchor: QWidget, last: Choices, count: int, chosen: int, *, subforms: bool) -> None:
+    def __init__(
+        self, anchor: QWidget, last: Choices, count: int, chosen: int, *, subforms: bool, grouped: bool = False
+    ) -> None:
         super().__init__(anchor, WIDTH)
         self._folder = last.folder
         self._has_subforms = subforms
+        self._grouped = grouped
         self.body.setContentsMargins(SIZES.l, SIZES.m, SIZES.l, SIZES.l)
         self.body.setSpacing(SIZES.m)
         self.body.addWidget(words(_("Export"), "section"))
@@ -124,6 +130,7 @@ class ExportPanel(Popover):
         self._of_book, book = self._group()
         self.subforms = self._switch(_("Rows of sub-forms, on sheets of their own"), last.subforms, book)
         self.about = self._switch(_("A sheet that says what was exported"), last.about, book)
+        self.groups = self._switch(_("Groups and subtotals, for people to read"), last.groups, book)
         for part in (self.subforms, self.subforms.property("words_of")):
             part.setVisible(self._has_subforms)
         self._of_csv, lines = self._group()
@@ -175,6 +182,7 @@ class ExportPanel(Popover):
             self.format.key(), self.what.key(),
             self._has_subforms and self.subforms.isChecked(), self.about.isChecked(), self.delimiter.key(),
             self.encoding.key(), csv and self.raw.isChecked(), self._folder,
+            self._grouped and self.groups.isChecked() and self.what.key() != CHOSEN,
         )  # fmt: skip
 
     def _show(self, *_signal: object) -> None:
@@ -182,6 +190,8 @@ class ExportPanel(Popover):
         csv = self.format.key() == "csv"
         self._of_book.setVisible(not csv)
         self._of_csv.setVisible(csv)
+        for part in (self.groups, self.groups.property("words_of")):
+            part.setVisible(self._grouped and self.what.key() != CHOSEN)
         self._warning.setVisible(self.raw.isChecked())
         self.go.setText(_("Export anyway …") if csv and self.raw.isChecked() else _("Export …"))
         self._note.setText(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -19,7 +19,7 @@ from runtime.errors import Sentence
 from runtime.exchange.export.export import About, Export, Exported, Format, export
 from runtime.form import Form
 from runtime.session import Session
-from runtime.store.query import Sort
+from runtime.store.query import Group, Sort
 from runtime.ui.export_panel import ALL_FIELDS, CHOSEN, Choices, ExportPanel
 from runtime.ui.jobs import Jobs
 from runtime.ui.notices import Notice, NoticeAction, Notices, Tone
@@ -43,6 +43,8 @@ class Shown:
         numbers: work that finds `_n` of the chosen records.
         view: name of the view; "" where it has none.
         filter: the filter in words.
+        groups: by which the records stand together.
+        footers: field id -> name of the summary of the groups.
     """
 
     form: Form
@@ -55,6 +57,8 @@ class Shown:
     view: str = ""
     filter: str = ""
     search: str = ""
+    groups: tuple[Group, ...] = ()
+    footers: Mapping[str, str] = field(default_factory=dict)
 
 
 class Exporting(QObject):
@@ -92,7 +96,10 @@ class Exporting(QObject):
         self._jobs.start(self, kept, partial(self._ask_how, anchor, shown), lane="free")
 
     def _ask_how(self, anchor: QWidget, shown: Shown, last: Choices) -> None:
-        panel = ExportPanel(anchor, last, shown.count, shown.chosen, subforms=bool(shown.form.subforms))
+        grouped = bool(shown.groups and shown.footers)
+        panel = ExportPanel(
+            anchor, last, shown.count, shown.chosen, subforms=bool(shown.form.subforms), grouped=grouped
+        )
         panel.accepted.connect(partial(self._ask_where, shown))
         panel.closed.connect(self._closed)
         self.panel = panel
@@ -129,6 +136,7 @@ class Exporting(QObject):
             subforms=choices.subforms and choices.format == "xlsx",
             about=About(shown.view, shown.filter) if choices.about else None,
             delimiter=choices.delimiter, encoding=choices.encoding, raw=choices.raw,
+            groups=shown.groups if choices.groups and choices.what != CHOSEN else (), footers=shown.footers,
         )  # fmt: skip
 
         def work(progress: Progress) -> Exported:

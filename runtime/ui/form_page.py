@@ -321,6 +321,8 @@ class FormPage(Page):
             view=spec.name,
             filter=sentence(self._form, spec.filter, self.bar.titles.known),
             search=self._searched.strip(),
+            groups=spec.groups,
+            footers={key: name for key, name in spec.footers.items() if key in self._form.by_id},
         )
         self.exporting.ask(self.toolbar.more, shown)
 

@@ -133,12 +133,12 @@ class Moves:
 
     # Edges of data
 
-    def edge(self, down: int, right: int, start: tuple[int, int]) -> tuple[int, int] | None:
-        """Where Ctrl with an arrow leads from a cell: to the last filled one, else the next filled one, else the end.
+    def edge(self, down: int, right: int, start: tuple[int, int] | None = None) -> tuple[int, int] | None:
+        """Where Ctrl with an arrow leads: to the last filled cell, else to the next filled one, else to the end.
 
-        None where records would have to be read for it.
+        It begins at `start`, or at the current cell. None where records would have to be read for it.
         """
-        row, column = start
+        row, column = self.at if start is None else start
         rows, columns = self._size
         if row < 0:
             return None

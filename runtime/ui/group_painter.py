@@ -11,10 +11,11 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 
 from resources.styles.tokens import SIZES, Colours
 from resources.texts import plural
+from runtime.exchange.export.group_names import group_value
 from runtime.form import Field
 from runtime.ui import fonts, icons
 from runtime.ui.group_rows import GroupRow
-from runtime.ui.group_words import figure_words, group_value
+from runtime.ui.group_words import figure_words
 from runtime.ui.kit.chip import chip_width, paint_chip
 from runtime.ui.record_model import RecordModel
 

@@ -6,16 +6,14 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Protocol
 
-from resources.texts import _, language, plural
-from runtime.dates import show_date
+from resources.texts import _, plural
+from runtime.exchange.export.group_names import group_value
 from runtime.form import Field, Form
-from runtime.store.query import Group
 from runtime.store.summaries import summary_called
 from runtime.ui.group_rows import GroupRow
 from runtime.ui.record_figures import RecordFigures
 
 WAITING = "…"
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 class Summed(Protocol):
@@ -38,37 +36,6 @@ class Summed(Protocol):
     def words(self, field: Field, value: Any) -> str:
         """A value as people say it."""
         ...
-
-
-def group_value(form: Form, by: Group, value: Any, today: date | None) -> str:
-    """The value of a group as people read it."""
-    field = form.by_id.get(by.field)
-    if value is None or field is None:
-        return _("(Empty)")
-    kind = field.kind.value_type
-    if kind in {"date", "datetime"}:
-        return span_words(str(value), by.unit, today)
-    if field.target:
-        return str(value)
-    if kind == "bool":
-        return _("Checked") if value else _("Not checked")
-    return " ".join(field.format(value).split("\n"))
-
-
-def span_words(value: str, unit: str, today: date | None) -> str:
-    """A day, week, month, quarter or year, from the key of its group."""
-    chinese = language().startswith("zh")
-    if unit == "year":
-        return f"{int(value)}年" if chinese else str(int(value))
-    year, _dash, rest = value.partition("-")
-    if unit == "quarter":
-        return f"{int(year)}年第{rest[1:]}季度" if chinese else f"{rest} {int(year)}"
-    if unit == "month":
-        return f"{int(year)}年{int(rest)}月" if chinese else f"{MONTHS[int(rest) - 1]} {int(year)}"
-    day = date.fromisoformat(value)
-    if unit == "week":
-        return _("Week of {day}", day=show_date(day, today or day))
-    return show_date(day, today)
 
 
 def figure_words(model: Summed, field: Field, path: tuple[Any, ...]) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from runtime.dates import local_zone
+from runtime.exchange.export.subtotals import Subtotal
 from runtime.exchange.export.values import plain, reading
 from runtime.exchange.guard import guarded
 from runtime.form import Field
@@ -35,8 +36,8 @@ class CsvBook:
         self._lines = csv.writer(self._file, delimiter=delimiter, lineterminator="\r\n")
         self._guard: Callable[[str], str] = str if raw else guarded
 
-    def sheet(self, name: str, fields: Sequence[Field], leads: Sequence[str] = ()) -> CsvSheet:
-        """Begin the table."""
+    def sheet(self, name: str, fields: Sequence[Field], leads: Sequence[str] = (), level: int = 0) -> CsvSheet:
+        """Begin the table; it has no outline."""
         self._lines.writerow(map(self._guard, (*leads, *(each.name for each in fields))))
         return CsvSheet(self._lines.writerows, [reading(each, self._text(each)) for each in fields], self._guard)
 
@@ -69,3 +70,6 @@ class CsvSheet:
             for row, lead in zip(rows, named, strict=True)
         )
         self._write(lines)
+
+    def subtotal(self, row: Subtotal) -> None:
+        """Nothing: every line is a record."""

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import getpass
 from array import array
-from collections.abc import Collection, Sequence
+from collections import deque
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -20,8 +21,9 @@ from runtime.actor import Actor
 from runtime.dates import show_moment
 from runtime.errors import Sentence, UserError
 from runtime.exchange.export.place import taking_the_place_of
+from runtime.exchange.export.subtotals import Subtotal, subtotals_of
 from runtime.form import Field, Form
-from runtime.store.query import Sort
+from runtime.store.query import Group, Sort
 from runtime.store.rows import Row
 from runtime.view import offered_fields
 from runtime.work import Progress, without_collector
@@ -69,6 +71,8 @@ class Export:
         about: what a sheet of its own says about the file; None = no such sheet.
         delimiter, encoding: of CSV.
         raw: whether CSV holds texts as they are, though a spreadsheet may take some for formulas.
+        groups: by which the records of a workbook stand together, with subtotals behind each group; not for `numbers`.
+        footers: field id -> name of the summary of the subtotals.
     """
 
     form: str
@@ -83,6 +87,8 @@ class Export:
     encoding: str = "utf-8-sig"
     raw: bool = False
     search: str = ""
+    groups: tuple[Group, ...] = ()
+    footers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -127,12 +133,18 @@ class Sheet(Protocol):
         """Append rows; `leads` are texts before the fields, for each row."""
         ...
 
+    def subtotal(self, row: Subtotal) -> None:
+        """Append the row of a subtotal."""
+        ...
+
 
 class Book(Protocol):
     """Takes tables and becomes a file."""
 
-    def sheet(self, name: str, fields: Sequence[Field], leads: Sequence[str] = ()) -> Sheet:
-        """Begin a table with these columns; `leads` are the titles of columns before them."""
+    def sheet(self, name: str, fields: Sequence[Field], leads: Sequence[str] = (), level: int = 0) -> Sheet:
+        """Begin a table with these columns; `leads` are the titles of columns before them, `level` that of the outline
+        on which records stand.
+        """
         ...
 
     def finish(self, about: Sequence[tuple[str, str]]) -> None:
@@ -261,26 +273,47 @@ class _Run:
     progress: Progress
 
     def fill(self, book: Book) -> None:
-        numbers = self._numbers()
-        sheet = book.sheet(self.form.name, self.fields)
+        numbers, subtotals = self._numbers()
+        sheet = book.sheet(self.form.name, self.fields, level=len(self.wanted.groups) + 1 if subtotals else 0)
         parts = [(each, book.sheet(each.form.name, each.fields, each.lead_names(self.form))) for each in self.below]
         label = T("Exporting “{form}”", form=self.form.name)
         for first in range(0, len(numbers), PAGE):
             self.progress.step(first, len(numbers), label)
-            rows = self._page(numbers[first : first + PAGE])
-            sheet.add(rows)
+            page = numbers[first : first + PAGE]
+            rows = self._page(page)
+            self._add(sheet, page, rows, first, subtotals)
             self.done.records += len(rows)
             for each, part in parts:
                 self._add_below(each, part, rows)
 
-    def _numbers(self) -> array[int]:
-        """`_n` of the records, in order: what a filter, an order and the rights of the person leave."""
-        wanted = self.wanted
-        found = self.actor.reader.ids(self.actor.query(self.form.id, wanted.where, wanted.sorts, search=wanted.search))
+    def _add(
+        self, sheet: Sheet, page: Sequence[int], rows: Sequence[Row], first: int, subtotals: deque[Subtotal]
+    ) -> None:
+        """The records of a page, of which the first is number `first` of all, and the subtotals behind them."""
+        at, last, known = 0, first + len(page), {row.n: row for row in rows}
+        while subtotals and subtotals[0].after <= last:
+            row = subtotals.popleft()
+            sheet.add([known[number] for number in page[at : row.after - first] if number in known])
+            sheet.subtotal(row)
+            at = row.after - first
+        sheet.add([known[number] for number in page[at:] if number in known] if at else rows)
+
+    def _numbers(self) -> tuple[array[int], deque[Subtotal]]:
+        """`_n` of the records, in order: what a filter, an order and the rights of the person leave; the subtotals."""
+        wanted, reader, query = self.wanted, self.actor.reader, self.actor.query
+        if wanted.groups and wanted.format is Format.XLSX and wanted.numbers is None:
+            sorts = [sort for sort in wanted.sorts if sort not in [group.sort for group in wanted.groups]]
+            footers = {each.id: wanted.footers[each.id] for each in self.fields if each.id in wanted.footers}
+            asked = query(self.form.id, wanted.where, sorts, groups=wanted.groups, search=wanted.search)
+            grouped, groups = reader.grouped_ids(asked, footers)
+            situation = reader.situation()
+            today = situation.now.astimezone(situation.zone).date()
+            return grouped, deque(subtotals_of(self.form, groups, footers, self.fields, today))
+        found = reader.ids(query(self.form.id, wanted.where, wanted.sorts, search=wanted.search))
         if wanted.numbers is None:
-            return found
+            return found, deque()
         chosen = frozenset(wanted.numbers)
-        return array("q", (number for number in found if number in chosen))
+        return array("q", (number for number in found if number in chosen)), deque()
 
     def _page(self, numbers: Sequence[int]) -> list[Row]:
         """The records that still are there."""

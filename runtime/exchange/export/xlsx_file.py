@@ -24,6 +24,7 @@ from xlsxwriter.worksheet import CellNumberTuple, CellStringTuple, Worksheet
 
 from resources.texts import T
 from runtime.dates import local_zone
+from runtime.exchange.export.subtotals import Subtotal
 from runtime.exchange.export.values import fits, local, number_format, plain, reading
 from runtime.form import Field
 from runtime.store.rows import Row
@@ -44,6 +45,7 @@ FIRST_DAY = date(1900, 3, 1)
 _EPOCH = date(1899, 12, 30).toordinal()
 _DAY = 86_400
 _HEAD = {"bold": True, "bg_color": "#F2F4F7", "bottom": 1, "bottom_color": "#C9CFD8", "valign": "vcenter"}
+_SUBTOTAL = {"bold": True, "bg_color": "#F2F4F7"}
 _letters = cache(xl_col_to_name)
 _SPECIAL = re.compile("[&<>\x00-\x08\x0b-\x1f\ufffe\uffff]|_x[0-9a-fA-F]{4}_|^\\s|\\s$")
 """What XML or Excel want written otherwise."""
@@ -72,11 +74,19 @@ class XlsxBook:
         self._names: set[str] = set()
         self._sheets: list[XlsxSheet] = []
 
-    def sheet(self, name: str, fields: Sequence[Field], leads: Sequence[str] = ()) -> XlsxSheet:
+    def sheet(self, name: str, fields: Sequence[Field], leads: Sequence[str] = (), level: int = 0) -> XlsxSheet:
         """Begin a sheet; a table that outgrows it goes on in the next."""
-        made = XlsxSheet(self, name, fields, leads, self._shortened)
+        made = XlsxSheet(self, name, fields, leads, self._shortened, level)
         self._sheets.append(made)
         return made
+
+    def strong(self, code: str) -> Format:
+        """The format of a figure of a subtotal."""
+        key = f"subtotal {code}"
+        found = self._formats.get(key)
+        if found is None:
+            found = self._formats[key] = self.book.add_format({**_SUBTOTAL, "num_format": code})
+        return found
 
     def format(self, code: str) -> Format | None:
         """The format of cells with this number format."""
@@ -128,8 +138,10 @@ class XlsxSheet:
         fields: Sequence[Field],
         leads: Sequence[str],
         shortened: list[tuple[str, int, str]],
+        level: int = 0,
     ) -> None:
         self._book = book
+        self._level = level
         self._name = name
         self._fields = fields
         self._leads = leads
@@ -164,11 +176,12 @@ class XlsxSheet:
         cells, related = self._cells, self._related
         for place, row in enumerate(rows):
             if self._at >= MOST_ROWS:
-                self.close()
-                self._begin()
+                self._go_on()
                 cells, related = self._cells, self._related
             self._at += 1
             at = self._at
+            if self._level:
+                self._sheet.set_row(at, None, None, {"level": self._level})
             values = row.values
             if leads:
                 for column, text in enumerate(leads[place]):
@@ -183,6 +196,32 @@ class XlsxSheet:
                     write(at, column, title)
             if row.errors:
                 self._put_errors(row)
+
+    def _go_on(self) -> None:
+        """The sheet is full."""
+        self.close()
+        self._begin()
+
+    def subtotal(self, row: Subtotal) -> None:
+        """Append the row of a subtotal; its name stands in the first column that has no figure."""
+        if self._at >= MOST_ROWS:
+            self._go_on()
+        self._at += 1
+        sheet, at, strong = self._sheet, self._at, self._book.strong
+        sheet.set_row(at, None, strong(""), {"level": row.level} if row.level else {})
+        named = next((place for place, each in enumerate(self._fields) if each.id not in row.cells), 0)
+        self._widths[named] = max(self._widths[named], width_of(row.name) + 2)
+        sheet.write_string(at, named, row.name, strong("@"))
+        for place, each in enumerate(self._fields):
+            value, code = row.cells.get(each.id, ("", ""))
+            if place == named or not code:
+                continue
+            if isinstance(value, str):
+                sheet.write_string(at, place, value, strong("@"))
+            elif isinstance(value, date):
+                sheet.write_number(at, place, value.toordinal() - _EPOCH, strong(code))
+            else:
+                sheet.write_number(at, place, value, strong(code))
 
     def close(self) -> None:
         """Nothing more comes: the filter and the widths."""

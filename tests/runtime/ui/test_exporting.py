@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from runtime.store.query import Sort
+from runtime.store.query import Group, Sort
 from runtime.ui.export_panel import Choices, ExportPanel
 from runtime.ui.exporting import Exporting, Shown, file_name
 from runtime.ui.jobs import Jobs
@@ -118,6 +119,29 @@ def test_chosen_records_are_offered_first_where_there_are_some(desk: Desk, tmp_p
     press(panel, "Export …")
     desk.save_as(tmp_path / "a.xlsx")
     assert [row[0] for row in rows(tmp_path / "a.xlsx")] == ["名称", "乙", "甲"]
+
+
+def test_groups_with_subtotals_are_offered_where_there_are_some_and_only_when_ticked(
+    desk: Desk, office: Office, tmp_path: Path
+) -> None:
+    fields = office.form("客户").fields
+    level, marked = fields[1].id, fields[3].id
+    grouped = replace(desk.shown(chosen=2), groups=(Group(level),), footers={marked: "checked"})
+    plain = desk.ask()
+    assert plain.groups.isHidden() and not plain.choices.groups
+    plain.close()
+    desk.qtbot.waitUntil(lambda: desk.exporting.panel is None)
+    desk.exporting.ask(desk.button, grouped)
+    desk.qtbot.waitUntil(lambda: desk.exporting.panel is not None)
+    panel = desk.exporting.panel
+    assert panel is not None and panel.groups.isHidden(), "chosen records have no groups"
+    press(panel, "All fields")
+    assert not panel.groups.isHidden() and not panel.choices.groups
+    panel.groups.click()
+    press(panel, "Export …")
+    desk.save_as(tmp_path / "a.xlsx")
+    found = rows(tmp_path / "a.xlsx")
+    assert [row[0] for row in found[-2:]] == ["高 (3) subtotal", "Grand total"] and len(found) == 6
 
 
 def test_all_fields_and_a_sheet_about_the_file(desk: Desk, tmp_path: Path) -> None:

@@ -56,7 +56,7 @@ def test_control_with_arrows_goes_along_the_row_of_a_group_and_to_the_end_of_the
     moves, last = desk.grid.keys.moves, desk.model.columnCount() - 1
     assert moves.edge(0, 1) == (0, last)
     QTest.keyClick(desk.grid, KEY.Key_Right, CONTROL | Qt.KeyboardModifier.ShiftModifier)
-    assert moves.at == (0, last)
+    assert (moves.at, moves.end) == ((0, 0), (0, last))
     desk.grid.go_to(1, desk.column("数量"))
     QTest.keyClick(desk.grid, KEY.Key_Down, CONTROL)
     desk.qtbot.waitUntil(lambda: moves.at[0] == 2)
