@@ -237,3 +237,11 @@ def test_units_below_the_names_belong_to_them_where_days_have_none(first: str | 
     assert (table.header_row, table.height) == (2, 3)
     assert table.headers == ("日期" if first is None else table.headers[0], f"销量 / {units[0]}", f"金额 / {units[1]}")
     assert table.headers[0].startswith("日期")
+
+
+def test_the_best_and_the_worst_below_the_marks_are_no_records() -> None:
+    rows: Rows = [["姓名", "语文", "数学"], ["张三", 90, 80], ["李四", 80, 70], ["王五", 70, 60], ["平均分", 80, 70],
+                  ["最高分", 90, 80], ["最低分", 70, 60]]  # fmt: skip
+    assert shape(rows) == [(1, 3)]
+    measures: Rows = [["指标", "长", "宽"], ["最大值", 9, 8], ["最小值", 1, 2], ["平均值", 5, 5]]
+    assert shape(measures) == [(1, 3)]
