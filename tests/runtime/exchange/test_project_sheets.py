@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -245,3 +245,13 @@ def test_the_best_and_the_worst_below_the_marks_are_no_records() -> None:
     assert shape(rows) == [(1, 3)]
     measures: Rows = [["指标", "长", "宽"], ["最大值", 9, 8], ["最小值", 1, 2], ["平均值", 5, 5]]
     assert shape(measures) == [(1, 3)]
+
+
+def test_the_day_zero_of_excel_among_days_is_blank_and_named() -> None:
+    rows: Rows = [["姓名", "到期日"], ["张三", DAY], ["李四", time()], ["王五", DAY], ["赵六", DAY]]
+    plan = understood(sheet_of(rows))
+    assert types(plan, "表")["到期日"] == "date"
+    assert values(plan, "表", 1) == [DAY, None, DAY, DAY]
+    assert str(plan.doubt("表/1/day_zero").message) == "1 cell of “到期日” says “1900-01-00” and is read as blank."
+    clocks = understood(sheet_of([["姓名", "上班"], ["张三", time(9)], ["李四", time()], ["王五", time(8)]]))
+    assert types(clocks, "表")["上班"] == "text"
