@@ -255,3 +255,9 @@ def test_the_day_zero_of_excel_among_days_is_blank_and_named() -> None:
     assert str(plan.doubt("表/1/day_zero").message) == "1 cell of “到期日” says “1900-01-00” and is read as blank."
     clocks = understood(sheet_of([["姓名", "上班"], ["张三", time(9)], ["李四", time()], ["王五", time(8)]]))
     assert types(clocks, "表")["上班"] == "text"
+
+
+def test_places_below_the_names_of_days_belong_to_them() -> None:
+    rows: Rows = [["Vessel", "ETD", "ETA"], [None, "SKZ-N", "OSA-N"], ["One", DAY, DAY], ["Two", DAY, DAY]]
+    (table,) = to_tables(sheet_of(rows))
+    assert table.headers == ("Vessel", "ETD / SKZ-N", "ETA / OSA-N")
