@@ -9,6 +9,7 @@ from dataclasses import replace
 from resources.texts import TN, T
 from runtime.exchange.columns import Choice, Doubt
 from runtime.exchange.understanding import hints
+from runtime.exchange.understanding.facts import ColumnFacts
 from runtime.exchange.understanding.subject import TYPE_NAMES, Subject, Verdict, listed
 from runtime.exchange.understanding.text_tally import DayTally
 
@@ -36,8 +37,8 @@ def days(subject: Subject) -> Verdict | None:
     figures = facts.numbers if named and facts.compact_days else 0
     zeros = facts.tally.zero_times if facts.days + facts.moments > facts.tally.zero_times else 0
     fitting = facts.days + facts.moments + written.cells + figures + zeros
-    bare = {text: count for text, count in facts.tally.texts.items() if _DAY_IN_WORDS.fullmatch(text)}
-    if 2 * fitting >= facts.filled and bare and subject.fits(fitting + sum(bare.values())) and not written.unordered:
+    bare = _without_year(facts) if 2 * fitting >= facts.filled and not written.unordered else {}
+    if bare and subject.fits(fitting + sum(bare.values())):
         return _with_bare_days(subject, bare, timed=facts.moments > facts.tally.midnights or written.timed)
     if not subject.fits(fitting):
         return None
@@ -60,6 +61,11 @@ def days(subject: Subject) -> Verdict | None:
         column=header, examples=listed(written.some), type=TYPE_NAMES[field_type],
     )  # fmt: skip
     return Verdict(verdict.column, (subject.doubt("dates_as_text", message, subject.or_text(field_type)),))
+
+
+def _without_year(facts: ColumnFacts) -> dict[str, int]:
+    """The texts such as 10月8日, with their cells."""
+    return {text: count for text, count in facts.tally.texts.items() if _DAY_IN_WORDS.fullmatch(text)}
 
 
 def _of_day_zero(subject: Subject, field_type: str, zeros: int) -> Doubt:
