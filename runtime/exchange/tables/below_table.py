@@ -32,13 +32,15 @@ LEADING = 3
 EXACT = 1e-9
 _TOTAL_WORDS = frozenset((
     "合计", "总计", "小计", "累计", "汇总", "总和", "共计", "总合计", "本页合计", "本月合计", "本年累计",
-    "平均", "平均值", "平均分", "合计金额", "总额", "合计数", "合计行", "小計", "合計", "總計",
+    "平均", "平均值", "平均分", "最高分", "最低分", "及格率", "优秀率", "最大值", "最小值",
+    "合计金额", "总额", "合计数", "合计行", "小計", "合計", "總計",
     "total", "totals", "average", "grand total", "subtotal", "sub total", "sub-total", "sum",
     "total general", "total général", "итого", "всего", "somme", "summe", "gesamt",
 ))  # fmt: skip
 _TOTAL_ENDS = ("小计", "合计", "总计", "小計", "合計", "總計", " total", " subtotal")
 _TOTAL_STEMS = (
-    "计", "計", "总", "汇", "累", "平均", "average", "total", "sum", "итого", "всего", "somme", "gesamt",
+    "计", "計", "总", "汇", "累", "平均", "高分", "低分", "格率", "秀率", "大值", "小值",
+    "average", "total", "sum", "итого", "всего", "somme", "gesamt",
 )  # fmt: skip
 _BRACKETS = re.compile(r"(?<=\S)[(（][^()（）]*[)）]\s*[:：]?\s*\Z")
 """合计（大写） is a total too."""

@@ -35,9 +35,9 @@ Pairs = Sequence[tuple[str, Raw]]
 
 def pairs_of(sheet: Sheet) -> Pairs:
     """The labels of a form that is filled in, and what stands behind each; empty where the sheet is something else."""
-    rows = SheetRows(sheet, 0, sheet.width)
-    if sheet.width > MOST_COLUMNS or not 1 < rows.last + 1 - len(rows.blank) <= MOST_ROWS:
+    if sheet.width > MOST_COLUMNS or sheet.height > MOST_ROWS:
         return ()
+    rows = SheetRows(sheet, 0, sheet.width)
     found: list[tuple[str, Raw]] = []
     for line in rows.lines(0, sheet.height):
         own = _pairs_in(line)

@@ -384,10 +384,17 @@ def _goes_with(line: Line, above: Line, kinds: Kinds) -> bool:
 
 
 def _names_units(line: Line, above: Line, kinds: Kinds) -> bool:
-    """Whether a row says kg and m under all names of figures, and nothing under the others."""
-    own, typed = _told(line), {column for column in kinds.typed & above.filled.keys() if kinds.most[column] == FIGURE}
+    """Whether a row says kg and m under all names of figures, or of figures and days, and nothing under the others."""
+    own, typed = _told(line), kinds.typed & above.filled.keys()
+    figures = {column for column in typed if kinds.most[column] == FIGURE}
     short = all(isinstance(cell, str) and len(cell) <= LONGEST_UNIT for cell in own.values())
-    return len(own) > 1 and own.keys() == typed != above.filled.keys() and short and all(map(is_label, own.values()))
+    return (
+        len(own) > 1
+        and own.keys() in (typed, figures)
+        and own.keys() != above.filled.keys()
+        and short
+        and all(map(is_label, own.values()))
+    )
 
 
 def _groups(line: Line, below: Line, merged: Merged) -> bool:

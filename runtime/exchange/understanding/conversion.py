@@ -289,8 +289,10 @@ def _of_year(cell: Any, year: int) -> Any:
     return cell if found is None else found
 
 
-def _day(cell: Any, order: str) -> date:
+def _day(cell: Any, order: str) -> date | None:
     day = _read_day(cell, order)
+    if day == time():  # the day 0 of Excel
+        return None
     if isinstance(day, datetime):
         if day.time() != time():
             raise _Misfit(T("“{text}” has a time of day.", text=as_text(cell)))
@@ -300,8 +302,10 @@ def _day(cell: Any, order: str) -> date:
     raise _Misfit(T("“{text}” is not a date.", text=as_text(cell)))
 
 
-def _moment(cell: Any, order: str, zone: tzinfo | None) -> datetime:
+def _moment(cell: Any, order: str, zone: tzinfo | None) -> datetime | None:
     moment = _read_day(cell, order)
+    if moment == time():  # the day 0 of Excel
+        return None
     if isinstance(moment, date) and not isinstance(moment, datetime):
         moment = datetime.combine(moment, time())
     if not isinstance(moment, datetime):

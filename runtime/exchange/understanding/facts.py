@@ -62,6 +62,7 @@ class Tally:
     Attributes:
         texts, numbers, days: different values with their cells; not all where there are more than `COUNTED`.
         crowded: kinds of which that is so.
+        zero_times: times of day that are midnight, as Excel has the day 0.
     """
 
     blank: int = 0
@@ -76,6 +77,7 @@ class Tally:
     midnights: int = 0
     moments: int = 0
     times: int = 0
+    zero_times: int = 0
     lossy: int = 0
     low: float = float("inf")
     high: float = float("-inf")
@@ -430,6 +432,7 @@ def _count_mixed(tally: Tally, said: TextTally, content: Sequence[Raw]) -> None:
         _add(tally, "days", tally.days, map(hash, moments))
     tally.bools.update(kinds.get(bool, ()))
     tally.times += len(kinds.get(time, ()))
+    tally.zero_times += kinds.get(time, []).count(time())
     tally.errors.update(error.code for error in kinds.get(CellError, ()))
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from resources.texts import TN, T
 from runtime.exchange.columns import Choice, Doubt
 from runtime.exchange.understanding import hints
+from runtime.exchange.understanding.facts import ColumnFacts
 from runtime.exchange.understanding.subject import TYPE_NAMES, Subject, Verdict, listed
 from runtime.exchange.understanding.text_tally import DayTally
 
@@ -34,9 +35,10 @@ def days(subject: Subject) -> Verdict | None:
     compact = named and facts.said.compact_days.cells > facts.said.days.cells
     written = facts.said.compact_days if compact else facts.said.days
     figures = facts.numbers if named and facts.compact_days else 0
-    fitting = facts.days + facts.moments + written.cells + figures
-    bare = {text: count for text, count in facts.tally.texts.items() if _DAY_IN_WORDS.fullmatch(text)}
-    if 2 * fitting >= facts.filled and bare and subject.fits(fitting + sum(bare.values())) and not written.unordered:
+    zeros = facts.tally.zero_times if facts.days + facts.moments > facts.tally.zero_times else 0
+    fitting = facts.days + facts.moments + written.cells + figures + zeros
+    bare = _without_year(facts) if 2 * fitting >= facts.filled and not written.unordered else {}
+    if bare and subject.fits(fitting + sum(bare.values())):
         return _with_bare_days(subject, bare, timed=facts.moments > facts.tally.midnights or written.timed)
     if not subject.fits(fitting):
         return None
@@ -48,6 +50,8 @@ def days(subject: Subject) -> Verdict | None:
     verdict = subject.as_type(
         field_type, fitting, facts.said.others("compact" if compact else "days", facts.tally.texts)
     )
+    if zeros:
+        verdict = Verdict(verdict.column, (*verdict.doubts, _of_day_zero(subject, field_type, zeros)))
     if figures and not verdict.doubts:
         return Verdict(verdict.column, (_of_figures(subject, field_type),))
     if not written.cells or verdict.doubts or (subject.untyped and written.iso and not compact):
@@ -57,6 +61,21 @@ def days(subject: Subject) -> Verdict | None:
         column=header, examples=listed(written.some), type=TYPE_NAMES[field_type],
     )  # fmt: skip
     return Verdict(verdict.column, (subject.doubt("dates_as_text", message, subject.or_text(field_type)),))
+
+
+def _without_year(facts: ColumnFacts) -> dict[str, int]:
+    """The texts such as 10月8日, with their cells."""
+    return {text: count for text, count in facts.tally.texts.items() if _DAY_IN_WORDS.fullmatch(text)}
+
+
+def _of_day_zero(subject: Subject, field_type: str, zeros: int) -> Doubt:
+    """0 as a day, which Excel shows for what a formula fetches from a blank cell."""
+    message = TN(
+        "{n} cell of “{column}” says {examples} and is read as blank.",
+        "{n} cells of “{column}” say {examples} and are read as blank.",
+        zeros, column=subject.header, examples=listed(("1900-01-00",)),
+    )  # fmt: skip
+    return subject.doubt("day_zero", message, subject.or_text(field_type))
 
 
 def _with_bare_days(subject: Subject, bare: dict[str, int], *, timed: bool) -> Verdict:

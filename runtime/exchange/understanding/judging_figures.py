@@ -159,10 +159,11 @@ def amounts(subject: Subject) -> Verdict | None:
 def _are_codes(subject: Subject, fitting: int) -> bool:
     """Whether figures name things: some of the names are no figures, IV-01 among 101 and 102, or all are in groups."""
     facts = subject.facts
-    others = facts.filled - fitting - sum(facts.said.nothing.values())
+    named = hints.names_identity(subject.header)
     if facts.said.numbers.spaced:
-        return hints.names_identity(subject.header) or _in_equal_groups(facts)
-    return others > 0 and facts.whole and facts.distinct == facts.filled and hints.names_identity(subject.header)
+        return named or _in_equal_groups(facts)
+    others = facts.filled - fitting - sum(facts.said.nothing.values())
+    return named and others > 0 and facts.whole and facts.distinct == facts.filled
 
 
 def _in_equal_groups(facts: ColumnFacts) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -237,3 +237,27 @@ def test_units_below_the_names_belong_to_them_where_days_have_none(first: str | 
     assert (table.header_row, table.height) == (2, 3)
     assert table.headers == ("日期" if first is None else table.headers[0], f"销量 / {units[0]}", f"金额 / {units[1]}")
     assert table.headers[0].startswith("日期")
+
+
+def test_the_best_and_the_worst_below_the_marks_are_no_records() -> None:
+    rows: Rows = [["姓名", "语文", "数学"], ["张三", 90, 80], ["李四", 80, 70], ["王五", 70, 60], ["平均分", 80, 70],
+                  ["最高分", 90, 80], ["最低分", 70, 60]]  # fmt: skip
+    assert shape(rows) == [(1, 3)]
+    measures: Rows = [["指标", "长", "宽"], ["最大值", 9, 8], ["最小值", 1, 2], ["平均值", 5, 5]]
+    assert shape(measures) == [(1, 3)]
+
+
+def test_the_day_zero_of_excel_among_days_is_blank_and_named() -> None:
+    rows: Rows = [["姓名", "到期日"], ["张三", DAY], ["李四", time()], ["王五", DAY], ["赵六", DAY]]
+    plan = understood(sheet_of(rows))
+    assert types(plan, "表")["到期日"] == "date"
+    assert values(plan, "表", 1) == [DAY, None, DAY, DAY]
+    assert str(plan.doubt("表/1/day_zero").message) == "1 cell of “到期日” says “1900-01-00” and is read as blank."
+    clocks = understood(sheet_of([["姓名", "上班"], ["张三", time(9)], ["李四", time()], ["王五", time(8)]]))
+    assert types(clocks, "表")["上班"] == "text"
+
+
+def test_places_below_the_names_of_days_belong_to_them() -> None:
+    rows: Rows = [["Vessel", "ETD", "ETA"], [None, "SKZ-N", "OSA-N"], ["One", DAY, DAY], ["Two", DAY, DAY]]
+    (table,) = to_tables(sheet_of(rows))
+    assert table.headers == ("Vessel", "ETD / SKZ-N", "ETA / OSA-N")
