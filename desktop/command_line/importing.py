@@ -57,7 +57,8 @@ def run(options: argparse.Namespace, passphrase: str | None, say: Say, warn: Say
         aims: dict[str, Aim] = {}
         if options.into:
             plan, aims = _aimed(session, plan, options)
-            _agree([doubt for doubt in plan.doubts if _matters(doubt, aims)], options.yes, warn)
+            doubts = [doubt for doubt in plan.doubts if _matters(doubt, aims)]
+            _agree([*doubts, *_doubled(session, plan, aims)], options.yes, warn)
         app = _app(session, plan, options.app) if options.app else ""
         homes = [] if options.into else _homes(session, plan)
         _agree(homes, options.yes, warn)
@@ -185,6 +186,17 @@ def _homes(session: Session, plan: ImportPlan) -> list[Doubt]:
             )  # fmt: skip
             over = home.over or written_over(session, plan, sheet.sheet, form, home.aim)
             found.append(Doubt(sheet.sheet, None, "home", run_on(message, over_words(over, form.name))))
+    return found
+
+
+def _doubled(session: Session, plan: ImportPlan, aims: Mapping[str, Aim]) -> list[Doubt]:
+    """That rows which become new records are there already."""
+    found = []
+    for sheet, aim in aims.items():
+        form = session.form_of_id(aim.form)
+        if form is not None and aim.mode is Mode.ADD:
+            words = over_words(written_over(session, plan, sheet, form, aim), form.name)
+            found += [Doubt(sheet, None, "twice", words)] if words else []
     return found
 
 

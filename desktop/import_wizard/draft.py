@@ -71,7 +71,10 @@ class Draft:
         return made.at_home(session, made.matches, progress)
 
     def at_home(self, session: Session, sheets: Iterable[str], progress: Progress | None = None) -> Draft:
-        """With sheets going into the forms whose records they hold; where that is not sure, it is asked."""
+        """With sheets going into the forms whose records they hold; where that is not sure, it is asked.
+
+        A sheet without rows, of which a form is there, is left out.
+        """
         made = self
         for sheet in sheets:
             home = own_form(session, self.plan, sheet, [match.form for match in self.matches[sheet]], progress)
@@ -81,6 +84,8 @@ class Draft:
                 made = made.aimed_at(session, sheet, home.form)
             elif home is not None:
                 made = _asking_where(made, sheet, home.over)
+            elif made.is_alike(sheet) and not self.plan.sheet(sheet).rows:
+                made = replace(made, plan=made.plan.include(sheet, False))
             elif made.is_alike(sheet):
                 form = made.matches[sheet][0].form
                 aim = kept_aim(session, self.plan, sheet, form) or first_aim(session, self.plan, sheet, form)

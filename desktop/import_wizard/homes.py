@@ -8,11 +8,12 @@ from desktop.import_wizard.draft import NEW, Draft
 from resources.texts import TN, T, _
 from runtime.errors import Sentence, run_on
 from runtime.exchange.columns import Choice, Doubt
+from runtime.exchange.importing.aim import Mode
 from runtime.exchange.importing.written_over import over_words
 from runtime.exchange.understanding.plan import SheetPlan
 from runtime.session import Session
 
-WHERE, HOME, THERE, FRESH = "where", "home", "there", "fresh"
+WHERE, HOME, THERE, FRESH, SKIP = "where", "home", "there", "fresh", "skip"
 
 
 def where_doubt(draft: Draft) -> Doubt | None:
@@ -58,9 +59,14 @@ def home_doubt(draft: Draft, sheet: SheetPlan) -> Doubt | None:
     if home is None or not name or not sheet.include or draft.target(sheet.sheet) not in {home, NEW}:
         return None
     aim = draft.aims.get(sheet.sheet)
-    over = draft.over.get(sheet.sheet) if aim is None or aim.mode.changes else None
+    over = draft.over.get(sheet.sheet)
+    if over is not None and aim is not None and not (aim.mode is Mode.ADD if over.twice else aim.mode.changes):
+        over = None
     message = run_on(T("The rows look like records of the form “{form}”.", form=name), over_words(over, name))
+    choices: tuple[Choice, ...]
     choices = (Choice(THERE, T("Put the rows into “{form}”", form=name)), Choice(FRESH, T("Make a new form of them")))
+    if over is not None and over.twice:
+        choices = (*choices, Choice(SKIP, T("Leave the sheet out")))
     chosen = THERE if draft.target(sheet.sheet) == home else "" if sheet.sheet in draft.unanswered else FRESH
     return Doubt(sheet.sheet, None, HOME, message, choices, chosen)
 
@@ -74,6 +80,8 @@ def form_named(draft: Draft, sheet: str) -> str:
 def with_home(draft: Draft, session: Session, doubt_id: str, choice: str) -> Draft:
     """The draft after the answer to that."""
     sheet = doubt_id.removesuffix(f"//{HOME}")
+    if choice == SKIP:
+        return draft.replanned(session, lambda plan: plan.include(sheet, False))
     return draft.aimed_at(session, sheet, draft.homes.get(sheet, NEW) if choice == THERE else NEW)
 
 

@@ -14,6 +14,7 @@ from desktop.import_wizard.left_table import LeftTable
 from desktop.shell import Shell
 from resources.styles.tokens import SIZES
 from resources.texts import TN, T, _
+from runtime.errors import run_on
 from runtime.ui.icons import IconLabel
 from runtime.ui.kit.button import button, primary_button
 from runtime.ui.kit.words import rule, words
@@ -71,7 +72,7 @@ class Result(QWidget):
         lines = QVBoxLayout()
         lines.setSpacing(SIZES.xs)
         lines.addWidget(words(steps.left_words(report), "section", wrap=True))
-        lines.addWidget(words(f"{steps.what_happened(report, self._flow.name)} {hint}", "secondary", wrap=True))
+        lines.addWidget(words(run_on(steps.what_happened(report, self._flow.name), hint), "secondary", wrap=True))
         return lines
 
     def _ask_file(self) -> None:

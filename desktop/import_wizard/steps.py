@@ -13,7 +13,7 @@ from desktop.import_wizard import homes
 from desktop.import_wizard.draft import Draft
 from desktop.import_wizard.preview import Preview
 from resources.texts import T, _, plural
-from runtime.errors import UserError
+from runtime.errors import UserError, run_on
 from runtime.exchange.columns import ColumnPlan, Doubt
 from runtime.exchange.importing.importer import import_plan
 from runtime.exchange.importing.proposing import without_forms
@@ -380,7 +380,7 @@ def left_words(report: ImportReport) -> str:
         parts.append(plural("{n} cell was left blank.", "{n} cells were left blank.", cells))
     if rows:
         parts.append(plural("{n} row was left out.", "{n} rows were left out.", rows))
-    return " ".join(parts)
+    return run_on(*parts)
 
 
 def would_leave_words(report: ImportReport) -> str:
@@ -392,7 +392,7 @@ def would_leave_words(report: ImportReport) -> str:
         parts.append(plural("{n} row would be left out.", "{n} rows would be left out.", rows))
     if cells:
         parts.append(plural("{n} cell would stay as it is.", "{n} cells would stay as they are.", cells))
-    return " ".join(parts)
+    return run_on(*parts)
 
 
 # Where it goes

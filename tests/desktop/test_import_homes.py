@@ -79,3 +79,21 @@ def test_of_forms_of_the_same_names_the_records_are_counted_together(
     assert card.accessibleName() == (
         "2 forms are there already: “甲部”, “乙部”. 12 of their 40 records would be written over."
     )
+
+
+def test_a_sheet_without_rows_whose_form_is_there_is_left_out_rather_than_asked_about(
+    wizard: Wizard, office: Session, tmp_path: Path
+):
+    path = tmp_path / "表.xlsx"
+    with xlsxwriter.Workbook(str(path)) as made:
+        page = made.add_worksheet("名单")
+        for at, row in enumerate([["编号", "名称"], ["A1", "一"], ["A2", "二"]]):
+            page.write_row(at, 0, row)
+        made.add_worksheet("备用").write_row(0, 0, ["料号"])
+    office.import_file(path)
+    assert {"名单", "备用"} <= {form.name for form in office.forms}
+    review = wizard.reviews(path)
+    assert {name: entry.tick.isChecked() for name, entry in review.sheets.entries.items()} == {
+        "名单": True, "备用": False,
+    }  # fmt: skip
+    assert wizard.page.go.isEnabled()

@@ -169,3 +169,13 @@ def test_new_forms_go_into_an_app_that_is_named(tmp_path: Path, office: Path) ->
     first = formwork("import", book(tmp_path / "k.xlsx", CUSTOMERS), "--workspace", office, "--into", "客户", "--key",
                      "编号", "--yes", "--json", home=tmp_path)  # fmt: skip
     assert json.loads(done.out)["app"] == json.loads(first.out)["app"]
+
+
+def test_rows_that_are_there_already_are_not_doubled_unasked(tmp_path: Path, office: Path) -> None:
+    asked = formwork("import", book(tmp_path / "k.xlsx", CUSTOMERS), "--workspace", office, "--into", "客户",
+                     home=tmp_path)  # fmt: skip
+    assert asked.code == 2
+    assert "? Most of the rows are in “客户” already and would be there twice." in asked.err
+    news = [CUSTOMERS[0], *([f"N{at}", f"新{at}", "高"] for at in range(5))]
+    more = formwork("import", book(tmp_path / "n.xlsx", news), "--workspace", office, "--into", "客户", home=tmp_path)
+    assert (more.code, "5 records added" in more.out) == (0, True), more.err

@@ -232,6 +232,38 @@ def where_to(shell: Desktop) -> None:
     QTest.qWait(500)
 
 
+def over(shell: Desktop) -> None:
+    """A list that would write over many records: wages of another month."""
+    session = _opened(shell)
+    may, june = (settings.folder() / f"工资表2026年{month}月.xlsx" for month in (5, 6))
+    for file, more in ((may, 0), (june, 300)):
+        with xlsxwriter.Workbook(str(file)) as book:
+            sheet = book.add_worksheet("Sheet1")
+            lines = ([f"A{n:04}", f"员工{n}", 5000 + n, 100 + n + more] for n in range(500))
+            for at, row in enumerate([["工号", "姓名", "基本工资", "奖金"], *lines]):
+                sheet.write_row(at, 0, row)
+    session.import_file(may)
+    shell.imports.open(june)
+    until(lambda: _flow(shell).phase is Phase.REVIEW and _flow(shell).draft.settled)
+    QTest.qWait(500)
+
+
+def beside(shell: Desktop) -> None:
+    """New forms for an app that is there."""
+    _opened(shell)
+    file = settings.folder() / "拜访.xlsx"
+    visits = [["拜访编号", "客户编号", "内容"], *([f"BF{n}", f"KH{n:05}", "谈"] for n in range(1, 40))]
+    trips: list[list[object]] = [["单号", "金额"], ["CL1", 300], ["CL2", 450]]
+    with xlsxwriter.Workbook(str(file)) as book:
+        for name, lines in (("拜访记录", visits), ("差旅", trips)):
+            sheet = book.add_worksheet(name)
+            for at, row in enumerate(lines):
+                sheet.write_row(at, 0, row)
+    shell.imports.open(file)
+    until(lambda: _flow(shell).phase is Phase.REVIEW and _flow(shell).draft.settled)
+    page_of(shell).go.click()
+
+
 def password(shell: Desktop) -> None:
     """A workbook with a password, tried once."""
     file = settings.folder() / "工资.xlsx"
@@ -271,4 +303,6 @@ WINDOWS: dict[str, Callable[[Desktop], None]] = {
     "wizard_e_text": text_file,
     "wizard_f_nothing": nothing,
     "wizard_g_asked": asked,
+    "wizard_h_over": over,
+    "wizard_i_beside": beside,
 }

@@ -19,6 +19,9 @@ SAMPLE = 30
 FITTING = 0.9
 """Share of the cells that must be values of their field."""
 
+MOST_ALIKE = 100
+"""Rows with the same value, on average, up to which that value is looked for among the records."""
+
 LISTED = 0.5
 """The same for options and for records that are named: new ones come with new rows."""
 
@@ -60,6 +63,35 @@ def likeness(session: Actor, plan: ImportPlan, sheet: str, form: Form, aim: Aim)
     return made
 
 
+def are_there(session: Actor, plan: ImportPlan, sheet: str, form: Form, aim: Aim) -> bool:
+    """Whether most of the first and the last rows are records already, field by field, whatever their key."""
+    fitter, facts = Fitter(session, plan, sheet, aim), plan.source.facts[sheet]
+    plain = [source for source, target in fitter.fields.items() if not target.target and not _options(target)]
+    source = max(plain, key=lambda at: facts[at].distinct, default=None)
+    if source is None or facts[source].filled > MOST_ALIKE * facts[source].distinct:
+        return False
+    looked = there = 0
+    for part in _parts(fitter, plan.source.tables[sheet].height):
+        looked += part.height
+        there += _there(session, form, fitter.fields[source], part)
+    return 2 * there > looked
+
+
+def _there(session: Actor, form: Form, by: Field, part: Fitted) -> int:
+    """How many rows of a part some record repeats in every field; cells that do not fit count for nothing."""
+    keys, unread = part.columns[by.id], {cell.row - part.first for cell in part.bad}
+    hits = session.reader.find_all(form.id, by.id, {key for key in keys if key is not None}, session.scope)
+    ids = [row for rows in hits.values() for row in rows]
+    records = {row.id: row.values for row in session.reader.by_id(form.id, ids, session.scope)}
+
+    def repeats(at: int) -> bool:
+        said = {field_id: cells[at] for field_id, cells in part.columns.items()}
+        found = (records[row] for row in hits.get(keys[at], ()) if row in records)
+        return any(all(record.get(field_id) == cell for field_id, cell in said.items()) for record in found)
+
+    return sum(repeats(at) for at in range(part.height) if at not in unread and keys[at] is not None)
+
+
 def unless_counted(session: Actor, plan: ImportPlan, sheet: str, form: Form, aim: Aim) -> Aim:
     """The aim; rows are new where the key only counts them, and would write over the records of other rows."""
     counted = aim.mode.changes and _counts_rows(session, plan, sheet, form, aim)
@@ -86,8 +118,12 @@ def _parts(fitter: Fitter, height: int) -> Iterator[Fitted]:
 
 
 def _fits(target: Field, filled: int, bad: int) -> bool:
-    listed = bool(target.target or getattr(target.props, "options", ()))
+    listed = bool(target.target or _options(target))
     return filled >= (LISTED if listed else FITTING) * (filled + bad)
+
+
+def _options(target: Field) -> bool:
+    return bool(getattr(target.props, "options", ()))
 
 
 def _compare(session: Actor, form: Form, key: Field, part: Fitted, made: Likeness) -> None:

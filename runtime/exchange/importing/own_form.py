@@ -3,7 +3,8 @@
 Columns alone say little: suppliers have the columns of customers. So all columns with a header must be fields of the
 form, their cells must fit, and something else must speak for it: the name, records that are there already, a former
 import, or that a sheet called after nothing is as the form in many columns. Where nothing else does, it is asked; and
-where the rows would write over what many records say: wages of another month have the names and keys of the last.
+where the rows would write over what many records say: wages of another month have the names and keys of the last; and
+where no key tells that they are there already.
 """
 
 from __future__ import annotations
@@ -15,10 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from runtime.actor import Actor
-from runtime.exchange.importing.aim import Aim
+from runtime.exchange.importing.aim import Aim, Mode
 from runtime.exchange.importing.asking import first_aim
 from runtime.exchange.importing.kept_aims import KeptAims
-from runtime.exchange.importing.likeness import Likeness, likeness
+from runtime.exchange.importing.likeness import Likeness, are_there, likeness
 from runtime.exchange.importing.proposing import fields_called, fields_of, headers_of, normalised, why_closed
 from runtime.exchange.importing.written_over import WrittenOver, written_over
 from runtime.exchange.understanding.plan import ImportPlan
@@ -95,7 +96,7 @@ class _Signs:
         known: share of the rows whose records are there.
         named: whether the two are called alike; None where the sheet is called after nothing.
         whole: share of the form's fields that are filled.
-        writes_over: whether the rows would change much of what is there.
+        writes_over: whether the rows would change much of what is there, or double it.
     """
 
     form: Form
@@ -113,7 +114,8 @@ class _Signs:
     @property
     def sure(self) -> bool:
         many = self.named is None and len(self.aim.fields) >= MANY and self.whole >= WHOLE
-        return self.chosen or (not self.writes_over and (self.known >= KNOWN or self.named or many))
+        doubles = self.writes_over and self.aim.mode is Mode.ADD
+        return (self.chosen and not doubles) or (not self.writes_over and (self.known >= KNOWN or self.named or many))
 
     @classmethod
     def of(cls, session: Actor, plan: ImportPlan, sheet: str, form: Form, kept: KeptAims) -> _Signs | None:
@@ -129,6 +131,7 @@ class _Signs:
             return None
         whole = len(aim.fields) / max(1, len(_open_fields(session, form)))
         over = aim.mode.changes and like.other > CHANGED * like.found
+        over = over or (aim.mode is Mode.ADD and are_there(session, plan, sheet, form, aim))
         return cls(form, aim, chosen, _share(like), _are_alike(plan, sheet, form, kept), whole, over)
 
 

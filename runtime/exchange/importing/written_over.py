@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from resources.texts import TN
+from resources.texts import TN, T
 from runtime.actor import Actor
 from runtime.errors import Sentence
-from runtime.exchange.importing.aim import Aim, Blank, Misfit, Twice
+from runtime.exchange.importing.aim import Aim, Blank, Misfit, Mode, Twice
 from runtime.exchange.importing.fitting import Fitted, Fitter
+from runtime.exchange.importing.likeness import are_there
 from runtime.exchange.understanding.plan import CHUNK, ImportPlan
 from runtime.form import Form
 from runtime.work import Progress
@@ -24,20 +25,24 @@ class WrittenOver:
     Attributes:
         changed: how many of them.
         records: how many the form has.
+        twice: whether most rows are there already, and would be made once more.
     """
 
     changed: int
     records: int
+    twice: bool = False
 
 
 def written_over(
     session: Actor, plan: ImportPlan, sheet: str, form: Form, aim: Aim, progress: Progress | None = None
 ) -> WrittenOver:
-    """Compare every row of a sheet with the record that its key names.
+    """Compare every row of a sheet with the record that its key names; where all are new, some with all records.
 
     Raises:
         Cancelled: somebody asked to stop.
     """
+    if aim.mode is Mode.ADD:
+        return WrittenOver(0, 0, are_there(session, plan, sheet, form, aim))
     if not aim.mode.changes or aim.key not in aim.fields.values():
         return WrittenOver(0, 0)
     fitter, height = Fitter(session, plan, sheet, aim), plan.source.tables[sheet].height
@@ -52,7 +57,9 @@ def written_over(
 
 
 def over_words(over: WrittenOver | None, form: str) -> Sentence:
-    """How many records of a form of that name would be changed; "" where none would."""
+    """How many records of a form of that name would be changed, or that they would be doubled; "" = neither."""
+    if over is not None and over.twice:
+        return T("Most of the rows are in “{form}” already and would be there twice.", form=form)
     if over is None or not over.changed:
         return ""
     return TN(

@@ -16,7 +16,9 @@ from runtime.exchange.importing import written_over as module
 from runtime.exchange.importing.aim import Aim, Blank, Misfit, Mode, Twice
 from runtime.exchange.importing.asking import first_aim
 from runtime.exchange.importing.importer import import_all, rehearse
+from runtime.exchange.importing.kept_aims import keep_aim, keep_aims
 from runtime.exchange.importing.own_form import own_form
+from runtime.exchange.importing.proposing import propose
 from runtime.exchange.importing.written_over import WrittenOver, over_words, written_over
 from runtime.exchange.readers.reading import open_workbook
 from runtime.exchange.understanding.plan import ImportPlan
@@ -122,3 +124,34 @@ def test_counting_can_be_stopped(session: Session, tmp_path: Path) -> None:
     progress.cancel()
     with pytest.raises(Cancelled):
         written_over(session, plan, "工资", session.find_form("工资"), aim_of(session, plan), progress)
+
+
+LOG: list[list[Any]] = [
+    ["日期", "车牌", "事项", "里程"],
+    *([f"2026-05-{n % 28 + 1:02}", f"沪A{n % 9}", "出车" if n % 4 else "保养", n * 3 % 50] for n in range(90)),
+]
+
+
+def test_a_list_without_a_key_that_comes_again_is_asked_about_for_it_would_be_doubled(
+    session: Session, tmp_path: Path
+) -> None:
+    first = plan_of(tmp_path / "用车.xlsx", LOG)
+    import_all(session, first, "用车", {}, Progress())
+    form = next(form for form in session.forms if form.called("车牌") is not None)
+    assert form.key is None
+    keep_aims(session, first, {}, {"工资": Aim(form.id, propose(first, "工资", form, session.scope).fields)})
+    for rows in (LOG, [*LOG, ["2026-06-01", "沪B1", "出车", 7]]):
+        found = own_form(session, plan_of(tmp_path / "用车2.xlsx", rows), "工资", [form])
+        assert found is not None
+        assert (found.aim.mode, found.sure, found.over) == (Mode.ADD, False, WrittenOver(0, 0, True))
+    words = "Most of the rows are in “用车” already and would be there twice."
+    assert str(over_words(WrittenOver(0, 0, True), "用车")) == words
+    june = [LOG[0], *([day.replace("-05-", "-06-"), *rest] for day, *rest in LOG[1:])]
+    plan = plan_of(tmp_path / "用车六月.xlsx", june)
+    found = own_form(session, plan, "工资", [form])
+    assert found is not None
+    assert found.sure, "rows of another month are new"
+    keep_aim(session, plan, "工资", found.aim, "2026-06-30")
+    again = own_form(session, plan_of(tmp_path / "用车.xlsx", LOG), "工资", [form])
+    assert again is not None
+    assert not again.sure, "though a person let such a list go there"
