@@ -1,8 +1,9 @@
-"""`Indexing`: the search index follows the commits in the background, when a moment passes without one."""
+"""`Indexing`: the search index follows the commits in the background, in moments without one or after some time."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -20,21 +21,40 @@ REST = 300
 """Milliseconds after which the index goes on: an import, and whatever a person waits for, comes first."""
 SLICE = 2.0
 """Seconds of work after which others of the quiet lane have their turn."""
+LATEST = 2.0
+"""Seconds after a change when the index goes on though no moment passes without a commit: one chunk, behind a commit."""
+ROOM = 0.2
+"""Seconds between two commits that leave room for a chunk; it goes on behind each, otherwise after `LATEST` again."""
 BREATH = 0.005
 """Seconds between two chunks, in which a save can come in between."""
 
 
 class Indexing(QObject):
-    """Keeps the search index of one open workspace up to date; nobody waits for it, and it makes nobody wait."""
+    """Keeps the search index of one open workspace up to date; nobody waits for it, and it makes nobody wait.
+
+    Args:
+        jobs: whose quiet lane it works in.
+        now, sleep: the time that passes, in seconds, and how it is spent between two chunks.
+    """
 
     _committed = Signal()
 
-    def __init__(self, jobs: Jobs, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        jobs: Jobs,
+        parent: QObject | None = None,
+        now: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
         super().__init__(parent)
         self._jobs = jobs
+        self._now = now
+        self._sleep = sleep
         self._session: Session | None = None
         self._job: Job | None = None
         self._heard = 0.0
+        self._gap = 0.0
+        self._since: float | None = None
         self._long = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -51,6 +71,7 @@ class Indexing(QObject):
         """Take care of a workspace that was opened."""
         self.leave()
         self._session = session
+        self._since = self._now()
         self._timer.start()
 
     def leave(self) -> None:
@@ -63,13 +84,21 @@ class Indexing(QObject):
 
     def applied(self, applied: Applied) -> None:
         """Take notice of a ChangeSet; from any thread."""
-        self._heard = time.monotonic()
+        now = self._now()
+        self._heard, self._gap = now, now - self._heard
         if applied.seq:
+            if self._since is None:
+                self._since = self._heard
             self._committed.emit()
 
     @Slot()
     def _wait(self) -> None:
-        if self._session is not None and self._job is None:
+        """Wait for a moment without a commit; too late for that, begin behind this one: the next is not so near."""
+        if self._session is None or self._job is not None:
+            return
+        if self._is_late:
+            self._start()
+        else:
             self._timer.start()
 
     @Slot()
@@ -88,14 +117,19 @@ class Indexing(QObject):
 
     def _work(self, progress: Progress) -> bool:
         """Index for a while; whether there is more. On a worker, that holds the workspace no longer than a chunk."""
-        until = time.monotonic() + SLICE
-        while time.monotonic() < until:
+        until = self._now() + SLICE
+        late = self._is_late
+        while self._now() < until:
             progress.check()
-            if self._is_in_the_way:
+            if self._is_in_the_way and not late:
                 return True
             if not self._step():
+                self._since = None
                 return False
-            time.sleep(BREATH)
+            if self._jobs.busy or self._gap < ROOM or not late:
+                self._since = self._now()
+            late = False
+            self._sleep(BREATH)
         return True
 
     def _step(self) -> bool:
@@ -107,7 +141,12 @@ class Indexing(QObject):
 
     @property
     def _is_in_the_way(self) -> bool:
-        return self._jobs.busy or time.monotonic() - self._heard < REST / 1_000
+        return self._jobs.busy or self._now() - self._heard < REST / 1_000
+
+    @property
+    def _is_late(self) -> bool:
+        since = self._since
+        return since is not None and self._now() - since >= LATEST
 
     def _ended(self, job: Job, more: bool) -> None:
         if job is not self._job:

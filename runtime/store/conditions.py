@@ -88,10 +88,14 @@ class Conditions:
         """The conditions, to be joined by AND: alive, filter, row rule, search."""
         return [*self._but_search(), *(self._search.conditions() if self._search is not None else ())]
 
-    def numbers(self) -> list[sa.Select[Any]]:
-        """Statements for `_n` of the records in their order; of several each has some, in the order of creation."""
+    def numbers(self, *, few: bool = False) -> list[sa.Select[Any]]:
+        """Statements for `_n` of the records in their order; of several each has some, in the order of creation.
+
+        Args:
+            few: only the first of them are wanted, soon.
+        """
         search, query = self._search, self._query
-        if search is not None and not (query.sort or query.groups) and search.streams:
+        if search is not None and not (query.sort or query.groups) and search.streams(few=few):
             return search.first(self._but_search())
         return [sa.select(self.table.c["_n"]).where(*self.where()).order_by(*self.order())]
 

@@ -102,7 +102,7 @@ class Reader:
     def ids(self, query: Query, limit: int | None = None) -> array[int]:
         """`_n` of the records of a query in its order; `limit` = only the first."""
         with self._reading() as connection:
-            return _ids(connection, self._conditions(query, connection).numbers(), limit)
+            return _ids(connection, self._conditions(query, connection).numbers(few=limit is not None), limit)
 
     def grouped_ids(
         self, query: Query, footers: Mapping[str, str], limit: int | None = None
@@ -303,9 +303,9 @@ def _named(connection: sa.Connection, conditions: Conditions, how: int, limit: i
 
 
 def _ids(connection: sa.Connection, statements: Sequence[sa.Select[Any]], limit: int | None) -> array[int]:
-    """What statements that have some of the records each give together."""
+    """What statements that have some of the records each give together; several are in the order of creation."""
     parts = [_numbers(connection, statement.limit(limit)) for statement in statements]
-    return parts[0] if len(parts) == 1 else array("q", sorted(chain.from_iterable(parts))[:limit])
+    return parts[0] if len(parts) == 1 else array("q", sorted(set(chain.from_iterable(parts)))[:limit])
 
 
 def _numbers(connection: sa.Connection, statement: sa.Select[Any]) -> array[int]:

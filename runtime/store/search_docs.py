@@ -38,14 +38,14 @@ PAGES = 64
 """Pages of FTS5 that are merged at a time."""
 
 TITLE, ANY, LETTERS = ("title",), ("title", "rest"), ("letters",)
-NAMED = (*ANY, *LETTERS)
-"""Where a word may be: in the title, anywhere, in the pinyin of the title; anywhere or in the pinyin of the title."""
+NAMED, CALLED = (*ANY, *LETTERS), (*TITLE, *LETTERS)
+"""Where a word may be: in the title, anywhere, in the pinyin of the title; anywhere or in the title, pinyin too."""
 
 
 def meanings(word: str, where: Sequence[str]) -> tuple[Meant, ...]:
     """How a word may be pinyin; one letter is only where nothing else is looked for."""
     word = bare(word)
-    return meant(word) if where is LETTERS or (where is NAMED and len(word) > 1) else ()
+    return meant(word) if where is LETTERS or ("letters" in where and len(word) > 1) else ()
 
 
 @dataclass(frozen=True, slots=True)

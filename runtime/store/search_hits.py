@@ -87,10 +87,13 @@ def _hit(reader: Reader, form: Form, row: Row, asked: Sequence[str], scope: Scop
     marks = marks_in(title, asked) if any(holds(fold(title), word) for word in asked) else marks_read(title, asked)
     if marks:
         return Hit(form, row.id, title, marks=marks)
-    for name, text in _texts(reader, form, row, scope):
+    for name, text, is_title in _texts(reader, form, row, scope):
         if any(holds(fold(text), word) for word in asked):
             snippet, marks = excerpt(text, asked)
             return Hit(form, row.id, title, name, snippet, marks)
+        marks = marks_read(text[:LONGEST], asked) if is_title else ()
+        if marks:
+            return Hit(form, row.id, title, name, text[:LONGEST], marks)
     return Hit(form, row.id, title)
 
 
@@ -102,24 +105,24 @@ def title_of(form: Form, row: Row) -> str:
     return row.titles.get(title.id, "") if title.target else title.format(row.values.get(title.id))
 
 
-def _texts(reader: Reader, form: Form, row: Row, scope: Scope) -> Iterator[tuple[str, str]]:
-    """Name and text of every field, then of every row of its sub-forms."""
+def _texts(reader: Reader, form: Form, row: Row, scope: Scope) -> Iterator[tuple[str, str, bool]]:
+    """Name and text of every field, then of every row of its sub-forms; and whether it is the title of a record."""
     searched = searched_fields(form)
     yield from _own_texts(form.fields, searched, row)
     for below in form.subforms:
         if scope.sees(below.id):
             searched = searched_fields(below)
             for part in reader.below(below.id, row.id, scope):
-                for name, text in _own_texts(below.fields, searched, part):
-                    yield f"{below.name} · {name}", text
+                for name, text, is_title in _own_texts(below.fields, searched, part):
+                    yield f"{below.name} · {name}", text, is_title
 
 
-def _own_texts(fields: Sequence[Field], searched: Sequence[Field], row: Row) -> Iterator[tuple[str, str]]:
+def _own_texts(fields: Sequence[Field], searched: Sequence[Field], row: Row) -> Iterator[tuple[str, str, bool]]:
     for field in fields:
         if field.id in row.titles:
-            yield field.name, row.titles[field.id]
+            yield field.name, row.titles[field.id], True
         elif field in searched and field.id in row.values:
-            yield field.name, text_of(field, row.values[field.id])
+            yield field.name, text_of(field, row.values[field.id]), False
 
 
 def excerpt(text: str, asked: Sequence[str]) -> tuple[str, tuple[tuple[int, int], ...]]:

@@ -2,8 +2,8 @@
 
 A record holds a word in a field of its own, in the title of a record it points to, or in a row of its sub-forms; all
 words must be there, wherever. Titles and rows are found where they are and joined, so that a title that changes needs
-no entry but its own. The title of the record itself may also read as a word, in pinyin. Fields that the person may not
-read are not looked into.
+no entry but its own. The title of the record itself, and those it points to, may also read as a word, in pinyin. Fields
+that the person may not read are not looked into.
 """
 
 from __future__ import annotations
@@ -11,15 +11,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import isqrt
 from typing import Any
 
 import sqlalchemy as sa
 
 from runtime.form import Form
 from runtime.permission.scope import Scope
+from runtime.store.dialect import on_server
 from runtime.store.query import Query
 from runtime.store.schema import column_name, table_of
-from runtime.store.search_docs import ANY, LETTERS, NAMED, TITLE, docs_of, meanings
+from runtime.store.search_docs import ANY, CALLED, LETTERS, NAMED, TITLE, docs_of, meanings
 from runtime.store.search_grams import END, MARKS, NAME, bare, edged, holds, words
 from runtime.store.search_index import State, changed_since, numbers_of, progressed
 from runtime.store.search_pinyin import meant, named_by
@@ -31,6 +33,9 @@ from runtime.store.snapshot import Snapshot
 MOST_UNSEEN = 20_000
 """Records that are not indexed yet and are looked through one by one, the newest first; of a large import the rest is
 found as the index goes on."""
+
+MANY = 80
+"""Of `n` records of which more than the root of `MANY` x `n` are found, one is come upon soon."""
 
 Shown = Callable[[Form, sa.FromClause, Scope], list[sa.ColumnElement[bool]]]
 
@@ -50,7 +55,7 @@ class Tail:
     def holding(self, word: str, where: Sequence[str]) -> set[int]:
         """`_n` of those that hold a word."""
         found: set[int] = set()
-        if where is TITLE:
+        if where in (TITLE, CALLED):
             place = edged if set(MARKS) & set(word) else str
             found = {each.n for each in self.found if holds(place(each.title), word)}
         elif where is not LETTERS:
@@ -83,6 +88,7 @@ class Search:
         self._docs = docs_of(connection)
         self._progress = progressed(connection, snapshot)
         self._tails: dict[str, Tail] = {}
+        self._occurring: dict[tuple[str, str, Sequence[str]], bool] = {}
         self._where = where
         self.words = words(query.search)
 
@@ -91,7 +97,7 @@ class Search:
     def conditions(self) -> list[sa.ColumnElement[bool]]:
         """The conditions on the records of the form, to be joined by AND."""
         if self.alone:
-            return [self._own(self._form, self._table, self.words, self._where)]
+            return [self._own(self._form, self._table.c["_n"], self.words, self._where)]
         return [self._anywhere(self._form, self._table, word) for word in self.words]
 
     @cached_property
@@ -101,10 +107,11 @@ class Search:
             return False
         return not any(True for word in self.words for _ in self._elsewhere(self._form, self._table, word))
 
-    @property
-    def streams(self) -> bool:
-        """Whether the index gives the records in the order of creation as it finds them."""
-        return self.alone and self._state(self._form) is not None
+    def streams(self, *, few: bool) -> bool:
+        """Whether `first` is the quickest way to all records in the order of creation, or to a `few` of them."""
+        if self._state(self._form) is None or not self._is_open(self._form, self._where):
+            return False
+        return (few and len(self.words) == 1) or self.alone
 
     def first(self, others: Sequence[sa.ColumnElement[bool]]) -> list[sa.Select[Any]]:
         """Statements for `_n` in the order of creation, that begin at once; together they have every record.
@@ -112,7 +119,10 @@ class Search:
         Args:
             others: conditions beside the search.
         """
-        return self._first(others, self.words, self._where)
+        own = self._first(others, self.words, self._where)
+        number = self._table.c["_n"]
+        ways = [] if self.alone else self._elsewhere(self._form, self._table, self.words[0], few=True)
+        return [*own, *(sa.select(number).where(*others, way).order_by(number) for way in ways)]
 
     def by_name(self, others: Sequence[sa.ColumnElement[bool]], how: int = INSIDE) -> Iterator[list[sa.Select[Any]]]:
         """Such statements for the records that the words name: as they are written, then in pinyin, without blanks.
@@ -153,10 +163,16 @@ class Search:
     # Where a word may be
 
     def _anywhere(self, form: Form, table: sa.FromClause, word: str) -> sa.ColumnElement[bool]:
-        return sa.or_(self._own(form, table, [word], self._where), *self._elsewhere(form, table, word))
+        return sa.or_(self._own(form, table.c["_n"], [word], self._where), *self._elsewhere(form, table, word))
 
-    def _elsewhere(self, form: Form, table: sa.FromClause, word: str) -> Iterator[sa.ColumnElement[bool]]:
-        """The ways by which records of the form hold a word that stands in another record; only where one does."""
+    def _elsewhere(
+        self, form: Form, table: sa.FromClause, word: str, *, few: bool = False
+    ) -> Iterator[sa.ColumnElement[bool]]:
+        """The ways by which records of the form hold a word that stands in another record; only where one does.
+
+        Args:
+            few: only the first of them are wanted.
+        """
         if self._where is TITLE:
             return
         scope = self._scope
@@ -165,26 +181,54 @@ class Search:
             title = target.title if target is not None else None
             if target is None or title is None or not scope.reads(form.id, field.id):
                 continue
-            if scope.reads(target.id, title.id) and self._occurs(target, word, TITLE):
-                there = table_of(target).alias()
-                held = self._own(target, there, [word], TITLE)
-                inside = sa.select(there.c["_id"]).where(held, *self._shown(target, there, scope))
-                yield table.c[column_name(field.id)].in_(inside.correlate(None))
+            if scope.reads(target.id, title.id) and self._occurs(target, word, CALLED):
+                many = few and self._many(target, word)
+                yield self._pointing(table, table.c[column_name(field.id)], target, word, many=many)
         for below in form.subforms:
             if scope.sees(below.id):
                 yield from self._in_rows(below, table, word)
+
+    def _pointing(
+        self, table: sa.FromClause, column: sa.ColumnElement[Any], target: Form, word: str, *, many: bool
+    ) -> sa.ColumnElement[bool]:
+        """That a column has a record whose title holds the word.
+
+        Such records are known by their ids; where there are `many`, each record in turn is asked whether it has one of
+        them, which gives the first hits long before all ids are known.
+        """
+        there = table_of(target).alias()
+        held = self._own(target, there.c["_n"] + 0 if many else there.c["_n"], [word], CALLED)
+        shown = [held, *self._shown(target, there, self._scope)]
+        if many:
+            return sa.select(1).select_from(there).where(there.c["_id"] == column, *shown).correlate(table).exists()
+        return column.in_(sa.select(there.c["_id"]).where(*shown).correlate(None))
+
+    def _many(self, form: Form, word: str) -> bool:
+        """Whether it is quicker to ask each record for one of these titles: both ways take as long at the border."""
+        state = self._state(form)
+        if state is None or on_server(self._connection):
+            return False
+        border = isqrt(MANY * state.n)
+        few = self._docs.numbers(state.number, state.n, [word], CALLED).limit(border + 1).subquery()
+        return int(self._connection.execute(sa.select(sa.func.count()).select_from(few)).scalar_one()) > border
 
     def _in_rows(self, below: Form, table: sa.FromClause, word: str) -> Iterator[sa.ColumnElement[bool]]:
         there = table_of(below).alias()
         ways = list(self._elsewhere(below, there, word))
         if self._occurs(below, word, ANY):
-            ways.append(self._own(below, there, [word], ANY))
+            ways.append(self._own(below, there.c["_n"], [word], ANY))
         if ways:
             inside = sa.select(there.c["_root"]).where(sa.or_(*ways), *self._shown(below, there, self._scope))
             yield table.c["_id"].in_(inside.correlate(None))
 
     def _occurs(self, form: Form, word: str, where: Sequence[str]) -> bool:
         """Whether any record of the form may hold the word."""
+        key = form.id, word, where
+        if key not in self._occurring:
+            self._occurring[key] = self._is_there(form, word, where)
+        return self._occurring[key]
+
+    def _is_there(self, form: Form, word: str, where: Sequence[str]) -> bool:
         state = self._state(form)
         if self._tail(form).holding(word, where):
             return True
@@ -194,10 +238,10 @@ class Search:
         return self._connection.execute(few).first() is not None
 
     def _own(
-        self, form: Form, table: sa.FromClause, asked: Sequence[str], where: Sequence[str]
+        self, form: Form, number: sa.ColumnElement[int], asked: Sequence[str], where: Sequence[str]
     ) -> sa.ColumnElement[bool]:
-        """That a record holds the words in its own fields."""
-        number, docs = table.c["_n"], self._docs
+        """That the record of a form with this `_n` holds the words in its own fields."""
+        docs = self._docs
         state, tail = self._state(form), self._tail(form)
         ways: list[sa.ColumnElement[bool]] = []
         if state is not None:
@@ -219,7 +263,7 @@ class Search:
     def _is_open(self, form: Form, where: Sequence[str]) -> bool:
         """Whether the person may read everything that the index would look into."""
         scope = self._scope
-        if where is TITLE or where is LETTERS:
+        if where in (TITLE, LETTERS, CALLED):
             return form.title is None or scope.reads(form.id, form.title.id)
         return all(scope.reads(form.id, field.id) for field in searched_fields(form))
 

@@ -122,7 +122,9 @@ def test_a_record_is_found_and_opened_with_enter(hands: Hands) -> None:
 def test_names_are_found_by_their_letters_in_pinyin(hands: Hands) -> None:
     finder = hands.open()
     hands.type(finder, "zw")
-    assert lines(finder) == ["# 客户", "张伟"]
+    assert lines(finder) == ["# 客户", "张伟", "# 订单", "DD-001"]
+    order = next(line for line in finder.list.lines.lines if isinstance(line, Item) and line.title == "DD-001")
+    assert (order.detail, order.detail_marks) == ("客户: 张伟", ((4, 6),))
     finder.search.clear()
     hands.type(finder, "kh")
     assert lines(finder)[:2] == ["# Forms", "客户"]

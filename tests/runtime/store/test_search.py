@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from runtime.changes import BulkChange, ChangeKind, new_uuid
 from runtime.definition.edits import SetProperty
 from runtime.permission.scope import Scope
+from runtime.store import search_query
 from runtime.store.query import Group, Query, Sort
 from runtime.store.records import Applied
 from runtime.store.search_pinyin import named_by
@@ -124,14 +125,55 @@ def test_a_search_finds_what_holds_every_word(people: Office, text: str, names: 
         ("abc-12", []),
         ("李娜 张伟", []),
         ("zwd", ["张伟的"]),
-        ("zw", ["张伟的"]),
-        ("ln", []),
+        ("zw", ["DD-001", "张伟的"]),
+        ("ln", ["DD-002"]),
+        ("zhangw 12", ["DD-001"]),
+        ("ln zw", []),
+        ("z", []),
     ],
 )
 def test_titles_of_related_records_count_and_their_other_fields_do_not(
     people: Office, text: str, names: list[str]
 ) -> None:
     assert found(people, "订单", text) == names
+
+
+@pytest.mark.parametrize("few", [True, False], ids=["few", "many"])
+def test_records_that_point_to_few_or_to_many_titles_are_found_alike(
+    people: Office, monkeypatch: pytest.MonkeyPatch, few: bool
+) -> None:
+    monkeypatch.setattr(search_query, "MANY", 10**9 if few else 0)
+    form, customers = people.form("订单"), people.form("客户")
+    number, name = form.called("编号"), customers.called("名称")
+    assert number is not None and name is not None
+    for text, names in (
+        ("张", ["DD-001", "张伟的"]),
+        ("zhang", ["DD-001", "张伟的"]),
+        ("zw", ["DD-001", "张伟的"]),
+        ("lina", ["DD-002"]),
+        ("李娜 1234", ["DD-002"]),
+        ("zw dd", ["DD-001"]),
+        ("wh", []),
+    ):
+        assert found(people, "订单", text) == names, text
+        assert found(people, "订单", text, sort=[Sort(number.id, descending=True)]) == names[::-1], text
+        assert found(people, "订单", text, where="{数量}>100") == [each for each in names if each == "DD-002"], text
+    query = people.session.query(form.id, search="zhang", groups=(Group(number.id),))
+    numbers, groups = people.session.reader.grouped_ids(query, {})
+    assert (len(numbers), list(groups.counts)) == (2, [1, 1])
+    others = Scope(rows=((customers.id, '{名称}<>"李娜"'),))
+    assert seen(people, "订单", "ln", others) == seen(people, "订单", "lina", others) == 0
+    assert seen(people, "订单", "zw", others) == 2
+    hidden = Scope(readable=((customers.id, frozenset()),))
+    assert (
+        seen(people, "订单", "ln", hidden) == seen(people, "订单", "ln", Scope(masked=frozenset({customers.id}))) == 0
+    )
+    people.new("订单", {"编号": "DD-003", "客户": people.session.form("客户").records()[1].id})
+    people.set("客户", people.session.form("客户").records()[1].id, {"名称": "周文"})
+    for _ in range(2):
+        assert found(people, "订单", "zhouw") == ["DD-003"]
+        assert found(people, "订单", "zw") == ["DD-001", "张伟的", "DD-003"]
+        index(people)
 
 
 def test_it_goes_with_filters_sorts_groups_and_the_bin(people: Office) -> None:
@@ -205,6 +247,8 @@ def test_rows_of_sub_forms_and_what_they_point_to_lead_to_their_record(office: O
             ("77", ["S-2"]),
             ("绿 s-1", ["S-1"]),
             ("绿茶 77", []),
+            ("lvcha", ["S-1"]),
+            ("lc s-1", ["S-1"]),
             ("37.5", ["S-1"]),
         ):
             query = session.query(orders[-1].id, search=text)
@@ -348,6 +392,11 @@ def test_a_name_that_reads_so_says_where(people: Office) -> None:
     people.session.settles = False
     hits = people.session.search("weim")
     assert [(hit.title, hit.field, hit.marks) for hit in hits] == [("张伟明", "", ((1, 3),))]
+    hits = people.session.search("zhangw", forms=["订单"])
+    assert [(hit.title, hit.field, hit.snippet, hit.marks) for hit in hits] == [
+        ("张伟的", "", "", ((0, 2),)),
+        ("DD-001", "客户", "张伟", ((0, 2),)),
+    ]
     (hit,) = people.session.search("wh 低", forms=["客户"])
     assert (hit.title, hit.marks) == ("王海", ((0, 2),))
 
