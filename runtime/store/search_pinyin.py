@@ -88,35 +88,64 @@ def initials(title: str) -> tuple[str, ...]:
     """
     if max(title, default="") < FIRST_CHINESE:
         return ()
-    return _ways(title, _letters, MOST_READINGS)
+    return _ways(title, _letters, _USUAL_LETTERS, MOST_READINGS)
 
 
 def spelled(title: str) -> tuple[str, ...]:
     """The same with whole syllables in the place of their letters, each between two `SYLLABLE`."""
     if max(title, default="") < FIRST_CHINESE:
         return ()
-    return tuple(way + SYLLABLE for way in _ways(title, _spelled, MOST_SPELLED))
+    return tuple(way + SYLLABLE for way in _ways(title, _spelled, _USUAL_SYLLABLES, MOST_SPELLED))
 
 
-def _ways(title: str, read: Callable[[str], tuple[str, ...]], most: int) -> tuple[str, ...]:
+class _Usual(dict[int, str]):
+    """For `str.translate`: each character as it is usually read; those that are not read are left out."""
+
+    def __init__(self, read: Callable[[str], tuple[str, ...]]) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, code: int) -> str:
+        found = self._read(chr(code))
+        self[code] = found[0] if found else ""
+        return self[code]
+
+
+def _ways(title: str, read: Callable[[str], tuple[str, ...]], usually: _Usual, most: int) -> tuple[str, ...]:
     """The usual reading, then those where the last or one of the first characters are read otherwise."""
-    signs = [sign for sign in title[:LONGEST_TITLE] if read(sign)]
-    choices = [read(sign) for sign in signs]
-    usual = [parts[0] for parts in choices]
-    later = [
-        parts[1] if at >= SURNAME and sign in OTHERWISE and len(parts) > 1 else parts[0]
-        for at, (sign, parts) in enumerate(zip(signs, choices, strict=True))
-    ]
-    found = dict.fromkeys(("".join(usual), "".join(later)))
-    for at, parts in enumerate(choices[:SURNAME]):
+    text = title[:LONGEST_TITLE]
+    first: list[tuple[str, ...]] = []
+    behind = 0
+    while behind < len(text) and len(first) < SURNAME:
+        parts = read(text[behind])
+        first += [parts] if parts else []
+        behind += 1
+    rest = text[behind:]
+    ends = [rest.translate(usually)]
+    if not OTHERWISE.isdisjoint(rest):
+        ends.append("".join(_otherwise(read(sign), sign) for sign in rest))
+    usual = [parts[0] for parts in first]
+    if len(ends) == 1 and all(len(parts) == 1 for parts in first):
+        return ("".join(usual) + ends[0],)
+    found = dict.fromkeys("".join((*usual, end)) for end in ends)
+    for at, parts in enumerate(first):
         for other in parts[1:]:
-            found |= dict.fromkeys("".join((*way[:at], other, *way[at + 1 :])) for way in (usual, later))
+            found |= dict.fromkeys("".join((*usual[:at], other, *usual[at + 1 :], end)) for end in ends)
     return tuple(found)[:most]
+
+
+def _otherwise(parts: tuple[str, ...], sign: str) -> str:
+    if not parts:
+        return ""
+    return parts[1] if sign in OTHERWISE and len(parts) > 1 else parts[0]
 
 
 @lru_cache(maxsize=8192)
 def _spelled(character: str) -> tuple[str, ...]:
     return tuple(SYLLABLE + each for each in (readings(character) or _letters(character)))
+
+
+_USUAL_LETTERS, _USUAL_SYLLABLES = _Usual(_letters), _Usual(_spelled)
 
 
 # What is typed
@@ -226,12 +255,24 @@ def named_by(title: str, word: str) -> bool:
 
     Marks of `search_grams` before or behind the word say that it begins or ends the title.
     """
-    rows = edged(" ".join(initials(title)), NAME)
-    asked, anywhere = bare(word), word == bare(word)
-    ways = meant(asked) if len(rows) > 2 else ()
-    fitting = [each for each in ways if (anywhere and not each.by_letters) or placed(each.letters, word) in rows]
+    ways = _asked(word)
+    found = initials(title) if ways else ()
+    if not found:
+        return False
+    rows = edged(" ".join(found), NAME)
+    fitting = [texts for letters, texts in ways if letters in rows]
+    if not all(fitting):
+        return True
     syllables = spelled(title) if fitting else ()
-    return any(all(any(run in row for row in syllables) for run in each.texts) for each in fitting)
+    return any(all(any(run in row for row in syllables) for run in texts) for texts in fitting)
+
+
+@lru_cache(maxsize=256)
+def _asked(word: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Of each way to understand a word the letters, with its marks, and the syllables; "" = any letters."""
+    asked = bare(word)
+    ways = meant(asked)
+    return tuple((placed(each.letters, word) if each.by_letters or asked != word else "", each.texts) for each in ways)
 
 
 def reads(title: str, word: str, *, usual: bool = False, begins: bool = False) -> bool:
