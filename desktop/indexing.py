@@ -22,7 +22,7 @@ REST = 300
 SLICE = 2.0
 """Seconds of work after which others of the quiet lane have their turn."""
 LATEST = 2.0
-"""Seconds after a change when the index goes on though no moment passes without a commit: a chunk, behind a commit."""
+"""Seconds after a change when the index goes on though commits never pause: one chunk, behind a commit."""
 ROOM = 0.2
 """Seconds between two commits that leave room for a chunk; it goes on behind each, otherwise after `LATEST` again."""
 BREATH = 0.005

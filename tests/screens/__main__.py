@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import subprocess
 import sys
@@ -12,11 +13,14 @@ SCALES = ("1", "1.5")
 
 def main(arguments: list[str]) -> int:
     """Draw everything into the folder given; returns the exit code."""
-    out = Path(arguments[0] if arguments else "out/screens")
+    parser = argparse.ArgumentParser(prog="dev.py shots")
+    parser.add_argument("out", nargs="?", type=Path, default=Path("out/screens"), help="the folder for the pictures")
+    parser.add_argument("names", nargs="*", help="what is drawn; everything where none is named")
+    options = parser.parse_args(arguments)
     worst = 0
     for scale in SCALES:
         environment = {**os.environ, "QT_SCALE_FACTOR": scale, "QT_QPA_PLATFORM": "offscreen"}
-        command = [sys.executable, "-m", "tests.screens.draw", str(out), scale, *arguments[1:]]
+        command = [sys.executable, "-m", "tests.screens.draw", str(options.out), scale, *options.names]
         worst = max(worst, subprocess.run(command, env=environment, check=False).returncode)
     return worst
 
