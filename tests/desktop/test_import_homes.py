@@ -89,7 +89,7 @@ def test_a_sheet_without_rows_whose_form_is_there_is_left_out_rather_than_asked_
         page = made.add_worksheet("名单")
         for at, row in enumerate([["编号", "名称"], ["A1", "一"], ["A2", "二"]]):
             page.write_row(at, 0, row)
-        made.add_worksheet("备用").write_row(0, 0, ["料号"])
+        made.add_worksheet("备用").write_row(0, 0, ["料号", "规格"])
     office.import_file(path)
     assert {"名单", "备用"} <= {form.name for form in office.forms}
     review = wizard.reviews(path)
