@@ -93,6 +93,30 @@ def test_figures_with_powers_of_ten_among_others_are_whole_numbers(tmp_path: Pat
     assert [value for chunk in plan.rows("codes") for value in chunk.values[0]][-1] == 11_000_000
 
 
+@pytest.mark.parametrize(
+    ("header", "texts", "wanted"),
+    [
+        ("展位", [f"{row}E-{place:02}" for row in range(1, 5) for place in range(1, 7)], "text"),
+        ("货位编号", [*(f"{101 + n}" for n in range(9)), "2E-05"], "text"),
+        ("浓度", [*(f"0.00{11 + n}" for n in range(9)), "2E-05"], "decimal"),
+        ("浓度", ["1.5E-05", "2.5E-05", "2E-05", "3.1E-04"], "decimal"),
+    ],
+)
+def test_names_of_places_such_as_2e_05_keep_their_signs_and_it_is_asked(
+    tmp_path: Path, header: str, texts: list[str], wanted: str
+) -> None:
+    path = tmp_path / "places.csv"
+    path.write_text("".join(f"{text},thing\n" for text in [header, *texts]), encoding="utf-8")
+    plan = understood(*read(path).sheets)
+    asked = [doubt for doubt in plan.doubts if doubt.code == "powers"]
+    assert (types(plan, "places")[header], len(asked)) == (wanted, int(wanted == "text"))
+    values = [value for chunk in plan.rows("places") for value in chunk.values[0]]
+    assert values == (texts if wanted == "text" else [Decimal(text) for text in texts])
+    if asked:
+        chosen = plan.choose(asked[0].id, "decimal")
+        assert [value for chunk in chosen.rows("places") for value in chunk.values[0]][-1] == Decimal(texts[-1])
+
+
 def test_names_in_cells_merged_down_and_across_reach_to_the_last_row_of_them() -> None:
     rows: Rows = [
         ["Region", "Share", "Change", None], [], [], [None, None, "from the last", "from the first"],
