@@ -26,7 +26,7 @@ from runtime.exchange.understanding.plan import ImportPlan
 from runtime.exchange.understanding.workbooks import understand
 from runtime.form import Form
 from runtime.session import Session, open_workspace
-from runtime.work import Progress
+from runtime.work import Progress, Step
 from tests.runtime.exchange.workbooks import Rows, xlsx
 
 WAGES: list[list[Any]] = [
@@ -175,3 +175,20 @@ def test_of_a_value_that_many_records_have_only_some_are_compared(
         aim = replace(first_aim(session, plan, "工资", form), mode=Mode.ADD, key="")
         assert written_over(session, plan, "工资", form, aim).twice
     assert looked and max(looked) <= 5 * MOST_ALIKE < 3_000
+
+
+def test_while_many_rows_are_compared_it_is_said_how_far_it_is(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "CHUNK", 4)
+    plan, steps = plan_of(tmp_path / "新.xlsx", NEWS), list[Step]()
+    written_over(
+        session,
+        plan,
+        "工资",
+        session.forms[0],
+        first_aim(session, plan, "工资", session.forms[0]),
+        Progress(steps.append),
+    )
+    assert [(step.done, step.total) for step in steps] == [(0, 11), (4, 11), (8, 11)]
+    assert {str(step.label) for step in steps} == {"Comparing with “工资”"}
