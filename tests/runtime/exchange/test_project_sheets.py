@@ -236,6 +236,7 @@ EXAMPLES: dict[str, tuple[list[str], int]] = {
     "numbered cases": (["例1", "例2", "例3", "例4", "例5"], 5),
     "a name that begins so": (["例行检查", "抽查", "年检"], 3),
     "nothing but an example": (["示例"], 1),
+    "a kind of sample": (["示例", "示例", "正式", "正式", "正式", "示例"], 6),
 }
 
 
