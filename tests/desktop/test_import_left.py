@@ -11,6 +11,7 @@ import pytest
 
 from desktop.import_wizard import draft, steps
 from desktop.import_wizard.flow import Phase
+from desktop.import_wizard.preview import preview_into
 from desktop.import_wizard.review import Review
 from runtime.session import Session, open_workspace
 from tests.desktop.wizard_hands import LONG, Wizard, sales
@@ -33,11 +34,11 @@ class Gate:
     def __init__(self, real: Callable[..., Any], *, behind: bool) -> None:
         self.reached, self.open, self._real, self._behind = Event(), Event(), real, behind
 
-    def __call__(self, *values: Any) -> Any:
-        found = self._real(*values) if self._behind else None
+    def __call__(self, *values: Any, **named: Any) -> Any:
+        found = self._real(*values, **named) if self._behind else None
         self.reached.set()
         self.open.wait(LONG / 1_000)
-        return found if self._behind else self._real(*values)
+        return found if self._behind else self._real(*values, **named)
 
 
 @pytest.fixture(params=[False, True], ids=["before it is compared", "when it was compared"])
@@ -80,3 +81,22 @@ def test_a_review_that_was_made_and_not_shown_yet_goes_with_its_import(
     flow.moved.connect(lambda: imports.leave() if flow.phase is Phase.REVIEW else None)
     qtbot.waitUntil(lambda: imports.flow is None, timeout=LONG)
     qtbot.waitUntil(lambda: not page.findChildren(Review), timeout=LONG)
+
+
+def test_what_waits_to_look_into_a_workspace_that_is_closed_is_let_go(
+    qtbot, wizard: Wizard, office: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    wizard.reviews(tmp_path / "销售.xlsx")
+    work, form = wizard.flow.draft, office.find_form("客户")
+    assert work.now is not None
+    assert work.now.aims
+    gate = Gate(preview_into, behind=False)
+    monkeypatch.setattr("desktop.import_wizard.draft_work.preview_into", gate)
+    work.change(lambda plan: plan)
+    qtbot.waitUntil(gate.reached.is_set, timeout=LONG)
+    work.aim_at("客户", form.id)
+    wizard.desktop.close_workspace()
+    gate.open.set()
+    wizard.desktop.show("import")
+    wizard.settles()
+    assert not work.now.aims
