@@ -278,6 +278,8 @@ def test_the_day_zero_of_excel_among_days_is_blank_and_named() -> None:
     assert types(plan, "表")["到期日"] == "date"
     assert values(plan, "表", 1) == [DAY, None, DAY, DAY]
     assert str(plan.doubt("表/1/day_zero").message) == "1 cell of “到期日” says “1900-01-00” and is read as blank."
+    mixed = understood(sheet_of([["姓名", "到期日"], *[["张三", DAY]] * 9, ["李四", time()], ["王五", "10月8日"]]))
+    assert {doubt.code for doubt in mixed.doubts} == {"some_without_year", "day_zero"}
     clocks = understood(sheet_of([["姓名", "上班"], ["张三", time(9)], ["李四", time()], ["王五", time(8)]]))
     assert types(clocks, "表")["上班"] == "text"
 
