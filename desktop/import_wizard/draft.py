@@ -133,8 +133,14 @@ class Draft:
             aims[sheet] = kept or first_aim(session, self.plan, sheet, form)
         return replace(self, aims=aims, past=past, unanswered=self.unanswered - {sheet})
 
-    def replanned(self, session: Session | None, edit: Callable[[ImportPlan], ImportPlan]) -> Draft:
-        """With another plan; where its tables are others now, sheets are looked at anew."""
+    def replanned(
+        self, session: Session | None, edit: Callable[[ImportPlan], ImportPlan], progress: Progress | None = None
+    ) -> Draft:
+        """With another plan; where its tables are others now, sheets are looked at anew.
+
+        Raises:
+            Cancelled: somebody asked to stop.
+        """
         plan = edit(self.plan)
         if session is None or plan.source is self.plan.source:
             return replace(self, plan=plan)
@@ -144,7 +150,7 @@ class Draft:
         made = replace(self, plan=plan, aims=aims, matches=_matches(plan, session))
         for name in self.aims.keys() & new.keys() - same:
             made = made.aimed_at(session, name, self.aims[name].form)
-        return made.at_home(session, new.keys() - same - self.aims.keys() - self.decided)
+        return made.at_home(session, new.keys() - same - self.aims.keys() - self.decided, progress)
 
     @property
     def decided(self) -> set[str]:

@@ -23,7 +23,7 @@ REST = 300
 """Milliseconds without a change after which cells that do not fit are counted; the preview is drawn first."""
 
 Edit = Callable[[ImportPlan], ImportPlan]
-Change = Callable[[Draft], Draft]
+Change = Callable[[Draft, Progress], Draft]
 
 
 class DraftWork(QObject):
@@ -85,8 +85,9 @@ class DraftWork(QObject):
         """The workspace is closed: its forms are no targets any more, and what looks into it is not waited for."""
         self._errands.deleteLater()
         self._errands, self._busy, self.session = QObject(self), False, None
+        self._changes.clear()  # one that looks into it would fail, and all behind it with it
         if self.now is not None:
-            self.change_draft(lambda draft: draft.without_forms())
+            self.change_draft(lambda draft, _: draft.without_forms())
 
     @property
     def settled(self) -> bool:
@@ -99,7 +100,7 @@ class DraftWork(QObject):
     def change(self, edit: Edit) -> None:
         """Change the plan; the new one and its preview arrive a moment later, in the order of the calls."""
         session = self.session
-        self.change_draft(lambda draft: draft.replanned(session, edit))
+        self.change_draft(lambda draft, progress: draft.replanned(session, edit, progress))
 
     def change_draft(self, change: Change) -> None:
         """Change the draft in the same way."""
@@ -109,30 +110,30 @@ class DraftWork(QObject):
     def aim(self, sheet: str, change: Callable[[Aim], Aim]) -> None:
         """Change where a sheet goes."""
         self.change_draft(
-            lambda draft: draft.with_aim(sheet, change(draft.aims[sheet])) if sheet in draft.aims else draft
+            lambda draft, _: draft.with_aim(sheet, change(draft.aims[sheet])) if sheet in draft.aims else draft
         )
 
     def aim_at(self, sheet: str, form_id: str) -> None:
         """Let a sheet go into another form."""
         session = self.session
         if session is not None:
-            self.change_draft(lambda draft: draft.aimed_at(session, sheet, form_id))
+            self.change_draft(lambda draft, _: draft.aimed_at(session, sheet, form_id))
 
     def answer(self, doubt_id: str, choice: str) -> None:
         """Decide a doubt of the plan, or a question about where a sheet goes."""
         session, now = self.session, self.now
         if session is not None and doubt_id.endswith(f"/{homes.WHERE}"):
-            self.change_draft(lambda draft: homes.with_where(draft, session, choice))
+            self.change_draft(lambda draft, _: homes.with_where(draft, session, choice))
             return
         if session is not None and doubt_id.endswith(f"//{homes.HOME}"):
-            self.change_draft(lambda draft: homes.with_home(draft, session, doubt_id, choice))
+            self.change_draft(lambda draft, _: homes.with_home(draft, session, doubt_id, choice))
             return
         asked = [doubt for doubts in (now.asked.values() if now is not None else ()) for doubt in doubts]
         doubt = next((doubt for doubt in asked if doubt.id == doubt_id), None)
         if doubt is None or session is None:
             self.change(lambda plan: plan.choose(doubt_id, choice))
         else:
-            self.change_draft(lambda draft: draft.answered(session, doubt, choice))
+            self.change_draft(lambda draft, _: draft.answered(session, doubt, choice))
 
     def show_sheet(self, sheet: str) -> None:
         """Bring a sheet to the front."""
@@ -143,7 +144,7 @@ class DraftWork(QObject):
             self._show()
 
     def _show(self) -> None:
-        self.change_draft(lambda draft: draft)
+        self.change_draft(lambda draft, _: draft)
 
     def translate(self) -> None:
         """The preview speaks another language now, where it does: dates are words."""
@@ -158,10 +159,10 @@ class DraftWork(QObject):
         findings = self._known(draft)
         self._busy = True
 
-        def work(_progress: Progress) -> tuple[Draft, Preview]:
+        def work(progress: Progress) -> tuple[Draft, Preview]:
             made = draft
             for change in changes:
-                made = change(made)
+                made = change(made, progress)
             made = made.asking(session, findings)
             aim = made.aims.get(sheet)
             if aim is not None and session is not None:

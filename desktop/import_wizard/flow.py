@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -149,8 +150,9 @@ class ImportFlow(QObject):
 
         label = T("Reading {file}", file=self.title)
         self.job = self._jobs.start(
-            self, work, self._read, self._refused, lane="free", label=label, cancelled=self._unread
-        )
+            self, work, partial(self._read, session), partial(self._refused, session),
+            lane="free", label=label, cancelled=self._unread,
+        )  # fmt: skip
 
     def reread(self, options: Options) -> None:
         """Read the files another way while their review is shown; what was changed by hand is kept where it fits."""
@@ -161,15 +163,25 @@ class ImportFlow(QObject):
             return steps.read(paths, progress, options, session, wanted)
 
         label = T("Reading {file}", file=self.title)
-        self.job = self._jobs.start(self, work, self.draft.begin, self._refused, lane="free", label=label)
+        self.job = self._jobs.start(
+            self, work, partial(self._begin, session), partial(self._refused, session), lane="free", label=label
+        )
 
-    def _read(self, result: tuple[Draft, bool]) -> None:
+    def _begin(self, session: Session | None, draft: Draft) -> None:
+        """What was read beside a workspace; where that was left meanwhile, its forms are no targets any more."""
+        self.draft.begin(draft if session is self.session else draft.without_forms())
+
+    def _read(self, session: Session | None, result: tuple[Draft, bool]) -> None:
         draft, self.needs_passphrase = result
         self.options = steps.without_password(self.options)
-        self.draft.begin(draft)
+        self._begin(session, draft)
         self._move(Phase.REVIEW)
 
-    def _refused(self, error: UserError) -> None:
+    def _refused(self, session: Session | None, error: UserError) -> None:
+        if session is not self.session:  # it was left while the file was compared with its records
+            again = self.read if self.draft.now is None else self.reread
+            again(self.options)
+            return
         self.refusal = error
         if self.options.password:
             self.tries -= 1

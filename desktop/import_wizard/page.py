@@ -62,6 +62,8 @@ class ImportPage(Page):
         """Draw another flow."""
         if self._flow is not None:
             self._flow.moved.disconnect(self._moved)
+        if self._review is not None and self._stack.indexOf(self._review) < 0:  # made, and to be shown in this turn
+            self._review.deleteLater()
         self._flow, self._review, self._place = flow, None, None
         while (view := self._stack.widget(0)) is not None:
             self._stack.removeWidget(view)

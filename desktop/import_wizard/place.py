@@ -228,8 +228,8 @@ class PlaceForm(ColumnPage):
         wrong = self.name if nameless else first
         if wrong is not None:
             wrong.setFocus(Qt.FocusReason.OtherFocusReason)
-        if wrong is None and self.app is not None and not self._flow.into_new:
-            self._flow.app = self.app.value
+        if wrong is None and not self._flow.into_new:
+            self._flow.app = self.app.value if self.app is not None else ""
         return wrong is None
 
     def _taken(self) -> str:

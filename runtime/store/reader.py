@@ -199,9 +199,13 @@ class Reader:
         return {value: rows[0] for value, rows in self.find_all(form_id, field_id, values, scope).items()}
 
     def find_all(
-        self, form_id: str, field_id: str, values: Iterable[Any], scope: Scope = EVERYTHING
+        self, form_id: str, field_id: str, values: Iterable[Any], scope: Scope = EVERYTHING, most: int | None = None
     ) -> dict[Any, list[UUID]]:
-        """Value -> ids of the living records in scope that have it in this field, the oldest first."""
+        """Value -> ids of the living records in scope that have it in this field, the oldest first.
+
+        Args:
+            most: records of up to `SOUGHT` values that are looked at; None = all.
+        """
         found: dict[Any, list[UUID]] = {}
         with self._reading() as connection:
             form = self._form(form_id, scope)
@@ -216,6 +220,7 @@ class Reader:
             for start in range(0, len(keys), SOUGHT):
                 part = keys[start : start + SOUGHT]
                 sql = f"{select} ({', '.join('?' * len(part))}) ORDER BY _n"
+                sql += f" LIMIT {most:d}" if most is not None else ""
                 hits = [
                     (raw[value], UUID(bytes=bytes(row))) for value, row in connection.exec_driver_sql(sql, tuple(part))
                 ]

@@ -10,6 +10,7 @@ import xlsxwriter
 from PySide6.QtWidgets import QApplication
 
 from desktop.import_wizard.flow import Phase
+from desktop.import_wizard.place import OPEN
 from runtime.exchange.importing.app_choice import app_name
 from runtime.session import Session, open_workspace
 from runtime.ui.kit.toast import Toast
@@ -163,3 +164,23 @@ def test_a_workspace_without_apps_asks_for_none(qtbot, wizard: Wizard, places: P
     wizard.goes_on()
     assert wizard.place.app is None
     assert wizard.place.name.isVisible()
+
+
+def test_an_app_of_a_workspace_that_was_left_is_not_looked_for_in_another(
+    qtbot, wizard: Wizard, office: Session, places: Path, tmp_path: Path
+):
+    wizard.reviews(book(tmp_path / "新车.xlsx", 车辆=CARS))
+    wizard.flow.app = next(iter(office.apps))  # agreed to, and the import was cancelled
+    open_workspace(places / "空").close()
+    wizard.desktop.close_workspace()
+    wizard.desktop.open_workspace(places / "空.formwork")
+    qtbot.waitUntil(lambda: wizard.desktop.session is not None, timeout=LONG)
+    wizard.desktop.show("import")
+    wizard.settles()
+    wizard.goes_on()
+    wizard.place._choose(OPEN)
+    assert wizard.place.app is None
+    wizard.imports()
+    session = wizard.desktop.session
+    assert session is not None
+    assert apps(session) == {"新车": ["车辆"]}

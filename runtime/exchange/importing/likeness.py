@@ -20,7 +20,7 @@ FITTING = 0.9
 """Share of the cells that must be values of their field."""
 
 MOST_ALIKE = 100
-"""Rows with the same value, on average, up to which that value is looked for among the records."""
+"""Rows with the same value, on average, up to which that value is looked for; and so many records, the oldest."""
 
 LISTED = 0.5
 """The same for options and for records that are named: new ones come with new rows."""
@@ -80,7 +80,8 @@ def are_there(session: Actor, plan: ImportPlan, sheet: str, form: Form, aim: Aim
 def _there(session: Actor, form: Form, by: Field, part: Fitted) -> int:
     """How many rows of a part some record repeats in every field; cells that do not fit count for nothing."""
     keys, unread = part.columns[by.id], {cell.row - part.first for cell in part.bad}
-    hits = session.reader.find_all(form.id, by.id, {key for key in keys if key is not None}, session.scope)
+    wanted = {key for key in keys if key is not None}
+    hits = session.reader.find_all(form.id, by.id, wanted, session.scope, MOST_ALIKE * len(wanted))
     ids = [row for rows in hits.values() for row in rows]
     records = {row.id: row.values for row in session.reader.by_id(form.id, ids, session.scope)}
 

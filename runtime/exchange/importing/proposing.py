@@ -215,7 +215,10 @@ def best_sheet(session: Actor, plan: ImportPlan, form: Form) -> str:
 def without_forms(plan: ImportPlan) -> ImportPlan:
     """The plan for another workspace: columns that point to forms of this one are plain fields, nothing is asked."""
     for doubt in plan.doubts:
-        if doubt.code == TO_FORM:
+        if doubt.code == TO_FORM and any(
+            column.source == doubt.column and column.relation and column.relation.form
+            for column in plan.sheet(doubt.sheet).columns
+        ):
             plan = plan.choose(doubt.id, LEAVE)
     for sheet in plan.sheets:
         for place in (at for at, column in enumerate(sheet.columns) if column.relation and column.relation.form):

@@ -50,7 +50,7 @@ def written_over(
     seen: set[Any] = set()
     for first in range(0, height, CHUNK):
         if progress is not None:
-            progress.check()
+            progress.step(first, height, T("Comparing with “{form}”", form=form.name))
         fitted = fitter.fit(first, min(CHUNK, height - first))
         changed |= _changed(session, form, aim, fitted, list(_rows(aim, fitted, seen)))
     return WrittenOver(len(changed), session.reader.count(session.query(form.id)) if changed else 0)

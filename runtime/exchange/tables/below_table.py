@@ -70,6 +70,8 @@ _EXAMPLE = re.compile(
 )
 """How an example is marked: 示例, 例：张三, 张三（示例）, Example; “Sample 1” is a sample."""
 
+_EXAMPLE_STEMS = ("例", "example", "sample", "e.g.")
+
 MOST_TITLES = 0.5
 """Share of the rows from which names of groups are records."""
 
@@ -177,11 +179,17 @@ def _is_section(text: str) -> bool:
 
 
 def examples_of(rows: SheetRows, first: int, bottom: int) -> tuple[int, ...]:
-    """The rows right below a header that say in their first cell that they are examples, where records follow."""
+    """The rows right below a header that say in their first cell that they are examples, where records follow.
+
+    Where further down others say so too, it is what they are: a kind of sample.
+    """
     lines = rows.top(first, bottom, MOST_EXAMPLES + 2)
     found = [line for line in lines if _EXAMPLE.search(_first_text(line)) and 0 in line.filled]
     shown = found == lines[: len(found)] and len(found) <= MOST_EXAMPLES and len(found) < len(lines)
-    return tuple(line.at for line in found) if shown else ()
+    if not found or not shown:
+        return ()
+    marked = rows_with(rows.columns[0].part(first, bottom), _EXAMPLE_STEMS, lambda text: bool(_EXAMPLE.search(text)))
+    return tuple(line.at for line in found) if len(marked) == len(found) else ()
 
 
 def totals_of(rows: SheetRows, first: int, bottom: int, kinds: Kinds, without: Iterable[int]) -> tuple[int, ...]:

@@ -39,7 +39,9 @@ def days(subject: Subject) -> Verdict | None:
     fitting = facts.days + facts.moments + written.cells + figures + zeros
     bare = _without_year(facts) if 2 * fitting >= facts.filled and not written.unordered else {}
     if bare and subject.fits(fitting + sum(bare.values())):
-        return _with_bare_days(subject, bare, timed=facts.moments > facts.tally.midnights or written.timed)
+        timed = facts.moments > facts.tally.midnights or written.timed
+        verdict = _with_bare_days(subject, bare, timed=timed)
+        return _and_zeros(subject, verdict, zeros)
     if not subject.fits(fitting):
         return None
     field_type = "date_time" if facts.moments > facts.tally.midnights or written.timed else "date"
@@ -50,8 +52,7 @@ def days(subject: Subject) -> Verdict | None:
     verdict = subject.as_type(
         field_type, fitting, facts.said.others("compact" if compact else "days", facts.tally.texts)
     )
-    if zeros:
-        verdict = Verdict(verdict.column, (*verdict.doubts, _of_day_zero(subject, field_type, zeros)))
+    verdict = _and_zeros(subject, verdict, zeros)
     if figures and not verdict.doubts:
         return Verdict(verdict.column, (_of_figures(subject, field_type),))
     if not written.cells or verdict.doubts or (subject.untyped and written.iso and not compact):
@@ -66,6 +67,13 @@ def days(subject: Subject) -> Verdict | None:
 def _without_year(facts: ColumnFacts) -> dict[str, int]:
     """The texts such as 10月8日, with their cells."""
     return {text: count for text, count in facts.tally.texts.items() if _DAY_IN_WORDS.fullmatch(text)}
+
+
+def _and_zeros(subject: Subject, verdict: Verdict, zeros: int) -> Verdict:
+    """The verdict, which also names cells that say the day 0."""
+    if not zeros:
+        return verdict
+    return Verdict(verdict.column, (*verdict.doubts, _of_day_zero(subject, verdict.column.field_type, zeros)))
 
 
 def _of_day_zero(subject: Subject, field_type: str, zeros: int) -> Doubt:

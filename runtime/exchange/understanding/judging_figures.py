@@ -134,6 +134,8 @@ def amounts(subject: Subject) -> Verdict | None:
     fitting = facts.numbers + written.cells
     if not subject.fits(fitting) or _are_codes(subject, fitting):
         return None
+    if written.powers and (hints.names_identity(subject.header) or 2 * written.powers >= facts.filled):
+        return _of_powers(subject)
     if facts.vanishing > 0.01 * facts.distinct:
         message = T("“{column}” holds numbers too small for a number field and stays text.", column=subject.header)
         return Verdict(subject.fitted("text"), (subject.doubt("too_small", message),))
@@ -154,6 +156,18 @@ def amounts(subject: Subject) -> Verdict | None:
                     n=verdict.column.props.get("decimals", 0))  # fmt: skip
         doubts.append(subject.doubt("rounded", message))
     return Verdict(verdict.column, tuple(doubts))
+
+
+def _of_powers(subject: Subject) -> Verdict:
+    """2E-05, which is a number, or the fifth place in row 2E."""
+    written = subject.facts.said.numbers
+    message = T(
+        "“{column}” holds texts such as {examples}, which may be numbers; it stays text until you choose.",
+        column=subject.header, examples=listed(written.odd or written.some),
+    )  # fmt: skip
+    number = "decimal" if written.decimals or not subject.facts.whole else "integer"
+    choices = (subject.choice("text", label=T("Keep it as text, exactly as written")), subject.choice(number))
+    return Verdict(choices[0].columns[0], (subject.doubt("powers", message, choices),))
 
 
 def _are_codes(subject: Subject, fitting: int) -> bool:

@@ -55,6 +55,7 @@ _PHONE = re.compile(
 )
 _GROUPS = re.compile(r"\d\s\d")
 _EXPONENT = re.compile(r"\d(?:\.\d+)?[eE]\+\d{2}")
+_WHOLE_POWER = re.compile(r"\d[eE][+-]\d{2}", re.ASCII)
 
 
 class NumberTally:
@@ -67,6 +68,7 @@ class NumberTally:
             figures.
         grouped, loose: cells whose thousands are parted; numbers of four digits or more without.
         spaced: cells whose thousands are parted by blanks.
+        powers: cells such as 2E-05, a number and the name of a place.
         currencies: their currency symbols.
         shortest, longest: digits, where all texts are plain figures; `plain` says whether they are.
         zeros: some texts that begin with 0 and have more digits.
@@ -77,7 +79,7 @@ class NumberTally:
 
     def __init__(self) -> None:
         self.cells = self.decimals = self.percents = self.units = self.signed = self.grouped = self.loose = 0
-        self.spaced = 0
+        self.spaced = self.powers = 0
         self.currencies: Counter[str] = Counter()
         self.shortest, self.longest, self.plain = 99, 0, True
         self.zeros: list[str] = []
@@ -136,6 +138,7 @@ class NumberTally:
         self.units += count if number.unit else 0
         self.grouped += count if number.grouped else 0
         self.spaced += count if number.grouped and _GROUPS.search(text) else 0
+        self.powers += count if _WHOLE_POWER.fullmatch(text) else 0
         wide = not text.isascii() and not number.unit and not number.currency
         self.signed += count if wide or text[0] in "(（" or text[-1] == "-" else 0
         if number.currency:

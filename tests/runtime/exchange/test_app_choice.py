@@ -16,6 +16,7 @@ from runtime.exchange.importing.aim import Aim
 from runtime.exchange.importing.app_choice import app_called, app_name, likely_app, names_taken
 from runtime.exchange.importing.asking import first_aim
 from runtime.exchange.importing.importer import import_all, rehearse, resume
+from runtime.exchange.importing.proposing import without_forms
 from runtime.exchange.importing.session_forms import known_forms
 from runtime.exchange.readers.reading import open_workbook
 from runtime.exchange.understanding.plan import ImportPlan
@@ -221,3 +222,12 @@ def test_the_likely_app_is_that_of_the_forms_that_the_file_belongs_to(session: S
     same = plan_of(session, tmp_path / "另.xlsx", {"库存": STOCK, "车辆": [["车牌", "里程"], ["沪A1", 5]]})
     assert names_taken(session, store.id, same.sheets) == ["库存"]
     assert likely_app(session, same, {}, session.find_form("库存").id) == "", "it has a form of that name"
+
+
+def test_a_column_that_a_person_made_something_else_stays_so_in_another_workspace(
+    session: Session, tmp_path: Path
+) -> None:
+    plan = plan_of(session, tmp_path / "拜访.xlsx", {"拜访": VISITS})
+    assert plan.sheet("拜访").columns[1].relation is not None
+    plan = plan.retype("拜访", 1, "long_text")
+    assert without_forms(plan).sheet("拜访").columns[1].field_type == "long_text"

@@ -93,6 +93,30 @@ def test_figures_with_powers_of_ten_among_others_are_whole_numbers(tmp_path: Pat
     assert [value for chunk in plan.rows("codes") for value in chunk.values[0]][-1] == 11_000_000
 
 
+@pytest.mark.parametrize(
+    ("header", "texts", "wanted"),
+    [
+        ("展位", [f"{row}E-{place:02}" for row in range(1, 5) for place in range(1, 7)], "text"),
+        ("货位编号", [*(f"{101 + n}" for n in range(9)), "2E-05"], "text"),
+        ("浓度", [*(f"0.00{11 + n}" for n in range(9)), "2E-05"], "decimal"),
+        ("浓度", ["1.5E-05", "2.5E-05", "2E-05", "3.1E-04"], "decimal"),
+    ],
+)
+def test_names_of_places_such_as_2e_05_keep_their_signs_and_it_is_asked(
+    tmp_path: Path, header: str, texts: list[str], wanted: str
+) -> None:
+    path = tmp_path / "places.csv"
+    path.write_text("".join(f"{text},thing\n" for text in [header, *texts]), encoding="utf-8")
+    plan = understood(*read(path).sheets)
+    asked = [doubt for doubt in plan.doubts if doubt.code == "powers"]
+    assert (types(plan, "places")[header], len(asked)) == (wanted, int(wanted == "text"))
+    values = [value for chunk in plan.rows("places") for value in chunk.values[0]]
+    assert values == (texts if wanted == "text" else [Decimal(text) for text in texts])
+    if asked:
+        chosen = plan.choose(asked[0].id, "decimal")
+        assert [value for chunk in chosen.rows("places") for value in chunk.values[0]][-1] == Decimal(texts[-1])
+
+
 def test_names_in_cells_merged_down_and_across_reach_to_the_last_row_of_them() -> None:
     rows: Rows = [
         ["Region", "Share", "Change", None], [], [], [None, None, "from the last", "from the first"],
@@ -212,6 +236,7 @@ EXAMPLES: dict[str, tuple[list[str], int]] = {
     "numbered cases": (["例1", "例2", "例3", "例4", "例5"], 5),
     "a name that begins so": (["例行检查", "抽查", "年检"], 3),
     "nothing but an example": (["示例"], 1),
+    "a kind of sample": (["示例", "示例", "正式", "正式", "正式", "示例"], 6),
 }
 
 
@@ -253,6 +278,8 @@ def test_the_day_zero_of_excel_among_days_is_blank_and_named() -> None:
     assert types(plan, "表")["到期日"] == "date"
     assert values(plan, "表", 1) == [DAY, None, DAY, DAY]
     assert str(plan.doubt("表/1/day_zero").message) == "1 cell of “到期日” says “1900-01-00” and is read as blank."
+    mixed = understood(sheet_of([["姓名", "到期日"], *[["张三", DAY]] * 9, ["李四", time()], ["王五", "10月8日"]]))
+    assert {doubt.code for doubt in mixed.doubts} == {"some_without_year", "day_zero"}
     clocks = understood(sheet_of([["姓名", "上班"], ["张三", time(9)], ["李四", time()], ["王五", time(8)]]))
     assert types(clocks, "表")["上班"] == "text"
 

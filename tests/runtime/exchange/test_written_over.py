@@ -17,6 +17,7 @@ from runtime.exchange.importing.aim import Aim, Blank, Misfit, Mode, Twice
 from runtime.exchange.importing.asking import first_aim
 from runtime.exchange.importing.importer import import_all, rehearse
 from runtime.exchange.importing.kept_aims import keep_aim, keep_aims
+from runtime.exchange.importing.likeness import MOST_ALIKE
 from runtime.exchange.importing.own_form import own_form
 from runtime.exchange.importing.proposing import propose
 from runtime.exchange.importing.written_over import WrittenOver, over_words, written_over
@@ -25,7 +26,7 @@ from runtime.exchange.understanding.plan import ImportPlan
 from runtime.exchange.understanding.workbooks import understand
 from runtime.form import Form
 from runtime.session import Session, open_workspace
-from runtime.work import Progress
+from runtime.work import Progress, Step
 from tests.runtime.exchange.workbooks import Rows, xlsx
 
 WAGES: list[list[Any]] = [
@@ -155,3 +156,39 @@ def test_a_list_without_a_key_that_comes_again_is_asked_about_for_it_would_be_do
     again = own_form(session, plan_of(tmp_path / "用车.xlsx", LOG), "工资", [form])
     assert again is not None
     assert not again.sure, "though a person let such a list go there"
+
+
+def test_of_a_value_that_many_records_have_only_some_are_compared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    marks = [["门", "方向", "次数"], *([n % 3, "进" if n % 2 else "出", n % 5] for n in range(3_000))]
+    looked: list[int] = []
+    with open_workspace(tmp_path / "gate") as session:
+        session.import_file(xlsx(tmp_path / "进出.xlsx", {"进出": marks}))
+        form, plan = session.forms[0], plan_of(tmp_path / "再.xlsx", marks[:40])
+        by_id = type(session.reader).by_id
+        monkeypatch.setattr(
+            type(session.reader),
+            "by_id",
+            lambda self, of, ids, *more: looked.append(len(ids)) or by_id(self, of, ids, *more),
+        )
+        aim = replace(first_aim(session, plan, "工资", form), mode=Mode.ADD, key="")
+        assert written_over(session, plan, "工资", form, aim).twice
+    assert looked and max(looked) <= 5 * MOST_ALIKE < 3_000
+
+
+def test_while_many_rows_are_compared_it_is_said_how_far_it_is(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "CHUNK", 4)
+    plan, steps = plan_of(tmp_path / "新.xlsx", NEWS), list[Step]()
+    written_over(
+        session,
+        plan,
+        "工资",
+        session.forms[0],
+        first_aim(session, plan, "工资", session.forms[0]),
+        Progress(steps.append),
+    )
+    assert [(step.done, step.total) for step in steps] == [(0, 11), (4, 11), (8, 11)]
+    assert {str(step.label) for step in steps} == {"Comparing with “工资”"}
