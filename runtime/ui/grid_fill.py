@@ -106,11 +106,13 @@ class GridFill(QObject):
 
     def clear(self) -> None:
         """Delete: every chosen cell is emptied."""
-        tools, areas, row = self._tools, self._areas(), self._tools.grid.current_row()
-        fields = [field for field in tools.chosen_fields() if tools.may_write(field)]
+        tools, areas = self._tools, self._areas()
+        chosen = sorted({column for area in areas for column in range(area.left, area.right + 1)})
+        fields = [field for column in chosen if tools.may_write(field := tools.fields[column])]
         count = tools.model.records_in(tools.spans())
         if not fields or not count:
             return
+        row = tools.model.record(areas[0].top)
         if sum(area.height * area.width for area in areas) == 1 and row is not None:
             if tools.model.value(row, fields[0]) is not None:
                 self.cell_given.emit(row, fields[0], None, "")

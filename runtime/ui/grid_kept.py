@@ -40,6 +40,8 @@ class KeptCells:
             places = range(last + 1) if ids is None else sorted(columns[each] for each in ids if each in columns)
             for left, right in runs_of(places, lambda _column: False):
                 chosen.select(model.index(top, left), model.index(min(bottom, rows - 1), right))
+        if self._field not in columns and not chosen.isEmpty():
+            row, column = chosen.first().top(), chosen.first().left()  # never beside what is chosen: people look there
         current = model.index(min(row, rows - 1), column)
         selected = grid.selectionModel()
         selected.setCurrentIndex(current, FLAG.NoUpdate)
