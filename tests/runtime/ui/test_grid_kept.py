@@ -74,3 +74,14 @@ def test_of_several_cells_the_ring_goes_to_one_that_is_still_chosen(desk: GridDe
     assert chosen(desk) == {(0, "数量")}
     now = desk.grid.currentIndex()
     assert (now.row(), desk.names()[now.column()]) == (0, "数量"), "what is typed goes where it is chosen"
+
+
+def test_cells_of_a_column_that_is_shown_again_are_not_chosen_with_those_beside_them(desk: GridDesk) -> None:
+    for name in desk.names()[2:]:
+        desk.column_menu(name, "Hide this column")
+    first, second = desk.names()
+    desk.grid.go_to(1, 0)
+    desk.column_menu(second, "Hide this column")
+    assert chosen(desk) == {(1, first)}, "all that is shown of the record"
+    desk.look(columns=())
+    assert chosen(desk) == {(1, first)}
