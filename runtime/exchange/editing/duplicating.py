@@ -67,13 +67,12 @@ def copies_of(actor: Actor, form: Form, records: Sequence[Row]) -> Copies:
 
 
 def _copy_below(actor: Actor, found: Copies, below: Form, records: Sequence[Row]) -> None:
-    """The rows of a sub-form; none of a sub-form whose rows need what a copy does not have: that is said first."""
+    """The rows of a sub-form; none where they would be blank, or lack what they need: that is said first."""
     rows = actor.reader.below_all(below.id, [record.id for record in records], actor.scope)
     copied = copied_fields(actor, below)
-    lacking = [each for each in below.fields if each.editable and each.props.required and each not in copied]
-    if not rows or not copied:
-        return
-    if lacking:
+    lost = [each for each in below.fields if each.editable and each not in copied]
+    lacking = [each for each in lost if each.props.required or not copied]
+    if rows and lacking:
         found.notes.append(
             T("The rows of “{form}” are not copied: “{field}” cannot be.", form=below.name, field=lacking[0].name)
         )
