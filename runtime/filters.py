@@ -316,9 +316,9 @@ def _condition(field: Field, condition: Condition, zone: tzinfo) -> str:
         return f"AND(NOT(ISBLANK({here})),LEN({here}){sign}{_number(condition.value)})"
     match operator:
         case Operator.EMPTY:
-            return f"ISBLANK({here})"
+            return _blank(field)
         case Operator.FILLED:
-            return f"NOT(ISBLANK({here}))"
+            return f"NOT({_blank(field)})"
         case Operator.YES:
             return f"{here}=TRUE"
         case Operator.NO:
@@ -328,6 +328,12 @@ def _condition(field: Field, condition: Condition, zone: tzinfo) -> str:
             found = joined(tests, any=operator is not Operator.ALL_OF)
             return f"NOT({found})" if operator is Operator.NONE_OF else found
     return _WRITERS.get(field.kind.value_type, _writes_equal)(field, condition, zone)
+
+
+def _blank(field: Field) -> str:
+    """That a field holds nothing; of a list that it has no item, for AND and OR would ask each item of it alone."""
+    here = name(field)
+    return f"COUNTA({here})=0" if field.kind.value_type == "list" else f"ISBLANK({here})"
 
 
 _BY_FUNCTION = {

@@ -238,7 +238,8 @@ def _group_value(told: object) -> object:
 
 def from_json(form: Form, told: object) -> ViewSpec:
     """The view that `as_json` wrote. Parts of the wrong shape fall back to their defaults; names that this program does
-    not know are kept and written back. One frozen column without an order was the default once, and is it still.
+    not know are kept and written back. One frozen column without an order was the default once, and is it still; of
+    more of them the record's name was the first.
     """
     if not isinstance(told, Mapping):
         return ViewSpec()
@@ -248,6 +249,8 @@ def from_json(form: Form, told: object) -> ViewSpec:
     columns = _once([_column(each) for each in _objects(told, "columns", MOST_COLUMNS)])
     if not _is_count(frozen, MOST_FROZEN) or (frozen == 1 and not columns):
         frozen = UP_TO_TITLE
+    elif frozen > 1 and not columns and form.title in offered_fields(form):
+        columns = (Column(form.title.id),)
     return ViewSpec(
         kind=kind if isinstance(kind, str) and kind else "grid",
         columns=columns,

@@ -351,7 +351,11 @@ class Grid(GridTable):
         """The cell at which a range began is the current one."""
         drawn, began = self._dragging, self._anchor
         super().mouseReleaseEvent(event)
-        if drawn and began is not None:
+        if drawn:
+            self._begin_again(began)
+
+    def _begin_again(self, began: tuple[int, int] | None) -> None:
+        if began is not None:
             self.selectionModel().setCurrentIndex(
                 self._records.index(*began), QItemSelectionModel.SelectionFlag.NoUpdate
             )
@@ -442,6 +446,9 @@ class Grid(GridTable):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move, edit, ask of the view; what is not the grid's goes on to the page."""
+        if self._dragging:  # what is typed belongs to the cell with the ring
+            self.setState(QAbstractItemView.State.NoState)
+            self._begin_again(self._anchor)
         if self._group_key(event):
             return
         if event.key() == Qt.Key.Key_Up and event.modifiers() == MODIFIERS.AltModifier:

@@ -18,6 +18,7 @@ from runtime.store.rows import Row
 from runtime.ui.fill_handle import FillHandle
 from runtime.ui.grid_tools import GridTools, spans_of
 from runtime.ui.grid_writing import GridWriting, Step
+from runtime.ui.record_places import RecordPlaces
 from runtime.work import Progress, without_collector
 
 MOST = 100_000
@@ -106,25 +107,30 @@ class GridFill(QObject):
 
     def clear(self) -> None:
         """Delete: every chosen cell is emptied."""
-        tools, areas, row = self._tools, self._areas(), self._tools.grid.current_row()
-        fields = [field for field in tools.chosen_fields() if tools.may_write(field)]
+        self.clearing()()
+
+    def clearing(self) -> Callable[[], None]:
+        """Empties every cell that is chosen now, also when others are chosen by the time it is called."""
+        tools, areas = self._tools, self._areas()
+        chosen = sorted({column for area in areas for column in range(area.left, area.right + 1)})
+        fields = [field for column in chosen if tools.may_write(field := tools.fields[column])]
         count = tools.model.records_in(tools.spans())
         if not fields or not count:
-            return
+            return lambda: None
+        row = tools.model.record(areas[0].top)
         if sum(area.height * area.width for area in areas) == 1 and row is not None:
-            if tools.model.value(row, fields[0]) is not None:
-                self.cell_given.emit(row, fields[0], None, "")
-            return
+            filled = tools.model.value(row, fields[0]) is not None
+            return lambda: self.cell_given.emit(row, fields[0], None, "") if filled else None
         if len({(area.left, area.right) for area in areas}) == 1:
             ids, read = [field.id for field in fields], tools.model.reader(tools.spans())
-            tools.saving.clear(tools.form, count, read, ids, tools.model.refresh)
-            return
+            return lambda: tools.saving.clear(tools.form, count, read, ids, tools.model.refresh)
         form, columns = tools.form, [each if tools.may_write(each) else None for each in tools.fields]
         said = TN("Cells of {n} record emptied", "Cells of {n} records emptied", count)
         step = Step(
             TN("Empty cells of {n} record", "Empty cells of {n} records", count), lambda: said, _("Empty cells")
         )
-        self._prepare(areas, lambda placed: emptied(form, columns, areas, placed), step)
+        place = tools.model.places()
+        return lambda: self._prepare(areas, lambda placed: emptied(form, columns, areas, placed), step, place)
 
     # The handle
 
@@ -189,16 +195,22 @@ class GridFill(QObject):
         label = TN("Fill {n} record", "Fill {n} records", count)
         self._prepare(areas, make, Step(label, lambda: label, _("Fill"), then))
 
-    def _prepare(self, areas: Sequence[Area], make: Callable[[dict[int, Row]], CellWrites], step: Step) -> None:
+    def _prepare(
+        self,
+        areas: Sequence[Area],
+        make: Callable[[dict[int, Row]], CellWrites],
+        step: Step,
+        place: RecordPlaces | None = None,
+    ) -> None:
         tools, spans = self._tools, spans_of(areas)
         if tools.model.records_in(spans) > MOST:
             tools.notices.warning(T("At most 100,000 records can be filled at once."), code="too_many")
             return
-        place = tools.model.places()
+        reads = place or tools.model.places()
 
         def work(progress: Progress) -> CellWrites:
             with without_collector():
-                return make(place(spans, progress))
+                return make(reads(spans, progress))
 
         def ready(writes: CellWrites) -> None:
             filled = TN("{n} record filled", "{n} records filled", writes.records)

@@ -40,6 +40,7 @@ class GridFind(QObject):
         self._job: Job | None = None
         self._hits = Hits(array("q"), 1)
         self._searched = Wanted("")
+        self._columns: list[str] = []
         self._matches = self._searched.matcher()
         self._again = QTimer(self)
         self._again.setSingleShot(True)
@@ -51,6 +52,7 @@ class GridFind(QObject):
         bar.all_asked.connect(self._replace_all)
         bar.closed.connect(self.close)
         tools.model.opened.connect(self._changed)
+        tools.model.modelReset.connect(self._columns_changed)
         tools.grid.painted.connect(self._paint)
 
     @property
@@ -94,6 +96,13 @@ class GridFind(QObject):
         if self.active and self._bar.text.text():
             self._again.start()
 
+    def _columns_changed(self) -> None:
+        """What was found stands in columns that are others now: nothing can be replaced there."""
+        if self._columns != [field.id for field in self._tools.fields] and (len(self._hits) or self._job is not None):
+            self._stop()
+            self._show_hits(Hits(array("q"), 1))
+            self._changed()
+
     def _stop(self) -> None:
         if self._job is not None:
             self._job.cancel()
@@ -112,7 +121,7 @@ class GridFind(QObject):
             self._bar.show_busy()
         fields, count, place = list(tools.fields), tools.model.rowCount(), tools.model.places()
         usable = frozenset(at for at, each in enumerate(fields) if can_replace(tools.session, tools.form, each))
-        self._searched, self._matches = wanted, wanted.matcher()
+        self._searched, self._matches, self._columns = wanted, wanted.matcher(), [field.id for field in fields]
 
         def work(progress: Progress) -> Hits:
             search = Search(wanted, fields, self._shown, usable)

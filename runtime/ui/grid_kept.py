@@ -11,7 +11,11 @@ FLAG = QItemSelectionModel.SelectionFlag
 
 
 class KeptCells:
-    """The chosen cells of one grid by their fields, as they were when this was made; whole records stay whole."""
+    """The chosen cells of one grid by their fields, as they were when this was made.
+
+    Cells of a column that was not shown are not chosen, also where all others of a record are: nobody saw them when
+    they were chosen, and what empties or fills cells would reach them.
+    """
 
     def __init__(self, grid: GridTable) -> None:
         self._grid = grid
@@ -21,9 +25,7 @@ class KeptCells:
         self._field = fields[index.column()].id if 0 <= index.column() <= last else ""
         self._top = grid.verticalScrollBar().value()
         self._parts = [
-            (part.top(), part.bottom(), None)
-            if part.left() == 0 and part.right() >= last
-            else (part.top(), part.bottom(), [field.id for field in fields[part.left() : part.right() + 1]])
+            (part.top(), part.bottom(), [field.id for field in fields[part.left() : part.right() + 1]])
             for part in parts
         ]
 
@@ -37,9 +39,11 @@ class KeptCells:
         column = columns.get(self._field, max(0, min(column, last)))
         chosen = QItemSelection()
         for top, bottom, ids in self._parts:
-            places = range(last + 1) if ids is None else sorted(columns[each] for each in ids if each in columns)
+            places = sorted(columns[each] for each in ids if each in columns)
             for left, right in runs_of(places, lambda _column: False):
                 chosen.select(model.index(top, left), model.index(min(bottom, rows - 1), right))
+        if self._field not in columns and not chosen.isEmpty():
+            row, column = chosen.first().top(), chosen.first().left()  # never beside what is chosen: people look there
         current = model.index(min(row, rows - 1), column)
         selected = grid.selectionModel()
         selected.setCurrentIndex(current, FLAG.NoUpdate)

@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from resources.texts import T
+from runtime.dates import local_zone
 from runtime.filter_json import LONGEST
 from runtime.filters import MOST as MOST_CONDITIONS
 from runtime.filters import MOST_VALUES, Condition, Filter, Operator, operators_of
@@ -49,16 +50,23 @@ class ValueFilter(QObject):
         read = tools.model.reader(spans)
 
         def work(progress: Progress) -> list[Any]:
-            return list(dict.fromkeys(row.values.get(field.id) for row in read(progress)))
+            known = (row for row in read(progress) if field.id not in row.errors)
+            return list(dict.fromkeys(row.values.get(field.id) for row in known))
 
-        def ready(values: list[Any]) -> None:
-            made = value_filter(field, values, exclude=exclude)
-            if made is None:
-                self._too_many()
-            else:
-                self.narrowed.emit(made)
+        tools.jobs.start(
+            self, work, lambda values: self._narrow(field, values, exclude), tools.notices.report, lane="free"
+        )
 
-        tools.jobs.start(self, work, ready, tools.notices.report, lane="free")
+    def _narrow(self, field: Field, values: Sequence[Any], exclude: bool) -> None:
+        made = value_filter(field, values, exclude=exclude)
+        if not values:
+            self._tools.notices.warning(
+                T("Errors are no values to filter by."), T("Choose cells without an error."), code="filter_errors"
+            )
+        elif made is None:
+            self._too_many()
+        else:
+            self.narrowed.emit(made)
 
     def _too_many(self) -> None:
         self._tools.notices.warning(
@@ -79,8 +87,10 @@ def value_filter(field: Field, values: Sequence[Any], *, exclude: bool = False) 
     filled = [value for value in values if value is not None]
     if any(isinstance(value, str) and len(value) > LONGEST for value in filled):
         return None
+    if kind == "datetime":  # a condition is about the whole day
+        filled = list({value.astimezone(local_zone()).date(): value for value in filled}.values())
     parts = _filled(field, kind, filled, exclude=exclude)
-    if len(filled) < len(values):
+    if None in values:
         parts.append(Condition(field.id, Operator.FILLED if exclude else Operator.EMPTY))
     wide = any(isinstance(part.value, tuple) and len(part.value) > MOST_VALUES for part in parts)
     return None if wide or len(parts) > MOST_CONDITIONS // 2 else Filter(tuple(parts), not exclude and len(parts) > 1)

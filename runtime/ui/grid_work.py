@@ -60,7 +60,7 @@ class GridWork(QObject):
         self._doing: dict[str, Callable[[], None]] = {
             "copy": self.clipboard.copy,
             "copy_with_names": partial(self.clipboard.copy, names=True),
-            "cut": partial(self.clipboard.copy, then=self.fill.clear),
+            "cut": lambda: self.clipboard.copy(then=self.fill.clearing()),
             "paste": self.clipboard.paste,
             "paste_new": partial(self.clipboard.paste, new=True),
             "fill_down": self.fill.down,

@@ -312,6 +312,16 @@ def test_several_options_of_one_field_are_held_all_or_any_or_none(tmp_path: Path
     assert found(Operator.NONE_OF, b, c) == ["none", "a"]
     assert found(Operator.ANY_OF, "ogonegonego") == []
     assert found(Operator.EMPTY) == ["none"]
+
+    def both(*parts: Condition, either: bool = False) -> list[str]:
+        where = formula(form, Filter(parts, either), local_zone())
+        rows = reader.rows(form.id, reader.ids(office.session.query(form.id, where)))
+        return [row.values[title.id] for row in rows]
+
+    empty, filled = (Condition(tags.id, each) for each in (Operator.EMPTY, Operator.FILLED))
+    assert both(Condition(tags.id, Operator.ALL_OF, (c,)), empty, either=True) == ["none", "c"]
+    assert both(Condition(tags.id, Operator.NONE_OF, (a,)), filled) == ["c"]
+    assert both(empty, Condition(title.id, Operator.IS, "none")) == ["none"]
     assert [str(operator_words(tags, each)) for each in operators_of(tags)][:3] == [
         "holds any of",
         "holds all of",

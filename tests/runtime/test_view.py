@@ -34,7 +34,7 @@ from runtime.view import (
     shown_fields,
     usable,
 )
-from tests.support.apps import customers_and_orders, field_called, form_called
+from tests.support.apps import an_app, customers_and_orders, field_called, form_called
 
 APP = customers_and_orders()
 ORDERS, CUSTOMERS = form_called(APP, "订单"), form_called(APP, "客户")
@@ -95,7 +95,7 @@ def views(draw: st.DrawFn, form: Form) -> ViewSpec:
     columns = tuple(Column(each, draw(st.integers(0, 900)), draw(st.booleans())) for each in draw(some))
     return ViewSpec(
         columns=columns,
-        frozen=draw(st.integers(UP_TO_TITLE, 4).filter(lambda count: columns or count != 1)),
+        frozen=draw(st.integers(UP_TO_TITLE, 4).filter(lambda count: columns or count < 1)),
         row_height=draw(st.sampled_from(ROW_HEIGHTS)),
         filter=draw(filters(form)),
         sorts=tuple(Sort(each, draw(st.booleans())) for each in draw(some)),
@@ -249,3 +249,19 @@ def test_what_a_person_froze_holds_its_order_and_what_nobody_froze_is_read_as_su
     assert frozen_count(ORDERS, from_json(ORDERS, as_json(frozen))) == 1
     assert from_json(ORDERS, {**as_json(ViewSpec()), "frozen": 1}) == ViewSpec()
     assert from_json(ORDERS, {**as_json(ViewSpec()), "frozen": 0}).frozen == 0
+
+
+def test_columns_that_were_frozen_before_they_stood_as_in_the_form_are_frozen_still() -> None:
+    build = an_app()
+    made = build.form("账单")
+    for kind, called in (("integer", "行号"), ("date", "日期"), ("money", "金额"), ("date", "到期"), ("text", "名称")):
+        build.field(made, kind, called)
+    form = form_called(build.app, "账单")
+    title, fields = form.title, [field.id for field in form.fields]
+    assert title is not None and title.id == fields[-1]
+    told = {key: value for key, value in as_json(ViewSpec()).items() if key != "columns"}
+    old = from_json(form, {**told, "frozen": 2})
+    others = [each for each in fields if each != title.id]
+    assert [each.id for each in shown_fields(form, old)] == [title.id, *others]
+    assert frozen_count(form, old) == 2
+    assert from_json(form, as_json(old)) == old

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from resources.texts import T
 from runtime.actor import Actor
 from runtime.changes import BulkChange, ChangeKind, new_uuid
 from runtime.exchange.editing.cell_writes import CellWrites
@@ -58,13 +59,28 @@ def copies_of(actor: Actor, form: Form, records: Sequence[Row]) -> Copies:
         new = new_uuid()
         found.sources[new] = record.id
         found.made[new] = {each.id: record.values.get(each.id) for each in fields}
+        found.titles |= {record.values[key]: title for key, title in record.titles.items() if key in record.values}
     for below in form.subforms:
         if actor.scope.sees(below.id):
-            copied = copied_fields(actor, below)
-            for row in actor.reader.below_all(below.id, [record.id for record in records], actor.scope):
-                if row.root is not None:
-                    found.below.append((below, row.root, {each.id: row.values.get(each.id) for each in copied}))
+            _copy_below(actor, found, below, records)
     return found
+
+
+def _copy_below(actor: Actor, found: Copies, below: Form, records: Sequence[Row]) -> None:
+    """The rows of a sub-form; none where they would be blank, or lack what they need: that is said first."""
+    rows = actor.reader.below_all(below.id, [record.id for record in records], actor.scope)
+    copied = copied_fields(actor, below)
+    lost = [each for each in below.fields if each.editable and each not in copied]
+    lacking = [each for each in lost if each.props.required or not copied]
+    if rows and lacking:
+        found.notes.append(
+            T("The rows of “{form}” are not copied: “{field}” cannot be.", form=below.name, field=lacking[0].name)
+        )
+        found.asks = True
+        return
+    for row in rows:
+        if row.root is not None:
+            found.below.append((below, row.root, {each.id: row.values.get(each.id) for each in copied}))
 
 
 def copied_fields(actor: Actor, form: Form) -> list[Field]:

@@ -16,8 +16,8 @@ from runtime.form import Field, Form
 from runtime.store.grouping import Groups, Path
 from runtime.store.summaries import Summary, summary_called
 
-MOST_NAME = 24
-"""Characters of a group's name; a longer one would not be known for a subtotal where the file is read."""
+MOST_NAME = 40
+"""Characters of the name of a row; a longer one would not be known for a subtotal where the file is read."""
 SHORT = Decimal(10) ** 9
 """Averages below it are told with six decimals, which a spreadsheet keeps."""
 Cell = tuple[int | Decimal | date | str, str]
@@ -30,8 +30,8 @@ class Subtotal:
     Attributes:
         after: how many records stand before it, from the first one on.
         level: 0 for all records, 1 for the outermost groups.
-        name: what the row is called.
-        cells: field id -> (a number, a day or a text, its number format).
+        name: what the row is called; it stands in the first column, where readers look for it, with the figure of that.
+        cells: field id -> (a number, a day or a text, its number format), of the other columns.
     """
 
     after: int
@@ -45,7 +45,14 @@ def subtotals_of(
 ) -> Iterator[Subtotal]:
     """The rows in their order: those of inner groups first."""
     asked = {each: found for each in fields if (found := summary_called(each, footers.get(each.id, "")))}
-    counts, after = _counts(groups), 0
+    first, counts, after = fields[0], _counts(groups), 0
+
+    def row(level: int, name: str, figures: Mapping[str, Any]) -> Subtotal:
+        cells = _cells(asked, figures)
+        if cells.pop(first.id, None) is not None:
+            name = f"{name}({asked[first].words(first, figures[first.id])})"
+        return Subtotal(after, level, name, cells)
+
     for at, (path, count) in enumerate(zip(groups.keys, groups.counts, strict=True)):
         after += count
         following: Path = groups.keys[at + 1] if at + 1 < len(groups.keys) else ()
@@ -54,10 +61,14 @@ def subtotals_of(
             common += 1
         for level in range(len(path), common, -1):
             here = path[:level]
-            value = group_value(form, groups.by[level - 1], here[-1], today)[:MOST_NAME]
-            name = _("{group} ({n}) subtotal", group=value, n=f"{counts[here]:,}")
-            yield Subtotal(after, level, name, _cells(asked, groups.figures.get(here, {})))
-    yield Subtotal(after, 0, _("Grand total"), _cells(asked, groups.figures.get((), {})))
+            value = group_value(form, groups.by[level - 1], here[-1], today)
+            yield row(level, _name(value, f"{counts[here]:,}"), groups.figures.get(here, {}))
+    yield row(0, _("Grand total"), groups.figures.get((), {}))
+
+
+def _name(group: str, count: str) -> str:
+    room = MOST_NAME - len(_("{group} ({n}) subtotal", group="", n=count))
+    return _("{group} ({n}) subtotal", group=group[:room], n=count)
 
 
 def _counts(groups: Groups) -> Counter[Path]:

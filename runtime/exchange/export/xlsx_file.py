@@ -203,18 +203,17 @@ class XlsxSheet:
         self._begin()
 
     def subtotal(self, row: Subtotal) -> None:
-        """Append the row of a subtotal; its name stands in the first column that has no figure."""
+        """Append the row of a subtotal; its name stands in the first column."""
         if self._at >= MOST_ROWS:
             self._go_on()
         self._at += 1
         sheet, at, strong = self._sheet, self._at, self._book.strong
         sheet.set_row(at, None, strong(""), {"level": row.level} if row.level else {})
-        named = next((place for place, each in enumerate(self._fields) if each.id not in row.cells), 0)
-        self._widths[named] = max(self._widths[named], width_of(row.name) + 2)
-        sheet.write_string(at, named, row.name, strong("@"))
+        self._widths[0] = max(self._widths[0], width_of(row.name) + 2)
+        sheet.write_string(at, 0, row.name, strong("@"))
         for place, each in enumerate(self._fields):
             value, code = row.cells.get(each.id, ("", ""))
-            if place == named or not code:
+            if not code:
                 continue
             if isinstance(value, str):
                 sheet.write_string(at, place, value, strong("@"))

@@ -29,6 +29,9 @@ NEAR = 5
 LEADING = 3
 """Columns in which the word for a total stands."""
 
+MOST_WORD = 40
+"""Characters of the word for a total, without the figure in brackets behind it."""
+
 EXACT = 1e-9
 _TOTAL_WORDS = frozenset((
     "合计", "总计", "小计", "累计", "汇总", "总和", "共计", "总合计", "本页合计", "本月合计", "本年累计",
@@ -218,9 +221,10 @@ def totals_of(rows: SheetRows, first: int, bottom: int, kinds: Kinds, without: I
 
 def is_total_word(text: str) -> bool:
     """Whether a text names a total: 合计, 华东小计, Grand Total."""
-    if len(text) > 40:
+    word = _BRACKETS.sub("", text) if len(text) <= MOST_WORD * 2 else text
+    if len(word) > MOST_WORD:
         return False
-    plain = _PUNCTUATION.sub(" ", _BRACKETS.sub("", text)).strip().casefold()
+    plain = _PUNCTUATION.sub(" ", word).strip().casefold()
     if plain in _TOTAL_WORDS or plain.replace(" ", "") in _TOTAL_WORDS:
         return True
     return plain.endswith(_TOTAL_ENDS) and not _PARTED.search(plain)

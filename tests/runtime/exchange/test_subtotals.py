@@ -13,9 +13,11 @@ from openpyxl import load_workbook
 
 from resources.texts import LANGUAGES, speaking
 from runtime.exchange.export import export as export_module
+from runtime.exchange.export import subtotals
 from runtime.exchange.export.export import Export, Format, export
 from runtime.exchange.importing.importer import import_into
 from runtime.exchange.readers.reading import open_workbook
+from runtime.exchange.tables.below_table import is_total_word
 from runtime.exchange.understanding.workbooks import understand
 from runtime.store.query import Group, Sort
 from runtime.work import Progress
@@ -91,7 +93,37 @@ def test_pages_end_wherever_they_do(office: Office, tmp_path: Path, monkeypatch:
         monkeypatch.setattr(export_module, "PAGE", page)
         export(office.session, asked, tmp_path / "parts.xlsx", Progress(), replace=True)
         assert rows(tmp_path / "parts.xlsx") == rows(tmp_path / "whole.xlsx")
-    assert rows(tmp_path / "whole.xlsx")[-1][1][:3] == [465, 30, "Grand total"], "its name is where no figure is"
+    assert rows(tmp_path / "whole.xlsx")[-1][1][:3] == ["Grand total(465)", 30, None]
+
+
+def test_every_figure_is_there_and_no_subtotal_is_imported_where_the_first_columns_have_figures(
+    office: Office, tmp_path: Path
+) -> None:
+    path, session, form = tmp_path / "figures.xlsx", office.session, office.form("销售")
+    asked = wanted(
+        office, ("地区",), 行号="average", 客户="unique", 地区="filled", 类型="empty", 金额="sum", 日期="latest"
+    )
+    for language in LANGUAGES:
+        with speaking(language):
+            export(session, asked, path, Progress(), replace=True)
+            sums = [cells for level, cells in rows(path) if level < 2]
+            assert [str(cells[0])[:-1].rpartition("(")[2] for cells in sums] == ["14.50", "15.50", "15", "30", "15.50"]
+            assert all(None not in cells for cells in sums)
+            report = import_into(
+                session, understand(open_workbook(path, Progress()), Progress()), "销售", None, Progress()
+            )
+        assert sum(each.created for each in report.forms) == 30 and report.left == []
+        session.undo()
+    assert len(session.reader.ids(session.query(form.id))) == 30
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_name_of_a_subtotal_is_known_however_long_the_group_and_its_figures_are(language: str) -> None:
+    with speaking(language):
+        for group in ("华东", "a long name of a group, with commas, that goes on and on"):
+            for count in ("1", "1,000,000"):
+                name = subtotals._name(group, count)
+                assert count in name and is_total_word(name) and is_total_word(f"{name}(¥-123,456,789,012.34)")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

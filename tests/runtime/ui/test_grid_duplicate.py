@@ -108,3 +108,26 @@ def test_what_a_copy_needs_of_its_own_is_asked_for_before_anything_is_written(de
 def test_fields_that_people_do_not_fill_are_not_copied(bills: Desk) -> None:
     session, form = bills.office.session, bills.page.form
     assert [each.name for each in copied_fields(session, form)] == ["名称", "数量"]
+
+
+def test_rows_that_cannot_be_copied_are_told_before_the_copy_is_made(qtbot: Any, tmp_path: Path, jobs: Jobs) -> None:
+    build = an_app()
+    form = build.form("账单")
+    build.field(form, "text", "名称")
+    build.field(build.subform(form, "明细"), "text", "条码", unique=True, required=True)
+    office = Office(tmp_path, build.app)
+    made = office.form("账单")
+    (lines,) = made.subforms
+    root = office.new("账单", {"名称": "账"})
+    office.session.save([Change(ChangeKind.NEW, lines.id, new_uuid(), {lines.fields[0].id: "1"}, root)], "line")
+    with a_desk(qtbot, office, jobs, "账单") as desk:
+        desk.at(0, "名称")
+        command(desk, "duplicate")
+        writing = desk.view.work.writing
+        assert writing.waiting and desk.model.rowCount() == 1
+        assert writing.panel.note.text().startswith("The rows of “明细” are not copied: “条码” cannot be.")
+        writing.panel.went_on.emit()
+        desk.qtbot.waitUntil(lambda: desk.model.rowCount() == 2)
+        desk.settle()
+        assert below(desk, 1) == []
+    office.session.close()

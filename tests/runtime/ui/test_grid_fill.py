@@ -250,3 +250,31 @@ def test_a_rectangle_is_stretched_in_one_direction_only():
 
 def test_the_handle_is_named_for_screen_readers(orders):
     assert handle(orders).accessibleName() == "Fill handle"
+
+
+def click(desk: Desk, row: int, field: str, modifiers: Any = None) -> None:
+    keys = modifiers or Qt.KeyboardModifier.NoModifier
+    QTest.mouseClick(desk.grid.viewport(), LEFT, keys, desk.grid.visualRect(desk.index(row, field)).center())
+
+
+def test_delete_empties_the_cell_that_is_chosen_not_the_one_beside_it_that_was_taken_back(orders):
+    click(orders, 0, "数量")
+    click(orders, 2, "数量", CONTROL)
+    click(orders, 2, "数量", CONTROL)
+    orders.key(KEY.Key_Delete)
+    orders.settle()
+    assert orders.column("数量") == ["", "1", "7", "", ""]
+
+
+@pytest.mark.parametrize("rows", [(1,), (1, 2)])
+def test_delete_empties_no_column_in_which_only_the_row_of_a_group_is_chosen(orders, rows):
+    group_by_customer(orders)
+    click(orders, 1, "数量")
+    for row in rows[1:]:
+        click(orders, row, "数量", CONTROL)
+    click(orders, 3, "单价", CONTROL)
+    before = numbers(orders, "单价")
+    orders.key(KEY.Key_Delete)
+    orders.settle()
+    assert numbers(orders, "单价") == before
+    assert numbers(orders, "数量")[: len(rows)] == [None] * len(rows)

@@ -272,3 +272,25 @@ def test_many_are_changed_as_they_were_chosen_although_the_rows_moved(orders, of
 
 def test_every_icon_of_the_menu_is_known(orders):
     assert [name for _words, name, *_rest in orders.view.work.menu() if name and name not in GLYPHS] == []
+
+
+def test_what_was_found_is_looked_for_again_when_columns_are_moved_or_hidden(orders):
+    found = look_for(orders, "A-", replace=True)
+    found.new.setText("B-")
+    assert found.all.text() == "Replace all (4)"
+    number = orders.page.form.called("编号")
+    order = [each.id for each in orders.model.fields if each is not number]
+    orders.page.state.put(orders.page.state.spec.with_order(orders.page.form, [*order, number.id]))
+    assert not len(orders.view.work.find.hits), "what was found stood in other columns"
+    orders.qtbot.waitUntil(lambda: found.all.text() == "Replace all (4)")
+    found.all.click()
+    orders.settle()
+    assert orders.column("编号") == ["B-0", "B-1", "B-2", "B-3"]
+    found.text.setText("B-")
+    QTest.keyClick(found.text, KEY.Key_Return)
+    orders.qtbot.waitUntil(lambda: found.all.text() == "Replace all (4)")
+    orders.view.look.hide(number.id)
+    orders.qtbot.waitUntil(lambda: found.count.text() == "Nothing found")
+    found.all.click()
+    orders.settle()
+    assert [orders.office.read("订单", orders.row(at).id)["编号"] for at in range(4)] == ["B-0", "B-1", "B-2", "B-3"]

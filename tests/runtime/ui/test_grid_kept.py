@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from runtime.ui.jobs import Jobs
-from tests.runtime.ui.record_desk import LEFT, GridDesk, a_grid
+from tests.runtime.ui.record_desk import CONTROL, LEFT, GridDesk, a_grid
 from tests.support.workspaces import Office
 
 KEY = Qt.Key
@@ -64,3 +64,24 @@ def test_the_cell_whose_column_is_hidden_gives_the_ring_to_its_neighbour(desk: G
     after = desk.names()[desk.column("数量") + 1]
     desk.column_menu("数量", "Hide this column")
     assert chosen(desk) == {(1, after)}
+
+
+def test_of_several_cells_the_ring_goes_to_one_that_is_still_chosen(desk: GridDesk) -> None:
+    price = desk.model.index(2, desk.column("单价"))
+    desk.grid.go_to(0, desk.column("数量"))
+    QTest.mouseClick(desk.grid.viewport(), LEFT, CONTROL, desk.grid.visualRect(price).center())
+    desk.column_menu("单价", "Hide this column")
+    assert chosen(desk) == {(0, "数量")}
+    now = desk.grid.currentIndex()
+    assert (now.row(), desk.names()[now.column()]) == (0, "数量"), "what is typed goes where it is chosen"
+
+
+def test_cells_of_a_column_that_is_shown_again_are_not_chosen_with_those_beside_them(desk: GridDesk) -> None:
+    for name in desk.names()[2:]:
+        desk.column_menu(name, "Hide this column")
+    first, second = desk.names()
+    desk.grid.go_to(1, 0)
+    desk.column_menu(second, "Hide this column")
+    assert chosen(desk) == {(1, first)}, "all that is shown of the record"
+    desk.look(columns=())
+    assert chosen(desk) == {(1, first)}

@@ -455,3 +455,18 @@ def test_the_fill_handle_is_away_while_a_cell_is_edited(desk):
     assert not handle.isVisible()
     QTest.keyClick(options_open(desk).search, KEY.Key_Escape)
     assert handle.isVisible()
+
+
+def test_what_is_typed_while_the_mouse_still_draws_goes_into_the_cell_with_the_ring(orders):
+    view, grid = orders.grid.viewport(), orders.grid
+    first, last = (grid.visualRect(orders.index(row, "数量")).center() for row in (0, 2))
+    QTest.mousePress(view, LEFT, pos=first)
+    for part in (0.3, 0.6, 1.0):
+        QTest.mouseMove(view, first + (last - first) * part)
+    ring = grid.painter.current
+    assert ring == (0, orders.index(0, "数量").column()) and len(orders.view.work.tools.spans()) == 1
+    orders.type("9")
+    QTest.mouseRelease(view, LEFT, pos=last)
+    orders.key(KEY.Key_Return)
+    orders.settle()
+    assert orders.column("数量")[:3] == ["9", "1", "7"]

@@ -416,6 +416,19 @@ def test_cut_copies_and_empties_as_one_step(desk):
     assert desk.column("等级") == ["", "高", "中"]
 
 
+@pytest.mark.parametrize("last", [0, 1])
+def test_cut_empties_what_was_chosen_then_whatever_is_chosen_by_the_time_it_is_copied(desk, last):
+    desk.at(0, "等级")
+    for _ in range(last):
+        desk.key(KEY.Key_Down, SHIFT)
+    desk.key(KEY.Key_X, CONTROL)
+    desk.at(2, "名称")
+    desk.settle()
+    assert QGuiApplication.clipboard().text() == ("高", "高\n中")[last]
+    assert desk.column("等级") == ["", ("中", "")[last], ""]
+    assert desk.column("名称")[2] == "泉州茶业"
+
+
 def test_copying_with_names_puts_them_above_and_pasting_back_knows_them(desk):
     desk.at(0, "名称")
     desk.key(KEY.Key_Right, SHIFT)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -13,11 +13,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
 from runtime import filter_json
+from runtime.dates import local_zone
 from runtime.filters import Condition, Filter, Operator, operators_of
 from runtime.ui.filter_moves import narrowed
 from runtime.ui.grid_value_filter import value_filter
-from tests.runtime.ui.record_desk import CONTROL, LEFT, Desk
-from tests.support.apps import customers_and_orders, form_called
+from tests.runtime.ui.record_desk import CONTROL, LEFT, Desk, a_desk
+from tests.support.apps import an_app, customers_and_orders, form_called
+from tests.support.workspaces import Office
 
 KEY = Qt.Key
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -121,6 +123,32 @@ def test_many_texts_are_too_many_for_a_filter():
     field = next(each for each in CUSTOMERS.fields if each.kind.value_type == "text")
     assert value_filter(field, [str(at) for at in range(21)]) is None
     assert value_filter(field, ["x" * 3000]) is None
+
+
+def test_moments_of_one_day_are_one_value():
+    field = next(each for each in ORDERS.fields if each.kind.value_type == "datetime")
+    noon = datetime(2024, 1, 1, 12, tzinfo=local_zone())
+    made = value_filter(field, [noon + timedelta(minutes=at) for at in range(60)])
+    assert made is not None and len(made.active) == 1
+
+
+def test_an_error_is_no_value_to_filter_by_and_not_a_blank_either(qtbot, tmp_path, jobs):
+    build = an_app()
+    form = build.form("账单")
+    build.field(form, "integer", "数量")
+    build.field(form, "integer", "每件", formula="12/{数量}")
+    office = Office(tmp_path, build.app)
+    for count in (0, 3, 4, 3):
+        office.new("账单", {"数量": count})
+    with a_desk(qtbot, office, jobs, "账单") as desk:
+        desk.at(0, "每件")
+        command(desk, "filter_value")
+        assert not desk.page.filter.active and desk.model.rowCount() == 4
+        assert desk.messages() == ["Errors are no values to filter by."]
+        desk.key(KEY.Key_Down, SHIFT)
+        command(desk, "filter_value")
+        assert desk.column("每件") == ["4", "4"]
+    office.session.close()
 
 
 def test_a_filter_of_which_any_condition_may_hold_is_kept_whole_beside_the_value():
