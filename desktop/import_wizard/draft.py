@@ -80,7 +80,9 @@ class Draft:
             home = own_form(session, self.plan, sheet, [match.form for match in self.matches[sheet]], progress)
             if home is not None:
                 made = replace(made, homes={**made.homes, sheet: home.form})
-            if home is not None and home.sure:
+            if not self.plan.sheet(sheet).rows and (home is not None or made.is_alike(sheet)):
+                made = replace(made, plan=made.plan.include(sheet, False))
+            elif home is not None and home.sure:
                 made = made.aimed_at(session, sheet, home.form)
             elif home is not None:
                 made = _asking_where(made, sheet, home.over)
