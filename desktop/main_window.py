@@ -214,7 +214,7 @@ class MainWindow(QMainWindow):
     def _action(self, command: Command) -> QAction:
         made = QAction(icon(command.icon), str(command.title), self)
         if command.shortcut:
-            made.setShortcut(QKeySequence(command.shortcut))
+            made.setShortcuts([QKeySequence(keys) for keys in (command.shortcut, *command.other_keys)])
             made.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         made.triggered.connect(lambda _checked=False: self._invoke(command))
         self.addAction(made)

@@ -23,6 +23,7 @@ class Command:
         title: what people read.
         icon: name of its icon.
         shortcut: keys in Qt's portable writing, or "".
+        other_keys: keys that do it too, as other programs have them; nobody is told of them.
         when: condition over the words of `words_of`: words joined by `and`, each perhaps after `not`; "" = always.
         order: place in the menu; tens make groups.
     """
@@ -31,6 +32,7 @@ class Command:
     title: Text
     icon: str = ""
     shortcut: str = ""
+    other_keys: tuple[str, ...] = ()
     when: str = ""
     order: int = 0
 

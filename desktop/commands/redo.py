@@ -10,7 +10,8 @@ class Redo(Command):
     """Redo in the store lane; the feed repaints."""
 
     name, title, icon = "redo", T("Redo"), "redo"
-    shortcut, when, order = "Ctrl+Shift+Z", "workspace and can_redo", 21
+    shortcut, other_keys = "Ctrl+Y", ("Ctrl+Shift+Z",)
+    when, order = "workspace and can_redo", 21
 
     def run(self, shell: Shell) -> None:
         """Ask the session."""

@@ -36,6 +36,7 @@ class Look(StrEnum):
     TEXT = "text"
     CHIP = "chip"
     TICK = "tick"
+    BOX = "box"
     LINK = "link"
     LOST = "lost"
 
@@ -174,7 +175,7 @@ def _drawing_into(
 
 def _plain(kind: FieldType, props: Props, value: Any) -> Cell:
     if kind.value_type == "bool":
-        return Cell(kind.format(value, props), Look.TICK) if value else BLANK
+        return Cell(kind.format(value, props), Look.TICK if value else Look.BOX)
     today = datetime.now(local_zone()).date()
     if kind.value_type == "date":
         return Cell(show_date(value, today))

@@ -113,6 +113,8 @@ class PreviewPainter(QStyledItemDelegate):
             paint_chip(painter, inside, cell.text, cell.hue)
         elif cell.look is Look.TICK:
             self._tick(painter, inside, c)
+        elif cell.look is Look.BOX:
+            self._box(painter, inside, c)
         elif cell.look is Look.LINK:
             self._link(painter, inside, cell.text, c)
         elif cell.look is Look.LOST:
@@ -134,6 +136,14 @@ class PreviewPainter(QStyledItemDelegate):
         painter.setPen(QColor(colour))
         shown = metrics.elidedText(text[:500], Qt.TextElideMode.ElideRight, inside.width())
         painter.drawText(inside, RIGHT if right else LEFT, shown)
+
+    @staticmethod
+    def _box(painter: QPainter, inside: QRect, c: Colours) -> None:
+        box = QRect(inside.left(), inside.center().y() - SIZES.icon // 2 + 1, SIZES.icon, SIZES.icon)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QColor(c.border_strong))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(box.adjusted(1, 1, -2, -2), SIZES.radius_small, SIZES.radius_small)
 
     @staticmethod
     def _tick(painter: QPainter, inside: QRect, c: Colours) -> None:

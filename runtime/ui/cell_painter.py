@@ -197,8 +197,8 @@ class CellPainter(QStyledItemDelegate):
             elif kind in CHIPPED:
                 self._chip(painter, place, field, value, c)
             elif kind == "bool":
-                if value:
-                    painter.drawPixmap(place.left(), place.top() + (self.line - SIZES.icon) // 2, self._tick(c))
+                box = self._tick(c) if value else self._box(c)
+                painter.drawPixmap(place.left(), place.top() + (self.line - SIZES.icon) // 2, box)
             elif kind == "record":
                 self._link(painter, place, model.text(position, field), c)
             elif draft is not None and draft.problems:
@@ -319,6 +319,18 @@ class CellPainter(QStyledItemDelegate):
             icons.paint(brush, box.adjusted(inset, inset, -inset, -inset), "check_bold", c.success)
 
         return self._pixmaps.get(("tick", c.dark), lambda: QSize(size, size), self._view.devicePixelRatioF(), draw)
+
+    def _box(self, c: Colours) -> QPixmap:
+        """No: another thing than a blank cell."""
+        size = SIZES.icon
+
+        def draw(brush: QPainter, box: QRect) -> None:
+            brush.setRenderHint(QPainter.RenderHint.Antialiasing)
+            brush.setPen(QColor(c.border_strong))
+            brush.setBrush(Qt.BrushStyle.NoBrush)
+            brush.drawRoundedRect(box.adjusted(1, 1, -2, -2), SIZES.radius_small, SIZES.radius_small)
+
+        return self._pixmaps.get(("box", c.dark), lambda: QSize(size, size), self._view.devicePixelRatioF(), draw)
 
     def _link(self, painter: QPainter, place: QRect, text: str, c: Colours) -> None:
         if not text:

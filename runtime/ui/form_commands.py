@@ -87,7 +87,7 @@ OF_THE_VIEW = (
     "filter_value", "exclude_value",
 )  # fmt: skip
 """What the view of the records does when it is told the name."""
-MORE = ("open_find", "replace", "change_many", "", "import_into", "paste", "export", "", "delete")
+MORE = ("open_find", "replace", "change_many", "", "import_into", "paste", "paste_new", "export", "", "delete")
 """The menu at the end of the toolbar; "" makes a line."""
 CHOOSE = T("Choose records first.")
 

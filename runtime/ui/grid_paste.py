@@ -65,13 +65,16 @@ class GridClipboard(QObject):
     # Paste
 
     def paste(self, *, new: bool = False) -> None:
-        """Lay what is on the clipboard over the grid, from the upper left of what is chosen; `new` = below all."""
+        """Lay what is on the clipboard over the grid, from the upper left of what is chosen.
+
+        `new` = below all, and from the first column where it has no room right of what is chosen.
+        """
         tools, areas = self._tools, self._tools.areas()
         mime = _on_clipboard()
         text, html = mime.text() if mime.hasText() else "", mime.html() if mime.hasHtml() else ""
         own = bytes(mime.data(OWN_TYPE).data()) if mime.hasFormat(OWN_TYPE) else b""
+        end = tools.model.rowCount()
         if new:
-            end = tools.model.rowCount()
             left = min((area.left for area in areas), default=0)
             areas = [Area(end, left, end, left)]
         elif not areas:
@@ -90,8 +93,11 @@ class GridClipboard(QObject):
 
         def work(progress: Progress) -> tuple[Clip, Layout, CellWrites] | Sentence:
             with without_collector():
-                clip = without_names(clipboard.read(text, html, own), fields[min(area.left for area in areas) :])
-                layout = lay(clip, areas, len(fields))
+                clip = clipboard.read(text, html, own)
+                left = min(area.left for area in areas)
+                whole = new and clip.width > len(fields) - left
+                clip = without_names(clip, fields if whole else fields[left:])
+                layout = lay(clip, [Area(end, 0, end, 0)] if whole else areas, len(fields))
                 if sum(area.height for area in layout.areas) > MOST_ROWS:
                     return T("At most 100,000 rows can be pasted at once.")
                 if not complete and any(area.bottom >= count for area in layout.areas):

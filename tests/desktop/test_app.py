@@ -69,6 +69,8 @@ def test_a_workspace_is_made_opened_and_remembered(qtbot, desktop: Desktop, fold
     qtbot.waitUntil(lambda: [r.path for r in settings.load(settings.file()).recent] == [str(path)])
     assert not desktop.window.action("undo").isEnabled()
     assert desktop.window.action("close_workspace").isEnabled()
+    again = [keys.toString() for keys in desktop.window.action("redo").shortcuts()]
+    assert again == ["Ctrl+Y", "Ctrl+Shift+Z"], "as in Excel and as elsewhere, also where no grid is in front"
 
 
 def test_closing_a_workspace_goes_back_to_a_start_page_that_knows_it(qtbot, desktop: Desktop, folder: Path):

@@ -242,7 +242,7 @@ def test_the_preview_shows_what_will_be_stored(wizard: Wizard, file: Path):
     preview = review.table.model_.preview
     assert preview is not None
     looks = {column.plan.label: column.cells[0].look for column in preview.columns}
-    assert looks == {"客户编号": Look.TEXT, "客户名称": Look.TEXT, "等级": Look.CHIP, "重点客户": Look.TEXT}
+    assert looks == {"客户编号": Look.TEXT, "客户名称": Look.TEXT, "等级": Look.CHIP, "重点客户": Look.BOX}
     assert [column.cells[1].look for column in preview.columns][-1] is Look.TICK
     review.sheets.entries["订单"].name.setFocus()
     wizard.settles()

@@ -11,6 +11,7 @@ from resources.texts import T
 from runtime.actor import Actor
 from runtime.errors import Sentence, UserError
 from runtime.exchange.importing.aim import Aim, Mode
+from runtime.exchange.understanding.hints import names_identity
 from runtime.exchange.understanding.plan import ImportPlan
 from runtime.exchange.understanding.related import LEAVE, TO_FORM, TWICE
 from runtime.form import Field, Form
@@ -93,7 +94,8 @@ def propose(plan: ImportPlan, sheet: str, form: Form, scope: Scope) -> Aim:
 
 def keys_of(plan: ImportPlan, sheet: str, form: Form, aim: Aim) -> list[Field]:
     """Filled fields that can find a record, the likeliest first: the form's key, unique fields, its title, and those
-    whose column has no value twice; where there are none of these, all.
+    whose column has no value twice; where there are none of these, all. Of equals those come first that are called
+    as codes and numbers are: 身份证号 before 性别.
     """
     facts = plan.source.facts[sheet]
 
@@ -104,7 +106,7 @@ def keys_of(plan: ImportPlan, sheet: str, form: Form, aim: Aim) -> list[Field]:
 
     filled = [target for target in form.fields if target.id in aim.fields.values() and not target.target]
     likely = [target for target in filled if not all(rank(target))]
-    return sorted(likely or filled, key=rank)
+    return sorted(likely or filled, key=lambda target: (*rank(target), not names_identity(target.name)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -231,13 +231,16 @@ def is_total_word(text: str) -> bool:
 
 
 def _sums_up(line: Line, column: int, kinds: Kinds) -> bool:
-    """Whether the row of such a word holds figures behind it, and before it nothing but the names of groups."""
+    """Whether the row of such a word holds figures behind it, and before it nothing but the names of groups.
+
+    A word alone in its row is a total whose formulas have no stored result.
+    """
     before = sum(1 for other in line.filled if other < column)
     texts = sum(1 for other in line.filled if other > column and line.looks[other] == LABEL)
     figures = any(look == FIGURE for look in line.looks[column + 1 :])
     typed = [other for other in kinds.typed if kinds.most[other] == FIGURE]
     if not figures:
-        return not typed and not texts and before < LEADING
+        return (len(line.filled) == 1 or not typed) and not texts and before < LEADING
     return before < LEADING and texts <= max(1, 0.3 * len(kinds.most))
 
 

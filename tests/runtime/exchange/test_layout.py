@@ -246,6 +246,7 @@ TOTALS: dict[str, tuple[list[list[Any]], int]] = {
     "a last row that is the sum": ([*SALES, [None, None, 12, 88.5]], 1),
     "a sum as text": ([*SALES[:1], *([a, b, str(c), str(d)] for a, b, c, d in SALES[1:]),
                        [None, None, "12", "88.5"]], 1),
+    "a word alone, its formulas without results": ([*SALES, ["合计", None, None, None]], 1),
     "a last row that is no sum": ([*SALES, [None, None, 13, 88.5]], 0),
     "a product called 合计纸": ([*SALES, ["华东", "合计纸", 12, 88.5]], 0),
 }  # fmt: skip

@@ -16,7 +16,7 @@ from runtime.exchange.importing.fitting import coming_beside
 from runtime.exchange.importing.importer import import_all
 from runtime.exchange.importing.kept_aims import keep_aim, kept_aim
 from runtime.exchange.importing.own_form import OwnForm, own_form, thing_of
-from runtime.exchange.importing.proposing import propose
+from runtime.exchange.importing.proposing import keys_of, propose
 from runtime.exchange.readers.reading import open_workbook
 from runtime.exchange.understanding.plan import ImportPlan
 from runtime.exchange.understanding.workbooks import understand
@@ -269,3 +269,19 @@ def test_a_list_of_something_else_with_all_the_columns_is_asked_about(session: S
     assert goes(session, suppliers, "Sheet1") == ("代理商", False, Mode.UPSERT, "编号")
     exported = plan_of_file(tmp_path / "导出.xlsx", {"Sheet1": firms("DM", "新代理")})
     assert goes(session, exported, "Sheet1") == ("代理商", True, Mode.UPSERT, "编号")
+
+
+def test_of_fields_that_could_all_be_the_key_codes_and_numbers_are_offered_first(session: Session, tmp_path: Path):
+    card = [["姓名", "性别", "民族", "部门", "职务", "手机", "身份证号"]]
+    session.import_file(
+        xlsx(
+            tmp_path / "甲.xlsx",
+            {"登记": [*card, ["张三", "男", "汉", "一", "甲", "13800138000", "310101199003040012"]]},
+        )
+    )
+    plan = plan_of_file(
+        tmp_path / "乙.xlsx", {"登记": [*card, ["李四", "女", "回", "二", "乙", "13800138001", "310101199003040020"]]}
+    )
+    form = session.find_form("登记")
+    keys = [key.name for key in keys_of(plan, "登记", form, propose(plan, "登记", form, session.scope))]
+    assert keys[:3] == ["姓名", "手机", "身份证号"]

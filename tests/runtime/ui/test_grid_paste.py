@@ -51,6 +51,15 @@ def test_a_block_can_be_pasted_below_everything_and_changes_nothing_that_is_ther
     assert desk.column("名称") == [*before, "甲", "乙", "丙"]
 
 
+def test_whole_rows_that_are_pasted_below_everything_begin_at_the_first_column(desk):
+    labels = [field.name for field in desk.model.fields]
+    put("\t".join("丁" if label == "名称" else "" for label in labels))
+    desk.at(0, labels[-1])
+    desk.key(KEY.Key_V, CONTROL | SHIFT)
+    desk.settle()
+    assert desk.column("名称")[-1] == "丁"
+
+
 def chosen(desk: Desk) -> list[str]:
     """The names of the chosen records."""
     names = desk.column("名称")
