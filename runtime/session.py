@@ -296,6 +296,16 @@ class Session:
         """What `redo` would do again; None when there is nothing."""
         return self._undo.redo_label
 
+    @property
+    def undo_forms(self) -> frozenset[str]:
+        """Ids of the forms whose records `undo` would change."""
+        return self._undo.undo_forms
+
+    @property
+    def redo_forms(self) -> frozenset[str]:
+        """Ids of the forms whose records `redo` would change."""
+        return self._undo.redo_forms
+
     def undo(self) -> bool:
         """Take back the last thing done in this session; fields that changed since stay. False = nothing to undo.
 

@@ -45,11 +45,13 @@ class Step:
 
     Attributes:
         marking: the marks of the undo, where one was begun and refused half-way.
+        forms: ids of the forms whose records it changed.
     """
 
     label: Text | PluralText | str
     commits: list[Applied]
     marking: Marking | None = None
+    forms: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,8 @@ class UndoStack:
         """Remember what was just done; what had been undone before can no longer be done again."""
         written = [commit.slim() for commit in commits if commit.seq]
         if written:
-            self._done.append(Step(label, written))
+            forms = frozenset[str]().union(*(commit.changes.touched_forms for commit in commits))
+            self._done.append(Step(label, written, forms=forms))
             self._undone.clear()
 
     def abandon(self, commits: list[Applied], batch: UUID | None = None) -> None:
@@ -155,6 +158,16 @@ class UndoStack:
         """What would be done again; None when nothing can be."""
         return self._undone[-1].label if self._undone else None
 
+    @property
+    def undo_forms(self) -> frozenset[str]:
+        """Ids of the forms whose records would be changed by `undo`."""
+        return self._done[-1].forms if self._done else frozenset()
+
+    @property
+    def redo_forms(self) -> frozenset[str]:
+        """Ids of the forms whose records would be changed by `redo`."""
+        return self._undone[-1].forms if self._undone else frozenset()
+
     def undo(self) -> Outcome | None:
         """Take back the last step; None when there is none. A refusal leaves the rest of the step where it is."""
         return self._turn(self._done, self._undone, T("Undo: {what}"))
@@ -172,7 +185,7 @@ class UndoStack:
             return outcome.refusal
         source.pop()
         if outcome.done:
-            target.append(Step(step.label, outcome.done))
+            target.append(Step(step.label, outcome.done, forms=step.forms))
         return outcome.done[-1] if outcome.done else Applied(ChangeSet(()), 0)
 
     def _back(

@@ -13,12 +13,14 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from desktop.app import Desktop
 from desktop.app_page import AppPage
+from desktop.commands import commands
 from runtime.definition.edits import SetProperty
 from runtime.definition.labels import label
 from runtime.filters import Condition, Filter, Operator
 from runtime.session import open_workspace
 from runtime.store.query import Group, Sort
 from runtime.ui.form_page import FormPage
+from runtime.ui.kit.toast import Toast
 from runtime.ui.notice_bar import NoticeBar
 from runtime.ui.record_model import RecordModel
 from runtime.ui.views.grid import GridView
@@ -102,6 +104,24 @@ def test_keys_go_round_the_tabs(qtbot, page: AppPage, key: Qt.Key, modifiers: Qt
         QTest.keyClick(QApplication.focusWidget() or page, key, modifiers)
         assert page.front is not None
         assert page.front.title == wanted
+
+
+def test_undo_and_redo_in_a_form_that_is_not_in_front_say_so(qtbot, desktop: Desktop, page: AppPage):
+    session, toast = desktop.session, desktop.window.findChild(Toast)
+    assert session is not None and toast is not None
+    order = session.form("订单").records(limit=1)[0]
+    session.form("订单").update(order.id, {"数量": 7})
+
+    def amount() -> int:
+        found: int = session.form("订单").records(limit=1)[0]["数量"]
+        return found
+
+    commands["undo"].run(desktop)
+    qtbot.waitUntil(lambda: amount() == 2, timeout=LONG)
+    qtbot.waitUntil(lambda: toast.message.startswith("Undone in “订单”: "), timeout=LONG)
+    commands["redo"].run(desktop)
+    qtbot.waitUntil(lambda: amount() == 7, timeout=LONG)
+    qtbot.waitUntil(lambda: toast.message.startswith("Redone in “订单”: "), timeout=LONG)
 
 
 def test_a_tab_closes_by_cross_by_middle_click_and_by_ctrl_w(qtbot, page: AppPage):

@@ -157,7 +157,8 @@ def test_ctrl_z_says_that_an_import_was_taken_back_for_its_form_may_be_out_of_si
 ):
     wizard.reviews(file)
     wizard.places(places)
-    wizard.imports()
+    page = wizard.imports()
+    qtbot.waitUntil(lambda: page.front is not None, timeout=LONG)
     desktop, session = wizard.desktop, wizard.desktop.session
     assert session is not None
     form = session.form("客户")
@@ -172,7 +173,7 @@ def test_ctrl_z_says_that_an_import_was_taken_back_for_its_form_may_be_out_of_si
     assert toast.message == before, "what is seen need not be said"
     commands["undo"].run(desktop)
     qtbot.waitUntil(lambda: not session.apps, timeout=LONG)
-    qtbot.waitUntil(lambda: toast.message.startswith("Undo: Import"), timeout=LONG)
+    qtbot.waitUntil(lambda: toast.message.startswith("Undone: Import"), timeout=LONG)
     qtbot.waitUntil(lambda: not desktop.jobs.busy, timeout=LONG)
 
 
