@@ -153,8 +153,9 @@ class AppPage(Page):
 
     @property
     def front(self) -> FormPage | None:
-        """The form in front."""
-        return self.pages.get(self.tabs.front)
+        """The form in front; None until it is shown."""
+        page = self.pages.get(self.tabs.front)
+        return page if page is not None and self.stack.currentWidget() is page else None
 
     def commands(self) -> Sequence[PageCommand]:
         """What can be done with the form in front, with its tab and with the list."""

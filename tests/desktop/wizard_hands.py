@@ -154,6 +154,7 @@ class Wizard:
         self.qtbot.waitUntil(lambda: isinstance(self.desktop.window.page, AppPage), timeout=LONG)
         page = self.desktop.window.page
         assert isinstance(page, AppPage)
+        self.qtbot.waitUntil(lambda: not page.tabs.front or page.front is not None, timeout=LONG)
         self.qtbot.waitUntil(lambda: self.desktop.imports.flow is None or said_by(self.desktop) != "", timeout=LONG)
         return page
 
