@@ -273,7 +273,7 @@ def password(shell: Desktop) -> None:
     flow = _flow(shell)
     flow.refusal, flow.tries = WrongPassword(), 3
     flow.go(Phase.READING)
-    flow._refused(WrongPassword())
+    flow._refused(flow.session, WrongPassword())
 
 
 def text_file(shell: Desktop) -> None:
