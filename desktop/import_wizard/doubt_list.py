@@ -29,7 +29,9 @@ from runtime.ui.turns import next_turn
 
 WIDTH = SIZES.field_width
 AT_ONCE = 4
-"""Cards that are made in one turn of the event loop; about as many are seen."""
+"""Cards that are made in one turn of the event loop."""
+AHEAD = 2
+"""Cards are made for so many times the height that is seen, and more when somebody scrolls."""
 
 
 class DoubtCard(QFrame):
@@ -116,6 +118,7 @@ class DoubtList(QFrame):
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setWidget(self._holder)
+        self._area.verticalScrollBar().valueChanged.connect(self._add_more)
         self._title = words(_("What we were not sure about"), "strong")
         self._count = words("", "secondary")
         head = QHBoxLayout()
@@ -167,14 +170,14 @@ class DoubtList(QFrame):
         for line in remarks:
             self._column.addWidget(_remark("info", "secondary", line))
         self._column.addStretch(1)
-        self._add(max(AT_ONCE, 1 + self._asked.index(kept[-1]) if kept else 0))
-        if len(self._made) < len(self._asked):
-            next_turn(self, self._add_more)
+        self._add(1 + self._asked.index(kept[-1]) if kept else 0)
+        next_turn(self, self._add_more)
 
     def _add_more(self) -> None:
-        """The next cards, a few in each turn of the event loop."""
-        self._add(len(self._made) + AT_ONCE)
-        if len(self._made) < len(self._asked):
+        """The next cards, a few in each turn of the event loop, until there are more than are seen."""
+        bar, height = self._area.verticalScrollBar(), self._area.viewport().height()
+        if len(self._made) < len(self._asked) and self._holder.height() < bar.value() + AHEAD * height:
+            self._add(len(self._made) + AT_ONCE)
             next_turn(self, self._add_more)
 
     def _add(self, count: int) -> None:

@@ -158,7 +158,9 @@ class ImportPage(Page):
             return
         if flow.phase is Phase.REVIEW and self._review is None:
             self._make_review(flow)
-            return
+            if self._stack.currentWidget() is not None:
+                next_turn(self, self.refresh)
+                return
         view = self._view(flow)
         self._show_head(flow)
         if view is not None:
@@ -183,11 +185,10 @@ class ImportPage(Page):
         return Result(flow, self._shell, self._leave)
 
     def _make_review(self, flow: ImportFlow) -> None:
-        """The largest view: it is made in one turn of the event loop and shown in the next."""
+        """The largest view: it is made in one turn of the event loop and shown in the next, in place of another."""
         self._review = Review(flow, self._stack)
         flow.draft.translate()
         self._review.judged.connect(self._judge)
-        next_turn(self, self.refresh)
 
     def _place_form(self, flow: ImportFlow) -> PlaceForm:
         self._place = PlaceForm(flow, self._shell.session, self._stack)

@@ -11,5 +11,8 @@ ROUND = 1
 
 
 def next_turn(owner: QObject, do: Callable[[], object]) -> None:
-    """Do it when the event loop was round once; never where `owner` is gone by then."""
-    QTimer.singleShot(ROUND, owner, do)
+    """Do it when the event loop was round once, and has painted; never where `owner` is gone by then.
+
+    A timer that is started in a long turn is due at the end of it, before anything is painted: so there are two.
+    """
+    QTimer.singleShot(ROUND, owner, lambda: QTimer.singleShot(ROUND, owner, do))

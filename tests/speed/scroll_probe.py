@@ -29,6 +29,10 @@ from tests.speed.store import PASSPHRASE
 PATIENCE = 60.0
 BEAT = 2
 """Milliseconds."""
+RESTS, MOST_RESTS = 5, 100
+"""Beats after which a person does the next thing."""
+QUIET = 0.01
+"""Seconds between two beats of a window that is at rest."""
 
 
 class Heart:
@@ -48,9 +52,14 @@ class Heart:
         self._last = now
 
     def rest(self) -> None:
-        """Wait for a beat: what is done after it is another pause than what was done before."""
+        """Wait until it beats quietly, for some beats at most: what is done then is a pause of its own."""
         before = len(self.pauses)
-        until(lambda: len(self.pauses) > before)
+        until(
+            lambda: (
+                len(self.pauses) >= before + MOST_RESTS
+                or (len(self.pauses) >= before + RESTS and max(self.pauses[-RESTS:]) < QUIET)
+            )
+        )
 
     def stop(self) -> None:
         """No more beats."""
