@@ -16,6 +16,7 @@ from runtime.changes import uuid_of
 from runtime.fields import FieldType
 from runtime.form import Field, Form
 from runtime.store import text_order
+from runtime.store.prepared import Prepared
 from runtime.store.schema import column_name, table_name
 
 Stamp = tuple[int, int, int, int]
@@ -115,8 +116,10 @@ def written(form: Form, field_: Field, value: Any) -> tuple[Any, ...]:
     return (raw, text_order.key(raw)) if field_.id in text_order.ordered(form) else (raw,)
 
 
-def to_columns(field_: Field, values: Sequence[Any]) -> list[Any]:
+def to_columns(field_: Field, values: Sequence[Any]) -> Sequence[Any]:
     """Many values of one field as its column keeps them."""
+    if isinstance(values, Prepared) and (stored := values.stored(field_)) is not None:
+        return stored
     return field_.kind.to_columns(values, field_.props)
 
 

@@ -12,7 +12,8 @@ from typing import Any
 from unicodedata import combining, normalize
 
 from resources.text_order import chinese
-from runtime.form import Form
+from runtime.form import Field, Form
+from runtime.store.prepared import Prepared
 
 VERSION = 1
 """Of the keys. Another table is another version, and that another column, which a migration adds and has filled."""
@@ -32,8 +33,13 @@ _ACCENTS = range(0x300, 0x370)
 @lru_cache(maxsize=256)
 def ordered(form: Form) -> frozenset[str]:
     """Ids of the fields of a form whose values are texts that have a key; none where they would be too many."""
-    found = {field.id for field in form.fields if field.kind.value_type == "text" and field.kind.column == "text"}
+    found = {field.id for field in form.fields if is_ordered(field)}
     return frozenset(found if len(found) <= MOST else ())
+
+
+def is_ordered(field: Field) -> bool:
+    """Whether the values of a field are texts that people order."""
+    return field.kind.value_type == "text" and field.kind.column == "text"
 
 
 def key(text: str | None) -> str | None:
@@ -47,6 +53,8 @@ def key(text: str | None) -> str | None:
 
 def keys(texts: Sequence[Any]) -> list[str | None] | None:
     """`key` of each of many texts, a few tenths of a microsecond each; None where every one is None."""
+    if isinstance(texts, Prepared) and texts.keyed:
+        return texts.keys
     different = set(texts)
     if len(different) * REPEATED > len(texts):
         return _keys(texts)

@@ -26,8 +26,8 @@ from runtime.exchange.importing.course import Counts, Course
 from runtime.exchange.importing.into_form import IntoForm
 from runtime.exchange.importing.kept_aims import keep_aims
 from runtime.exchange.importing.kept_import import KeptImport, kept_import
-from runtime.exchange.importing.made_ahead import made_ahead
 from runtime.exchange.importing.partners import Partners
+from runtime.exchange.importing.prepared_rows import prepared_rows
 from runtime.exchange.importing.proposing import aim_by_names, best_sheet, key_called, only
 from runtime.exchange.importing.report import FormReport, ImportReport, LeftOut
 from runtime.exchange.importing.writing import Part, RowWriting
@@ -41,6 +41,9 @@ from runtime.work import Progress, without_collector
 
 NAMED = 3
 """Forms that are named of an import under way."""
+
+NAMING = ("choice", "choices", "relation")
+"""Field types whose values the plan gives as names of something that has an id."""
 
 
 def import_file(session: Actor, path: Path, progress: Progress) -> ImportReport:
@@ -377,7 +380,7 @@ class _Run:
     def _fill(self, sheet: SheetPlan, form: Form, report: ImportReport) -> None:
         keys = {place: self._partners(sheet, sheet.columns[place]) for place in relations_of(sheet)}
         self.course.enter()
-        with made_ahead(self.plan.rows(sheet.sheet)) as chunks:
+        with prepared_rows(self.plan, sheet.sheet, self._as_they_are(sheet, form)) as chunks:
             for chunk in chunks:
                 label = T("Importing “{form}”", form=form.name)
                 self.progress.step(self.course.done + chunk.first, self.total, label)
@@ -424,6 +427,12 @@ class _Run:
             else:
                 columns[field_id] = self._by_options(form.by_id[field_id], values)
         return columns
+
+    def _as_they_are(self, sheet: SheetPlan, form: Form) -> dict[int, Field]:
+        """The columns whose values go into their field as the plan gives them."""
+        places = (place for place, column in enumerate(sheet.columns) if column.field_type not in NAMING)
+        fields = {place: self.layout.fields.get((sheet.sheet, place)) for place in places}
+        return {place: form.by_id[field_id] for place, field_id in fields.items() if field_id in form.by_id}
 
     def _by_options(self, field: Field, values: Sequence[Any]) -> Sequence[Any]:
         """Values of a field; what the plan gives as labels of options by the ids of these."""

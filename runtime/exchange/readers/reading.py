@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import queue
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,10 +13,10 @@ from typing import Protocol
 
 import msgspec
 
-import runtime
 from resources.texts import T
 from runtime.errors import Sentence
 from runtime.exchange.cells import BLANK, Block, Column, to_columns, unpack
+from runtime.exchange.child import start_child
 from runtime.exchange.readers import wire
 from runtime.exchange.readers.archive import Extra, Format, Look, look_at
 from runtime.exchange.readers.file_read import FileRead
@@ -293,13 +290,7 @@ class Reader:
     """One child process and the thread that listens to it."""
 
     def __init__(self, request: wire.Request) -> None:
-        root = str(Path(runtime.__file__).parent.parent)
-        kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH") if name in os.environ}
-        self.process = subprocess.Popen(
-            [sys.executable, "-B", "-m", "runtime.exchange.readers.process"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            env={**kept, "PYTHONPATH": root, "RUST_BACKTRACE": "0", "PYTHONIOENCODING": "utf-8"},
-        )  # fmt: skip
+        self.process = start_child("runtime.exchange.readers.process")
         self._frames: queue.Queue[wire.Frame | None] = queue.Queue(QUEUED)
         self._closing = threading.Event()
         self._complaint = b""

@@ -107,17 +107,27 @@ _decoder = msgspec.msgpack.Decoder(Frame)
 
 def send(stream: BinaryIO, frame: Frame) -> None:
     """Write one frame."""
-    body = _encoder.encode(frame)
+    send_body(stream, _encoder.encode(frame))
+
+
+def receive(stream: BinaryIO) -> Frame | None:
+    """Read one frame; None where the stream ended, also in the middle of a frame."""
+    body = receive_body(stream)
+    return None if body is None else _decoder.decode(body)
+
+
+def send_body(stream: BinaryIO, body: bytes) -> None:
+    """Write the bytes of one frame."""
     stream.write(LENGTH.pack(len(body)))
     stream.write(body)
     stream.flush()
 
 
-def receive(stream: BinaryIO) -> Frame | None:
-    """Read one frame; None where the stream ended, also in the middle of a frame."""
+def receive_body(stream: BinaryIO) -> bytes | None:
+    """Read the bytes of one frame; None where the stream ended, also in the middle of it."""
     head = stream.read(LENGTH.size)
     if len(head) < LENGTH.size:
         return None
     (length,) = LENGTH.unpack(head)
     body = stream.read(length)
-    return _decoder.decode(body) if len(body) == length else None
+    return body if len(body) == length else None

@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import tzinfo
+from itertools import zip_longest
 from typing import Any
 
+from runtime.exchange.cells import Block
 from runtime.exchange.columns import Choice, ColumnPlan, Doubt
 from runtime.exchange.frame import Frame
 from runtime.exchange.readers.file_read import FileRead
@@ -69,6 +71,23 @@ class Chunk:
         return zip(*self.values, strict=True) if self.values else iter([()] * self.height)
 
 
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """Some consecutive rows of a table before they are values, column by column.
+
+    Attributes:
+        first: index of the first row in the table.
+        height: number of rows.
+        columns: indexes in `SheetPlan.columns` of the fields that are included.
+        blocks: the cells of each of them.
+    """
+
+    first: int
+    height: int
+    columns: tuple[int, ...]
+    blocks: tuple[tuple[Block, ...], ...]
+
+
 Step = tuple[str, ...]
 """What a person did to a plan: the name of a method, then words; JSON can keep it."""
 
@@ -91,6 +110,34 @@ class Source:
     facts: dict[str, tuple[ColumnFacts, ...]]
     again: Again | None = None
     files: tuple[FileRead, ...] = ()
+
+
+class SheetConversion:
+    """Turns the rows of one sheet into records.
+
+    Args:
+        plan: of the sheet.
+        table: its cells.
+        zone: the time zone of moments in the file; None is the machine's.
+    """
+
+    def __init__(self, plan: SheetPlan, table: Table, zone: tzinfo | None = None) -> None:
+        self._table = table
+        self._columns = {place: Conversion(column, zone) for place, column in enumerate(plan.columns) if column.include}
+
+    def chunk(self, cells: Cells, ready: Sequence[list[Any] | None] = ()) -> Chunk:
+        """The records that rows become.
+
+        Args:
+            ready: for each column its values where they are there already and every cell is one, else None.
+        """
+        values: list[list[Any]] = []
+        unfit: list[Unfit] = []
+        for place, blocks, known in zip_longest(cells.columns, cells.blocks, ready):
+            converted, misfits = (known, ()) if known is not None else self._columns[place].column(blocks)
+            values.append(converted)
+            unfit += [_placed(found, cells.first, place, self._table) for found in misfits]
+        return Chunk(cells.first, cells.height, cells.columns, tuple(values), tuple(unfit))
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,18 +301,28 @@ class ImportPlan:
         Args:
             size: rows of a chunk; 0 takes them as they were read, so that each block is opened once.
         """
+        conversion = self.conversion(sheet, zone)
+        for cells in self.cells(sheet, size):
+            yield conversion.chunk(cells)
+
+    def cells(self, sheet: str, size: int = 0) -> Iterator[Cells]:
+        """The rows of a sheet in the chunks in which `rows` gives them, not converted."""
         plan, table = self.sheet(sheet), self.source.tables[sheet]
         places = tuple(place for place, column in enumerate(plan.columns) if column.include)
-        conversions = [Conversion(plan.columns[place], zone) for place in places]
+        columns = [table.columns[plan.columns[place].source] for place in places]
+        if not size and columns and len({tuple(block.length for block in column.blocks) for column in columns}) == 1:
+            first = 0
+            for blocks in zip(*(column.blocks for column in columns), strict=True):
+                yield Cells(first, blocks[0].length, places, tuple((block,) for block in blocks))
+                first += blocks[0].length
+            return
         for first, height in _parts(table, size):
-            values: list[list[Any]] = []
-            unfit: list[Unfit] = []
-            for place, conversion in zip(places, conversions, strict=True):
-                part = table.columns[plan.columns[place].source].part(first, first + height)
-                converted, misfits = conversion.column(part.blocks)
-                values.append(converted)
-                unfit += [_placed(found, first, place, table) for found in misfits]
-            yield Chunk(first, height, places, tuple(values), tuple(unfit))
+            parts = (column.part(first, first + height).blocks for column in columns)
+            yield Cells(first, height, places, tuple(parts))
+
+    def conversion(self, sheet: str, zone: tzinfo | None = None) -> SheetConversion:
+        """How the rows of a sheet become records; moments are local to `zone` (None: the machine's)."""
+        return SheetConversion(self.sheet(sheet), self.source.tables[sheet], zone)
 
     def keys(self, sheet: str, column: int) -> list[str | None]:
         """For each row of a sheet the key in the table column `column`, as relations to it name it."""
