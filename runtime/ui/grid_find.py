@@ -119,7 +119,7 @@ class GridFind(QObject):
             return
         if wanted != self._searched:
             self._bar.show_busy()
-        fields, count, place = list(tools.fields), tools.model.rowCount(), tools.model.places()
+        fields, count, place = list(tools.fields), tools.model.listed, tools.model.places()
         usable = frozenset(at for at, each in enumerate(fields) if can_replace(tools.session, tools.form, each))
         self._searched, self._matches, self._columns = wanted, wanted.matcher(), [field.id for field in fields]
 

@@ -22,15 +22,17 @@ class Step:
 
     Attributes:
         label: for the undo menu.
-        said: what was done, for the notice.
+        said: what was done, for the notice; None = it is seen without one.
         doing: what goes on with the rest, for the button of the list of bad cells.
         then: what follows when it is written.
+        dropped: what follows when the person wants to write nothing.
     """
 
     label: PluralText
-    said: Callable[[], Sentence]
+    said: Callable[[], Sentence] | None
     doing: str
     then: Callable[[], None] | None = None
+    dropped: Callable[[], None] | None = None
 
 
 class GridWriting(QObject):
@@ -80,6 +82,12 @@ class GridWriting(QObject):
 
     def drop(self) -> None:
         """Write nothing."""
+        step = self._step
+        self._close()
+        if step is not None and step.dropped is not None:
+            step.dropped()
+
+    def _close(self) -> None:
         if self._writes is not None:
             self._writes = self._step = None
             self.panel.hide()
@@ -96,7 +104,7 @@ class GridWriting(QObject):
         if writes is None or step is None:
             return
         writes.without_bad()
-        self.drop()
+        self._close()
         if not writes.empty:
             self._store(writes, step)
 
@@ -104,7 +112,8 @@ class GridWriting(QObject):
         tools = self._tools
 
         def done() -> None:
-            tools.saving.succeeded(step.said(), step.label)
+            if step.said is not None:
+                tools.saving.succeeded(step.said(), step.label)
             tools.model.refresh()
             if step.then is not None:
                 step.then()

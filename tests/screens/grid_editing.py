@@ -54,6 +54,30 @@ def find(stage: Stage) -> QWidget:
     return stage.window
 
 
+def entry(stage: Stage) -> QWidget:
+    """The empty row below the last record, a new one begun in it."""
+    grid = stage.view.grid
+    QTest.keyClick(grid, Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
+    stage.settle()
+    QTest.keyClick(grid, Qt.Key.Key_Down)
+    grid.go_to(stage.view.model.entry, 2)
+    stage.settle()
+    return stage.window
+
+
+def begun(stage: Stage) -> QWidget:
+    """The empty row with two values in it."""
+    entry(stage)
+    form, model = stage.page.form, stage.view.model
+    for name, value in (("客户名称", "陈晓"), ("数量", 12)):
+        stage.view.work.entry.give(form.by_id[records._id(form, name)], value, "")
+    stage.view.grid.go_to(model.entry, _column(stage, "数量"))
+    stage.settle()
+    picture = stage.window.grab()
+    stage.view.work.entry.drop()
+    return _Two(picture)
+
+
 def bulk(stage: Stage) -> QWidget:
     """One field of many records."""
     _choose(stage, "销售额", 2, 9)
@@ -134,6 +158,8 @@ SCENES = {
     "grid_bad_cells": ("订单", bad_cells, records.WIDTH),
     "grid_find": ("订单", find, records.WIDTH),
     "grid_find_narrow": ("订单", find, 700),
+    "grid_entry": ("订单", entry, records.WIDTH),
+    "grid_begun": ("订单", begun, records.WIDTH),
     "grid_bulk": ("订单", bulk, records.WIDTH),
     "grid_handle": ("订单", handle, records.WIDTH),
     "grid_chosen": ("订单", chosen, records.WIDTH),

@@ -130,7 +130,7 @@ class Desk(Table):
 
     def column(self, field: str) -> list[str]:
         """What a column shows."""
-        return [self.index(row, field).data() for row in range(self.model.rowCount())]
+        return [self.index(row, field).data() for row in range(self.model.listed)]
 
     def row(self, position: int) -> Row:
         """A record."""
@@ -247,7 +247,7 @@ class GridDesk(Table):
     def lines(self, name: str) -> list[str]:
         """Every row: a group as "# value count" after its level, a record as what its field says."""
         found = []
-        for position in range(self.model.rowCount()):
+        for position in range(self.model.listed):
             group = self.model.group(position)
             if group is None:
                 found.append(self.model.text(position, self.field(name)))

@@ -56,7 +56,7 @@ def test_a_copy_has_the_values_and_rows_but_nothing_that_must_differ_and_is_one_
     desk.office.session.save([Change(ChangeKind.NEW, lines.id, new_uuid(), values, root) for values in rows], "lines")
     desk.at(1, "名称")
     menu(desk, "Duplicate the selected records")
-    desk.qtbot.waitUntil(lambda: desk.model.rowCount() == 4)
+    desk.qtbot.waitUntil(lambda: desk.model.listed == 4)
     desk.settle()
     assert [desk.column(name)[3] for name in ("单号", "名称", "数量", "双倍")] == ["", "账1", "1", "2"]
     assert below(desk, 3) == [{"品名": "茶", "条码": None}, {"品名": "酒", "条码": None}]
@@ -64,10 +64,10 @@ def test_a_copy_has_the_values_and_rows_but_nothing_that_must_differ_and_is_one_
     desk.qtbot.waitUntil(lambda: desk.view.work.tools.spans() == [(3, 3)])
     assert desk.messages()[-1] == "1 record duplicated"
     desk.key(KEY.Key_Z, CONTROL)
-    desk.qtbot.waitUntil(lambda: desk.model.rowCount() == 3)
+    desk.qtbot.waitUntil(lambda: desk.model.listed == 3)
     desk.settle()
     desk.key(KEY.Key_Y, CONTROL)
-    desk.qtbot.waitUntil(lambda: desk.model.rowCount() == 4)
+    desk.qtbot.waitUntil(lambda: desk.model.listed == 4)
     desk.settle()
     assert len(below(desk, 3)) == 2
 
@@ -77,11 +77,11 @@ def test_several_records_are_duplicated_in_their_order(bills: Desk) -> None:
     desk.at(0, "名称")
     desk.key(KEY.Key_Down, SHIFT)
     command(desk, "duplicate")
-    desk.qtbot.waitUntil(lambda: desk.model.rowCount() == 5)
+    desk.qtbot.waitUntil(lambda: desk.model.listed == 5)
     desk.settle()
     assert desk.column("名称") == ["账0", "账1", "账2", "账0", "账1"]
     desk.key(KEY.Key_Z, CONTROL)
-    desk.qtbot.waitUntil(lambda: desk.model.rowCount() == 3)
+    desk.qtbot.waitUntil(lambda: desk.model.listed == 3)
 
 
 def test_what_a_copy_needs_of_its_own_is_asked_for_before_anything_is_written(desk: Desk) -> None:
@@ -89,14 +89,14 @@ def test_what_a_copy_needs_of_its_own_is_asked_for_before_anything_is_written(de
     command(desk, "duplicate")
     desk.settle()
     writing = desk.view.work.writing
-    assert writing.waiting and desk.model.rowCount() == 3
+    assert writing.waiting and desk.model.listed == 3
     assert writing._writes is not None
     (bad,) = writing._writes.bad
     writing.panel.corrected.emit(bad, "福州海峡二部")
     desk.settle()
     writing.panel.went_on.emit()
     desk.settle()
-    desk.qtbot.waitUntil(lambda: desk.model.rowCount() == 4)
+    desk.qtbot.waitUntil(lambda: desk.model.listed == 4)
     desk.settle()
     assert (desk.column("名称")[3], desk.column("等级")[3], desk.column("重点")[3]) == (
         "福州海峡二部",
@@ -124,10 +124,10 @@ def test_rows_that_cannot_be_copied_are_told_before_the_copy_is_made(qtbot: Any,
         desk.at(0, "名称")
         command(desk, "duplicate")
         writing = desk.view.work.writing
-        assert writing.waiting and desk.model.rowCount() == 1
+        assert writing.waiting and desk.model.listed == 1
         assert writing.panel.note.text().startswith("The rows of “明细” are not copied: “条码” cannot be.")
         writing.panel.went_on.emit()
-        desk.qtbot.waitUntil(lambda: desk.model.rowCount() == 2)
+        desk.qtbot.waitUntil(lambda: desk.model.listed == 2)
         desk.settle()
         assert below(desk, 1) == []
     office.session.close()
