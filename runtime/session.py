@@ -122,6 +122,11 @@ class Session:
         return self._scope
 
     @property
+    def designs(self) -> bool:
+        """Whether this person may publish apps: who may do everything; the owner of a local workspace does."""
+        return self._scope == EVERYTHING
+
+    @property
     def apps(self) -> Mapping[str, App]:
         """The published apps, by id."""
         return self._workspace.apps.now.apps

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from resources.texts import PluralText
 from runtime.errors import Problem, Sentence
+from runtime.exchange.editing.adding_options import take_options, with_new_options
 from runtime.exchange.editing.cell_texts import CellReader, Unfit
 from runtime.exchange.editing.cell_writes import BadCell, CellWrites
 from runtime.ui.bad_cells import BadCellsPanel
@@ -59,12 +60,13 @@ class GridWriting(QObject):
     def panel(self) -> BadCellsPanel:
         """The list of bad cells."""
         if self._panel is None:
-            panel = self._panel = BadCellsPanel()
+            panel = self._panel = BadCellsPanel(designs=self._tools.session.designs)
             self._place(panel)
             panel.went_on.connect(self._go_on)
             panel.dropped.connect(self.drop)
             panel.cell_asked.connect(self._show_cell)
             panel.corrected.connect(self._correct)
+            panel.options_wanted.connect(self._add_options)
         return self._panel
 
     @property
@@ -124,9 +126,19 @@ class GridWriting(QObject):
             else:
                 tools.saving.say_refused(problems)
 
-        tools.saving.write(writes.steps, step.label, done, refused)
+        tools.saving.write(
+            writes.steps, step.label, done, refused, lambda: with_new_options(writes, tools.session.apps)
+        )
 
     # Bad cells
+
+    def _add_options(self) -> None:
+        """Cells name options that their fields are to have too: go on where nothing else is bad."""
+        if self._writes is not None:
+            take_options(self._writes)
+            self.panel.refresh()
+            if not self._writes.bad and not self._writes.asks:
+                self._go_on()
 
     def _show_cell(self, bad: BadCell) -> None:
         writes, tools = self._writes, self._tools

@@ -43,6 +43,17 @@ def bad_cells(stage: Stage) -> QWidget:
     return stage.window
 
 
+def options(stage: Stage) -> QWidget:
+    """A paste that names options which their fields do not have."""
+    mime = QMimeData()
+    mime.setText("二级\n特快\n当日\n特快")
+    QGuiApplication.clipboard().setMimeData(mime)
+    stage.view.grid.go_to(3, _column(stage, "邮寄方式"))
+    stage.view.paste()
+    stage.settle()
+    return stage.window
+
+
 def find(stage: Stage) -> QWidget:
     """Find and replace, with its places."""
     stage.view.grid.go_to(0, 0)
@@ -156,6 +167,7 @@ def _over(window: QWidget, part: QWidget) -> QWidget:
 
 SCENES = {
     "grid_bad_cells": ("订单", bad_cells, records.WIDTH),
+    "grid_options": ("订单", options, records.WIDTH),
     "grid_find": ("订单", find, records.WIDTH),
     "grid_find_narrow": ("订单", find, 700),
     "grid_entry": ("订单", entry, records.WIDTH),
