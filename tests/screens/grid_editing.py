@@ -65,6 +65,15 @@ def find(stage: Stage) -> QWidget:
     return stage.window
 
 
+def find_chosen(stage: Stage) -> QWidget:
+    """Find and replace in what is chosen."""
+    _choose(stage, "客户名称", 2, 9)
+    stage.view.do("replace")
+    stage.view.work.bar.text.setText("明")
+    stage.settle(400)
+    return stage.window
+
+
 def entry(stage: Stage) -> QWidget:
     """The empty row below the last record, a new one begun in it."""
     grid = stage.view.grid
@@ -169,6 +178,8 @@ SCENES = {
     "grid_bad_cells": ("订单", bad_cells, records.WIDTH),
     "grid_options": ("订单", options, records.WIDTH),
     "grid_find": ("订单", find, records.WIDTH),
+    "grid_find_chosen": ("订单", find_chosen, records.WIDTH),
+    "grid_find_chosen_narrow": ("订单", find_chosen, 700),
     "grid_find_narrow": ("订单", find, 700),
     "grid_entry": ("订单", entry, records.WIDTH),
     "grid_begun": ("订单", begun, records.WIDTH),
