@@ -131,3 +131,80 @@ def test_rows_that_cannot_be_copied_are_told_before_the_copy_is_made(qtbot: Any,
         desk.settle()
         assert below(desk, 1) == []
     office.session.close()
+
+
+@pytest.fixture
+def baskets(tmp_path: Path) -> Iterator[tuple[Office, str]]:
+    """Two baskets with lines that point to goods, one of which is in the bin; the office and the id of its lines."""
+    yield from _baskets(tmp_path, required=False)
+
+
+@pytest.fixture
+def strict_baskets(tmp_path: Path) -> Iterator[tuple[Office, str]]:
+    """The same, where every line needs its goods."""
+    yield from _baskets(tmp_path, required=True)
+
+
+def _baskets(folder: Path, *, required: bool) -> Iterator[tuple[Office, str]]:
+    build = an_app()
+    goods = build.form("货")
+    build.field(goods, "text", "名")
+    form = build.form("篮")
+    build.field(form, "text", "名称")
+    lines = build.subform(form, "明细")
+    good = build.field(lines, "relation", "货", form=goods, required=required)
+    count = build.field(lines, "integer", "数")
+    office = Office(folder, build.app)
+    tea, wine = office.new("货", {"名": "茶"}), office.new("货", {"名": "酒"})
+    for at in range(2):
+        root = office.new("篮", {"名称": f"篮{at}"})
+        rows = [{good: each, count: number} for number, each in enumerate((tea, wine))]
+        office.session.save([Change(ChangeKind.NEW, lines, new_uuid(), values, root) for values in rows], "lines")
+    office.session.save([Change(ChangeKind.DEL, goods, wine)], "bin")
+    yield office, lines
+    office.session.close()
+
+
+def test_a_row_that_points_into_the_bin_is_copied_without_that_and_it_is_said(qtbot, baskets, jobs):
+    office, _lines = baskets
+    with a_desk(qtbot, office, jobs, "篮") as desk:
+        desk.at(0, "名称").key(KEY.Key_Down, SHIFT)
+        command(desk, "duplicate")
+        writing = desk.view.work.writing
+        assert "“货” stays empty in 2 rows of “明细”: it is in the bin." in writing.panel.note.text()
+        writing.panel.went_on.emit()
+        desk.qtbot.waitUntil(lambda: desk.model.listed == 4)
+        desk.settle()
+        assert [(row["货"] is None, row["数"]) for row in below(desk, 2)] == [(False, 0), (True, 1)]
+
+
+def test_a_row_that_needs_what_is_in_the_bin_is_left_out_and_it_is_said(qtbot, strict_baskets, jobs):
+    office, _lines = strict_baskets
+    with a_desk(qtbot, office, jobs, "篮") as desk:
+        desk.at(0, "名称")
+        command(desk, "duplicate")
+        writing = desk.view.work.writing
+        assert "1 row of “明细” is not copied: its “货” is in the bin." in writing.panel.note.text()
+        writing.panel.went_on.emit()
+        desk.qtbot.waitUntil(lambda: desk.model.listed == 3)
+        desk.settle()
+        assert [row["数"] for row in below(desk, 2)] == [0]
+
+
+def test_records_with_too_many_rows_below_are_refused_before_anything_is_written(
+    qtbot: Any, bills: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, lines = bills, bills.page.form.subforms[0]
+    name, root = lines.fields[0].id, bills.row(0).id
+    desk.office.session.save([Change(ChangeKind.NEW, lines.id, new_uuid(), {name: "茶"}, root) for _ in range(8)], "x")
+    monkeypatch.setattr("runtime.exchange.editing.duplicating.MOST_WRITTEN", 9)
+    desk.at(0, "名称").key(KEY.Key_Down, SHIFT)
+    command(desk, "duplicate")
+    desk.settle()
+    assert desk.messages()[-1].startswith("With the rows of their sub-forms these are too many")
+    assert desk.model.listed == 3
+    desk.at(0, "名称")
+    command(desk, "duplicate")
+    desk.qtbot.waitUntil(lambda: desk.model.listed == 4)
+    desk.settle()
+    assert len(below(desk, 3)) == 8
