@@ -151,6 +151,30 @@ def test_an_error_is_no_value_to_filter_by_and_not_a_blank_either(qtbot, tmp_pat
     office.session.close()
 
 
+def test_a_record_in_error_is_not_the_value_that_is_excluded(qtbot, tmp_path, jobs):
+    build = an_app()
+    form = build.form("账单")
+    build.field(form, "integer", "数量")
+    build.field(form, "integer", "每件", formula="12/{数量}")
+    office = Office(tmp_path, build.app)
+    for count in (0, 3, 4, 3):
+        office.new("账单", {"数量": count})
+    office.new("账单", {})
+    with a_desk(qtbot, office, jobs, "账单") as desk:
+        desk.at(1, "每件")
+        command(desk, "exclude_value")
+        assert desk.column("数量") == ["0", "4", ""], "the ones in error stay"
+        desk.at(1, "每件")
+        command(desk, "exclude_value")
+        assert desk.column("数量") == ["0", ""]
+        desk.page.clear_filter()
+        desk.settle()
+        desk.at(1, "每件").key(KEY.Key_Down, SHIFT)
+        command(desk, "exclude_value")
+        assert desk.column("数量") == ["0", ""]
+    office.session.close()
+
+
 def test_a_filter_of_which_any_condition_may_hold_is_kept_whole_beside_the_value():
     field = CUSTOMERS.fields[0]
     one, two, new = (Condition(field.id, Operator.IS, text) for text in "abc")
