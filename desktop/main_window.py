@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QByteArray, QSize, Qt, Signal
+from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
     QGuiApplication,
+    QKeyEvent,
     QKeySequence,
     QShowEvent,
 )
@@ -64,6 +65,7 @@ class MainWindow(QMainWindow):
         self._actions: dict[str, tuple[Command, QAction]] = {}
         self._seen = False
         self._cover: Page | None = None
+        self._held = False
         self.setAcceptDrops(True)
         room = self.screen().availableSize() - QSize(FRAME, FRAME)
         self.setMinimumSize(QSize(SIZES.window_least, SIZES.window_least * 2 // 3).boundedTo(room))
@@ -221,8 +223,9 @@ class MainWindow(QMainWindow):
         return made
 
     def _invoke(self, command: Command) -> None:
+        held, self._held = self._held, False
         with self._shell.notices.boundary():
-            command.run(self._shell)
+            (command.repeat if held else command.run)(self._shell)
 
     def _menu(self) -> QMenu:
         menu = plain_menu(self, _("Menu"))
@@ -251,6 +254,14 @@ class MainWindow(QMainWindow):
         page.shown()
 
     # What Qt tells
+
+    def event(self, event: QEvent) -> bool:
+        """Keys that are a command's and held down: an action is not told of that."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            keys = QKeySequence(event.keyCombination())
+            ours = any(keys in action.shortcuts() for _command, action in self._actions.values())
+            self._held = ours and event.isAutoRepeat()
+        return super().event(event)
 
     def sizeHint(self) -> QSize:
         """Room for a table and a record beside it."""

@@ -63,6 +63,8 @@ AGAINST = frozenset(
     {Operator.IS, Operator.IS_NOT, Operator.LESS, Operator.AT_MOST, Operator.GREATER, Operator.AT_LEAST}
 )
 """Operators whose value may be an `Other` field; of texts, numbers, dates and moments."""
+NEGATIVE = frozenset({Operator.IS_NOT, Operator.NONE_OF, Operator.LACKS, Operator.NO, Operator.FILLED})
+"""Operators that say what a value is not: what is in error is not that either."""
 OF_MANY = frozenset({Operator.ANY_OF, Operator.NONE_OF, Operator.ALL_OF})
 """Operators whose value is a tuple of values."""
 
@@ -268,10 +270,17 @@ def formula(form: Form, filter: Filter, zone: tzinfo) -> str:
                 continue
             if isinstance(part.value, Other):
                 other = form.by_id.get(part.value.field)
-                parts += [_against(field, part.operator, other)] if other in others(form, field, part.operator) else []
+                if other in others(form, field, part.operator):
+                    parts.append(_kept(_against(field, part.operator, other), part.operator, field, other))
             else:
-                parts.append(_condition(field, part, zone))
+                parts.append(_kept(_condition(field, part, zone), part.operator, field))
     return joined(parts, any=filter.any)
+
+
+def _kept(condition: str, operator: Operator, *fields: Field) -> str:
+    """What says that something is not so holds of a cell in error too: it is not that value, whatever it is."""
+    fails = operator in NEGATIVE and any(field.computed for field in fields)
+    return f"IFERROR({condition},TRUE)" if fails else condition
 
 
 def joined(parts: Sequence[str], *, any: bool = False) -> str:  # noqa: A002 - as in `Filter`

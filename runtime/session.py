@@ -122,6 +122,11 @@ class Session:
         return self._scope
 
     @property
+    def designs(self) -> bool:
+        """Whether this person may publish apps: who may do everything; the owner of a local workspace does."""
+        return self._scope == EVERYTHING
+
+    @property
     def apps(self) -> Mapping[str, App]:
         """The published apps, by id."""
         return self._workspace.apps.now.apps
@@ -305,6 +310,16 @@ class Session:
     def redo_forms(self) -> frozenset[str]:
         """Ids of the forms whose records `redo` would change."""
         return self._undo.redo_forms
+
+    @property
+    def undo_large(self) -> bool:
+        """Whether `undo` would take back an import, or change many records: nothing to do by holding a key down."""
+        return self._undo.undo_large
+
+    @property
+    def redo_large(self) -> bool:
+        """Whether `redo` would do an import again, or change many records."""
+        return self._undo.redo_large
 
     def undo(self) -> bool:
         """Take back the last thing done in this session; fields that changed since stay. False = nothing to undo.

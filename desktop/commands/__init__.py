@@ -40,6 +40,10 @@ class Command:
         """Do it."""
         raise NotImplementedError
 
+    def repeat(self, shell: Shell) -> None:
+        """Do it once more, because the keys are held down."""
+        self.run(shell)
+
     def enabled(self, words: Collection[str]) -> bool:
         """Whether it can be invoked where `words` hold."""
         return holds(self.when, words)

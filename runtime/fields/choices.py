@@ -61,7 +61,7 @@ class ChoicesField(FieldType):
         if not text.strip():
             return None
         known = {option.label.strip().casefold(): option.id for option in reversed(props.options)}
-        found = [known.get(part.strip().casefold()) for part in _parts(text)]
+        found = [known.get(part.strip().casefold()) for part in parts_of(text)]
         if None in found:
             found = _longest(text, known)
         return self.ordered([each for each in found if each is not None], props)
@@ -150,7 +150,7 @@ def _quoted(label: str) -> str:
 _PART = re.compile(r'\s*"((?:[^"]|"")*)"\s*(?:[,，、;；|\n\t]|$)|([^,，、;；|\n\t]*)(?:[,，、;；|\n\t]|$)')
 
 
-def _parts(text: str) -> list[str]:
+def parts_of(text: str) -> list[str]:
     """The parts of a text between the signs; what stands in quotes is one part."""
     found = []
     for match in _PART.finditer(text.strip()):

@@ -35,6 +35,9 @@ CHUNK = 5_000
 _STRETCHES = 50
 """Stretches of commits that are named in a statement."""
 
+LARGE = 1_000
+"""A step that changed more records is large."""
+
 BINNED = "_del"
 """Stands among changed fields for a record that went to the bin or came back."""
 
@@ -46,12 +49,14 @@ class Step:
     Attributes:
         marking: the marks of the undo, where one was begun and refused half-way.
         forms: ids of the forms whose records it changed.
+        large: whether it is an import, or changed more than `LARGE` records.
     """
 
     label: Text | PluralText | str
     commits: list[Applied]
     marking: Marking | None = None
     forms: frozenset[str] = frozenset()
+    large: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +105,7 @@ class UndoStack:
         written = [commit.slim() for commit in commits if commit.seq]
         if written:
             forms = frozenset[str]().union(*(commit.changes.touched_forms for commit in commits))
-            self._done.append(Step(label, written, forms=forms))
+            self._done.append(Step(label, written, forms=forms, large=_is_large(commits)))
             self._undone.clear()
 
     def abandon(self, commits: list[Applied], batch: UUID | None = None) -> None:
@@ -168,6 +173,16 @@ class UndoStack:
         """Ids of the forms whose records would be changed by `redo`."""
         return self._undone[-1].forms if self._undone else frozenset()
 
+    @property
+    def undo_large(self) -> bool:
+        """Whether `undo` would take back an import, or change many records."""
+        return bool(self._done) and self._done[-1].large
+
+    @property
+    def redo_large(self) -> bool:
+        """Whether `redo` would do an import again, or change many records."""
+        return bool(self._undone) and self._undone[-1].large
+
     def undo(self) -> Outcome | None:
         """Take back the last step; None when there is none. A refusal leaves the rest of the step where it is."""
         return self._turn(self._done, self._undone, T("Undo: {what}"))
@@ -185,7 +200,7 @@ class UndoStack:
             return outcome.refusal
         source.pop()
         if outcome.done:
-            target.append(Step(step.label, outcome.done, forms=step.forms))
+            target.append(Step(step.label, outcome.done, forms=step.forms, large=step.large))
         return outcome.done[-1] if outcome.done else Applied(ChangeSet(()), 0)
 
     def _back(
@@ -368,6 +383,13 @@ class UndoStack:
                 fields = msgspec.json.decode(line.after) if line.kind == ChangeKind.SET else (BINNED,)
                 found[row] = found.get(row, frozenset()) | frozenset(fields)
         return found
+
+
+def _is_large(commits: Sequence[Applied]) -> bool:
+    if any(commit.changes.origin is Origin.IMPORT for commit in commits):
+        return True
+    changes = [change for commit in commits for change in commit.changes.changes]
+    return sum(len(change.rows) if isinstance(change, BulkChange) else 1 for change in changes) > LARGE
 
 
 def _of_others(seq: int, cancelled: Collection[int]) -> sa.ColumnElement[bool]:

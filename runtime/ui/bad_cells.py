@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QItemSelection, QModelIndex, QPersistentModelIndex, Qt, Signal
@@ -22,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from resources.styles.tokens import SIZES
 from resources.texts import _, plural
+from runtime.exchange.editing.adding_options import missing_options
 from runtime.exchange.editing.cell_writes import BadCell, CellWrites
 from runtime.ui.kit.button import ghost_button, primary_button
 from runtime.ui.kit.words import words
@@ -33,6 +35,8 @@ TEXT = 2
 """The column that can be changed."""
 WIDTHS = ((SIZES.xxl * 2, 9), (SIZES.xxl * 4, 16), (SIZES.xxl * 6, 22))
 """Of all columns but the last: pixels at most, percent of the width at most; the reason has the rest."""
+NAMED = 5
+"""Options that are named where there are many."""
 MOST_ROWS = 6
 """Lines of the list that are seen at once."""
 
@@ -129,15 +133,21 @@ class BadCellsPanel(QFrame):
         dropped(): write nothing.
         cell_asked(BadCell): show where it is.
         corrected(BadCell, str): the person wrote another text.
+        options_wanted(): what cells name and their choices do not have becomes options of them.
+
+    Args:
+        designs: whether the person may add options.
     """
 
     went_on = Signal()
     dropped = Signal()
     cell_asked = Signal(object)
     corrected = Signal(object, str)
+    options_wanted = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, designs: bool = True) -> None:
         super().__init__(parent)
+        self._designs = designs
         self.setProperty("role", "foot")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.setAccessibleName(_("Cells that cannot be written"))
@@ -149,6 +159,8 @@ class BadCellsPanel(QFrame):
         self.go_on = primary_button("")
         self.go_on.compact()
         self.go_on.clicked.connect(self.went_on)
+        self.add = ghost_button("", "add")
+        self.add.clicked.connect(self.options_wanted)
         self.cancel = ghost_button(_("Cancel"))
         self.cancel.clicked.connect(self.dropped)
         self._writes: CellWrites | None = None
@@ -187,6 +199,7 @@ class BadCellsPanel(QFrame):
         layout.setSpacing(SIZES.s)
         layout.addLayout(top)
         layout.addWidget(table)
+        layout.addWidget(self.add, 0, Qt.AlignmentFlag.AlignLeft)
 
     def show_bad(self, writes: CellWrites, doing: str) -> None:
         """List the bad cells of a step; `doing` is what the step does, on the button."""
@@ -214,7 +227,10 @@ class BadCellsPanel(QFrame):
         said = plural("{n} cell cannot be written.", "{n} cells cannot be written.", count) if count else ""
         self.title.setText(said)
         self.title.setVisible(bool(said))
-        notes = [*map(str, writes.notes), _("Nothing is written yet.")]
+        missing = missing_options(writes)
+        notes = [*map(str, writes.notes), *self._of_options(writes, missing), _("Nothing is written yet.")]
+        self.add.setVisible(bool(missing) and self._designs)
+        self.add.setText(offer_words(writes, missing) if missing else "")
         self.note.setText(" ".join(notes))
         left = _("{doing} without them", doing=self._doing) if count else self._doing
         self.go_on.setText(left)
@@ -223,6 +239,13 @@ class BadCellsPanel(QFrame):
             self.list.setCurrentIndex(self.cells.index(min(max(row, 0), count - 1), TEXT))
         else:
             self.go_on.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _of_options(self, writes: CellWrites, missing: Mapping[str, Sequence[str]]) -> list[str]:
+        """What is said of options: the ones that will be added, or who can add them."""
+        if missing and not self._designs:
+            return [_("Only who may change the form can add options; ask the owner of the workspace.")]
+        count = sum(map(len, writes.options.values()))
+        return [plural("{n} option will be added.", "{n} options will be added.", count)] if count else []
 
     def _picked(self, selected: QItemSelection, _deselected: QItemSelection) -> None:
         indexes = selected.indexes()
@@ -245,3 +268,20 @@ class BadCellsPanel(QFrame):
             self.list.edit(self.list.currentIndex())
         elif self.go_on.isEnabled():
             self.went_on.emit()
+
+
+def offer_words(writes: CellWrites, missing: Mapping[str, Sequence[str]]) -> str:
+    """What the button says that adds options: the one option and its field, or how many."""
+    field = writes.form.by_id[next(iter(missing))].name
+    labels = [label for each in missing.values() for label in each]
+    if len(labels) == 1:
+        return _("Add “{option}” to the options of “{field}”", option=labels[0], field=field)
+    if len(missing) == 1:
+        return plural(
+            "Add {n} option to “{field}”: {names}",
+            "Add {n} options to “{field}”: {names}",
+            len(labels),
+            field=field,
+            names=", ".join(labels[:NAMED]) + (" …" if len(labels) > NAMED else ""),
+        )
+    return _("Add {n} options to {fields} fields", n=f"{len(labels):,}", fields=len(missing))

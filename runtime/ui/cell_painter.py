@@ -26,12 +26,13 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem, QToolTip
 
 from resources.styles.tokens import SIZES, Colours
+from resources.texts import _
 from runtime.form import Field
 from runtime.store.rows import Row
 from runtime.ui import fonts, icons
+from runtime.ui.entry_model import EntryModel
 from runtime.ui.grid_pixmaps import Pixmaps
 from runtime.ui.kit.chip import chip_width, paint_chip, paint_chips
-from runtime.ui.record_model import RecordModel
 from runtime.ui.theme import colours
 from runtime.value.error_values import ERRORS, shown_error
 
@@ -63,7 +64,7 @@ class Slot:
 
 
 class CellPainter(QStyledItemDelegate):
-    """Draws the cells of a `RecordModel`. The grid says which row the mouse is over and which cell is current.
+    """Draws the cells of an `EntryModel`. The grid says which row the mouse is over and which cell is current.
 
     Attributes:
         hovered: the row under the mouse, -1 for none.
@@ -106,17 +107,18 @@ class CellPainter(QStyledItemDelegate):
     ) -> None:
         """Draw what is seen of `rows` (position, top) and `slots` inside `clip`, on a ground of its own."""
         model = self._view.model()
-        if not isinstance(model, RecordModel):
+        if not isinstance(model, EntryModel):
             return
         c = colours()
         painter.fillRect(clip, QColor(c.surface))
         if model.grouped:
             rows = [(position, top) for position, top in rows if model.group(position) is None]
-        records = [(position, top, model.record(position)) for position, top in rows]
+        records = [(position, top, model.row_at(position)) for position, top in rows]
         self._tints(painter, clip, model, records, slots, c)
         self._grounds(painter, clip, rows, slots, chosen, c)
         for slot in slots:
             self._column(painter, model, slot, records, c)
+        self._invite(painter, model, slots, rows, c)
         self._marks(painter, model, slots, records, c)
 
     @property
@@ -128,7 +130,7 @@ class CellPainter(QStyledItemDelegate):
         self,
         painter: QPainter,
         clip: QRect,
-        model: RecordModel,
+        model: EntryModel,
         records: Sequence[tuple[int, int, Row | None]],
         slots: Sequence[Slot],
         c: Colours,
@@ -155,7 +157,7 @@ class CellPainter(QStyledItemDelegate):
     ) -> None:
         hover, selection, line = QColor(c.hover_row), QColor(c.selection), QColor(c.border)
         model, high = self._view.model(), self.height
-        assert isinstance(model, RecordModel)
+        assert isinstance(model, EntryModel)
         for position, top in rows:
             if position == self.hovered and model.tint(position).row is None:
                 painter.fillRect(clip.left(), top, clip.width(), high, hover)
@@ -169,7 +171,7 @@ class CellPainter(QStyledItemDelegate):
     def _column(
         self,
         painter: QPainter,
-        model: RecordModel,
+        model: EntryModel,
         slot: Slot,
         records: Sequence[tuple[int, int, Row | None]],
         c: Colours,
@@ -206,6 +208,16 @@ class CellPainter(QStyledItemDelegate):
             else:
                 self._words(painter, place, model.text(position, field), flags, strong)
 
+    def _invite(
+        self, painter: QPainter, model: EntryModel, slots: Sequence[Slot], rows: Sequence[tuple[int, int]], c: Colours
+    ) -> None:
+        """What the empty row is for, in the column of the names, until something is typed."""
+        slot = next((each for each in slots if each.column == max(0, self.titles)), None)
+        if slot is not None and rows and rows[-1][0] == model.entry and not model.begun:
+            place = QRect(slot.left + PADDING, rows[-1][1], slot.width - 2 * PADDING, self.line - SIZES.hair)
+            painter.setFont(self._plain)
+            self._text_in(painter, place, _("New record"), LEFT, c.secondary, c)
+
     def _words(self, painter: QPainter, place: QRect, text: str, flags: int, strong: bool) -> None:
         if self.height > self.line and flags == LEFT:
             self._wrapped(painter, place, text, strong)
@@ -215,7 +227,7 @@ class CellPainter(QStyledItemDelegate):
     def _marks(
         self,
         painter: QPainter,
-        model: RecordModel,
+        model: EntryModel,
         slots: Sequence[Slot],
         records: Sequence[tuple[int, int, Row | None]],
         c: Colours,
@@ -224,7 +236,7 @@ class CellPainter(QStyledItemDelegate):
         for slot in slots:
             if slot.column == self.opener:
                 for position, top, row in records:
-                    if position == self.hovered and row is not None:
+                    if position == self.hovered and row is not None and row is not model.blank:
                         self._expander(painter, expander(QRect(slot.left, top, slot.width, self.line)), c)
         refused = {key for key, draft in model.drafts.items() if draft.problems}
         focused = self._view.hasFocus()
@@ -370,7 +382,7 @@ class CellPainter(QStyledItemDelegate):
         """One row."""
         return QSize(SIZES.xxl, self.height)
 
-    def width(self, model: RecordModel, position: int, column: int) -> int:
+    def width(self, model: EntryModel, position: int, column: int) -> int:
         """How wide the content of a cell is, in pixels, its margins included."""
         text = model.text(position, model.fields[column])
         kind = model.fields[column].kind.value_type
@@ -385,12 +397,12 @@ class CellPainter(QStyledItemDelegate):
     def helpEvent(self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index) -> bool:
         """Why a cell is wrong, or the whole of a text that does not fit."""
         model = index.model()
-        if event.type() != QEvent.Type.ToolTip or not isinstance(model, RecordModel):
+        if event.type() != QEvent.Type.ToolTip or not isinstance(model, EntryModel):
             return False
         QToolTip.showText(event.globalPos(), self.words(model, index, option.rect.width()), view)
         return True
 
-    def words(self, model: RecordModel, index: Index, width: int) -> str:
+    def words(self, model: EntryModel, index: Index, width: int) -> str:
         """The tool tip of a cell that is `width` pixels wide."""
         row, field = model.record(index.row()), model.fields[index.column()]
         if row is None:

@@ -18,8 +18,8 @@ from runtime.ui.theme import mark
 
 FIELD_WIDTH = SIZES.xxl * 5
 NARROW = SIZES.window_least + SIZES.xxl
-SHORT = ("Aa", "|ab|", ".*")
-"""What stands on the options in a narrow window: match case, whole cell, regular expression."""
+SHORT = ("Aa", "|ab|", ".*", "[…]")
+"""What stands on the options in a narrow window: match case, whole cell, regular expression, only in the selection."""
 
 
 def _option(name: str) -> Button:
@@ -62,6 +62,8 @@ class FindBar(QFrame):
         self.case = _option(_("Match case"))
         self.whole = _option(_("Whole cell"))
         self.pattern = _option(_("Regular expression"))
+        self.selection = _option(_("Only in the selection"))
+        self._options = (self.case, self.whole, self.pattern, self.selection)
         self.before = IconButton("arrow_up", _("Previous"), shortcut="Shift+F3")
         self.after = IconButton("arrow_down", _("Next"), shortcut="F3")
         self.more = ghost_button(_("Replace …"))
@@ -71,6 +73,7 @@ class FindBar(QFrame):
         self._build()
         self._connect()
         self.show_replace(False)
+        self.offer_selection(False)
         self.hide()
 
     def _build(self) -> None:
@@ -78,7 +81,7 @@ class FindBar(QFrame):
         options.setSpacing(SIZES.xs)
         for part in (self.before, self.after):
             options.addWidget(part)
-        for box in (self.case, self.whole, self.pattern):
+        for box in self._options:
             options.addWidget(box)
         options.addWidget(self.count, 1)
         options.addWidget(self.more)
@@ -102,7 +105,7 @@ class FindBar(QFrame):
 
     def _connect(self) -> None:
         self.text.searched.connect(lambda _text: self.changed.emit())
-        for box in (self.case, self.whole, self.pattern):
+        for box in self._options:
             box.toggled.connect(lambda _on: self.changed.emit())
         self.before.clicked.connect(lambda: self.stepped.emit(-1))
         self.after.clicked.connect(lambda: self.stepped.emit(1))
@@ -126,6 +129,13 @@ class FindBar(QFrame):
         for part in (self.new, self.one, self.all):
             part.setVisible(on)
         self.more.setVisible(not on)
+
+    def offer_selection(self, on: bool) -> None:
+        """Offer to look only in what is chosen, and begin with that; or not."""
+        told = self.selection.blockSignals(True)
+        self.selection.setChecked(on)
+        self.selection.blockSignals(told)
+        self.selection.setVisible(on)
 
     def start(self, *, replace: bool) -> None:
         """Take the keyboard."""
@@ -176,7 +186,7 @@ class FindBar(QFrame):
         narrow = event.size().width() < NARROW
         for line in (self.text, self.new):
             line.setFixedWidth(FIELD_WIDTH * 2 // 3 if narrow else FIELD_WIDTH)
-        for made, short in zip((self.case, self.whole, self.pattern), SHORT, strict=True):
+        for made, short in zip(self._options, SHORT, strict=True):
             made.setText(short if narrow else made.accessibleName())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

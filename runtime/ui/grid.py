@@ -37,6 +37,7 @@ from resources.texts import _
 from runtime.form import Field
 from runtime.ui.cell_painter import CellPainter, Index, Slot, expander, tick_box
 from runtime.ui.editors import EditorContext
+from runtime.ui.entry_model import EntryModel
 from runtime.ui.grid_composing import Composing
 from runtime.ui.grid_drag import DragScroll
 from runtime.ui.grid_editing import CellEditing
@@ -48,14 +49,13 @@ from runtime.ui.grid_staying import Staying
 from runtime.ui.grid_table import GridTable
 from runtime.ui.grid_widths import ColumnWidths
 from runtime.ui.group_painter import GroupPainter, Scene, arrow_box
-from runtime.ui.record_model import RecordModel
 from runtime.ui.theme import colours
 
 MODIFIERS = Qt.KeyboardModifier
 
 
 class Grid(GridTable):
-    """Shows the records of a model.
+    """Shows the records of a model, and the empty row in which one begins a new one.
 
     Args:
         context: for the editors.
@@ -76,7 +76,7 @@ class Grid(GridTable):
     cell_changed = Signal(object, object, object, str)
     selection_moved = Signal()
 
-    def __init__(self, model: RecordModel, context: EditorContext, parent: QWidget | None = None) -> None:
+    def __init__(self, model: EntryModel, context: EditorContext, parent: QWidget | None = None) -> None:
         super().__init__(model, parent)
         self.painter = CellPainter(self)
         self.group_painter = GroupPainter()
@@ -91,7 +91,7 @@ class Grid(GridTable):
         self.staying = Staying(self, model)
         self._set_up(model)
 
-    def _set_up(self, model: RecordModel) -> None:
+    def _set_up(self, model: EntryModel) -> None:
         self.setAccessibleName(_("Records"))
         self.setHorizontalHeader(self.titles)
         self.setVerticalHeader(self.numbers)
@@ -126,7 +126,7 @@ class Grid(GridTable):
         """Open the editor in a cell; `text` was typed already."""
         if not index.isValid():
             return
-        row, field = self._records.record(index.row()), self._records.fields[index.column()]
+        row, field = self._records.row_at(index.row()), self._records.fields[index.column()]
         if row is not None and not row.deleted and field.editable:
             self.editing.open(index, row, field, text)
             if unfold:
@@ -239,6 +239,8 @@ class Grid(GridTable):
         self.painter.current = self._anchor = (current.row(), current.column())
         for index in (previous, current):
             self._repaint(index)
+        if previous.row() == self._records.entry >= 0 and current.row() != previous.row():
+            self.entry_left.emit()
         row = self._records.record(current.row()) if current.isValid() else None
         if row is not None and current.row() != previous.row() and not self.staying.busy:
             self.record_moved.emit(row)
@@ -430,7 +432,7 @@ class Grid(GridTable):
         """Turn a tick over; False = the cell has none."""
         if not index.isValid() or not self._is_tick(index):
             return False
-        row, field = self._records.record(index.row()), self._records.fields[index.column()]
+        row, field = self._records.row_at(index.row()), self._records.fields[index.column()]
         if row is not None and field.editable:
             self.cell_changed.emit(row, field, not self._records.value(row, field), "")
         return True

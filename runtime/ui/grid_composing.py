@@ -64,7 +64,7 @@ class Composing:
 
     def _begin(self) -> bool:
         grid = self._grid
-        index, row = grid.currentIndex(), grid.current_row()
+        index, row = grid.currentIndex(), grid.edited_row()
         if row is None or row.deleted or not grid.records.fields[index.column()].editable:
             return False
         self._editing.open(index, row, grid.records.fields[index.column()], "", quiet=True)

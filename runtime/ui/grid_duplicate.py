@@ -40,7 +40,7 @@ class GridDuplicate(QObject):
             return copies_of(session, form, [row for row in read(progress) if not row.deleted])
 
         def ready(copies: Copies) -> None:
-            end, last = tools.model.rowCount(), len(tools.fields) - 1
+            end, last = tools.model.listed, len(tools.fields) - 1
             said = TN("{n} record duplicated", "{n} records duplicated", len(copies.made))
             area = Area(end, 0, end, last)
             show = lambda: self._shown.show(copies, area, label)  # noqa: E731 - told when it is written

@@ -26,13 +26,13 @@ class GridEdges(QObject):
         tools = self._tools
         moves = Moves(tools.grid)
         row, column = start = moves.end if extend else moves.at
-        field, place, count = tools.fields[column], tools.model.places(), tools.model.rowCount()
+        field, place, count = tools.fields[column], tools.model.places(), tools.model.listed
 
         def look(progress: Progress) -> int:
             edge = Edge(field)
             at = row
-            while 0 <= at < count:
-                last = min(max(at + down * (LOOK - 1), 0), count - 1)
+            while 0 <= at <= count:  # the row below the last record is blank
+                last = min(max(at + down * (LOOK - 1), 0), count)
                 placed = place([(min(at, last), max(at, last))], progress)
                 for position in range(at, last + down, down):
                     found = edge.at(position, placed.get(position))

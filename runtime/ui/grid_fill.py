@@ -74,8 +74,8 @@ class GridFill(QObject):
 
     def spread(self, field: Field, value: Any, title: str) -> None:
         """Ctrl+Enter: what was typed into everything that is chosen."""
-        areas, row = self._areas(), self._tools.grid.current_row()
-        if sum(area.height * area.width for area in areas) == 1 and row is not None:
+        areas, row = self._areas(), self._tools.grid.edited_row()
+        if sum(area.height * area.width for area in areas) <= 1 and row is not None:
             self.cell_given.emit(row, field, value, title)
             return
         self._fill(areas, lambda filling: filling.spread(areas, field, value, title))
@@ -83,14 +83,14 @@ class GridFill(QObject):
     def from_above(self) -> None:
         """Ctrl+': the value of the record above."""
         tools, index = self._tools, self._tools.grid.currentIndex()
-        row, above = tools.grid.current_row(), tools.model.record(tools.above(index.row()))
+        row, above = tools.grid.edited_row(), tools.model.record(tools.above(index.row()))
         field = tools.fields[index.column()] if index.isValid() else None
         if row is not None and above is not None and field is not None and tools.may_write(field):
             self.cell_given.emit(row, field, tools.model.value(above, field), above.titles.get(field.id, ""))
 
     def now(self, *, day: bool) -> None:
         """Ctrl+; and Ctrl+Shift+;: today or now, as the field writes it."""
-        tools, index, row = self._tools, self._tools.grid.currentIndex(), self._tools.grid.current_row()
+        tools, index, row = self._tools, self._tools.grid.currentIndex(), self._tools.grid.edited_row()
         field = tools.fields[index.column()] if index.isValid() else None
         if row is None or field is None or not tools.may_write(field):
             return
@@ -107,6 +107,10 @@ class GridFill(QObject):
 
     def clear(self) -> None:
         """Delete: every chosen cell is emptied."""
+        tools = self._tools
+        if tools.grid.currentIndex().row() == tools.model.entry >= 0:
+            for field in tools.chosen_fields():
+                self.cell_given.emit(tools.model.blank, field, None, "")
         self.clearing()()
 
     def clearing(self) -> Callable[[], None]:
@@ -158,7 +162,7 @@ class GridFill(QObject):
         beside = source.left - 1 if source.left else source.right + 1
         if beside >= len(tools.fields):
             return
-        field, place, count = tools.fields[beside], tools.model.places(), tools.model.rowCount()
+        field, place, count = tools.fields[beside], tools.model.places(), tools.model.listed
 
         def look(progress: Progress) -> int:
             for start in range(source.bottom + 1, min(count, source.bottom + MOST), LOOK):

@@ -14,6 +14,7 @@ from runtime.exchange.editing.cell_writes import CellWrites
 from runtime.form import Field
 from runtime.store.rows import Row
 from runtime.ui.find_bar import FindBar
+from runtime.ui.grid_range import ChosenRange, Columns
 from runtime.ui.grid_tools import GridTools
 from runtime.ui.grid_writing import GridWriting, Step
 from runtime.ui.jobs import Job
@@ -41,6 +42,8 @@ class GridFind(QObject):
         self._hits = Hits(array("q"), 1)
         self._searched = Wanted("")
         self._columns: list[str] = []
+        self._range: ChosenRange | None = None
+        self._within: Columns | None = None
         self._matches = self._searched.matcher()
         self._again = QTimer(self)
         self._again.setSingleShot(True)
@@ -66,7 +69,14 @@ class GridFind(QObject):
         return self._hits
 
     def open(self, *, replace: bool = False) -> None:
-        """Show the bar."""
+        """Show the bar; where several cells are chosen, only these are looked at until the person wants it otherwise.
+
+        While the bar is there one cell is what was found last, and takes nothing back of that.
+        """
+        chosen = ChosenRange(self._tools)
+        if chosen.cells > 1 or not self.active:
+            self._range = chosen if chosen.cells > 1 else None
+            self._bar.offer_selection(self._range is not None)
         self._bar.start(replace=replace)
         if self._bar.text.text():
             self._search()
@@ -92,7 +102,9 @@ class GridFind(QObject):
     def _wanted(self) -> None:
         self._search(jump=True)
 
-    def _changed(self, *_: object) -> None:
+    def _changed(self, new: bool = False, *_: object) -> None:
+        if new:  # in another order: what was found stands elsewhere
+            self._show_hits(Hits(array("q"), 1))
         if self.active and self._bar.text.text():
             self._again.start()
 
@@ -119,19 +131,24 @@ class GridFind(QObject):
             return
         if wanted != self._searched:
             self._bar.show_busy()
-        fields, count, place = list(tools.fields), tools.model.rowCount(), tools.model.places()
+        fields, count, place = list(tools.fields), tools.model.listed, tools.model.places()
         usable = frozenset(at for at, each in enumerate(fields) if can_replace(tools.session, tools.form, each))
+        chosen = self._range if self._bar.selection.isChecked() else None
         self._searched, self._matches, self._columns = wanted, wanted.matcher(), [field.id for field in fields]
 
-        def work(progress: Progress) -> Hits:
-            search = Search(wanted, fields, self._shown, usable)
-            for start in range(0, count, LOOK):
-                progress.step(start, count, T("Searching"))
-                search.look(place([(start, min(start + LOOK, count) - 1)], progress))
-            return search.hits()
+        def work(progress: Progress) -> tuple[Hits, Columns | None]:
+            spans = [(0, count - 1)] if chosen is None else chosen.spans(place, count, progress)
+            within = chosen.columns(fields, progress) if chosen is not None else None
+            search = Search(wanted, fields, self._shown, usable, within)
+            for first, last in spans:
+                for start in range(first, last + 1, LOOK):
+                    progress.step(start, count, T("Searching"))
+                    search.look(place([(start, min(start + LOOK - 1, last))], progress))
+            return search.hits(), within
 
-        def found(hits: Hits) -> None:
+        def found(answer: tuple[Hits, Columns | None]) -> None:
             self._job = None
+            hits, self._within = answer
             self._show_hits(hits)
             if jump and len(hits):
                 self._go(self._nearest())
@@ -193,8 +210,9 @@ class GridFind(QObject):
         veil.setAlpha(VEIL)
         for position, _top in grid.rows_in(clip):
             row = model.record(position)
+            inside = self._within(row) if row is not None and self._within is not None else range(len(model.fields))
             for column, field in enumerate(model.fields):
-                if row is not None and self._matches(self._shown(row, field)):
+                if row is not None and column in inside and self._matches(self._shown(row, field)):
                     place = grid.visualRect(model.index(position, column))
                     if place.intersects(clip) and grid.column_under(place.center().x()) == column:
                         painter.fillRect(place, veil)
@@ -224,11 +242,14 @@ class GridFind(QObject):
         if not usable:
             self._step(1)
             return
-        positions = sorted({position for position, _ in usable})
+        positions, within = sorted({position for position, _ in usable}), self._within
 
         def work(progress: Progress) -> CellWrites:
             placed = place(_runs(positions), progress)
-            return replacing(session, form, fields, placed, usable, wanted, new)
+            inside = [
+                (at, column) for at, column in usable if at in placed and (not within or column in within(placed[at]))
+            ]
+            return replacing(session, form, fields, placed, inside, wanted, new)
 
         def ready(writes: CellWrites) -> None:
             label = TN("Replace in {n} cell", "Replace in {n} cells", writes.cells)

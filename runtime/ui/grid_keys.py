@@ -15,6 +15,8 @@ NONE = Qt.KeyboardModifier.NoModifier
 CONTROL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 ALT = Qt.KeyboardModifier.AltModifier
+UNDO = (KEY.Key_Z, CONTROL)
+"""In the empty row it takes back what was typed there; elsewhere it is the window's."""
 ARROWS = {KEY.Key_Up: (-1, 0), KEY.Key_Down: (1, 0), KEY.Key_Left: (0, -1), KEY.Key_Right: (0, 1)}
 
 COMMANDS = {
@@ -55,7 +57,7 @@ class GridKeys:
         self._grid = grid
         self.moves = Moves(grid)
         self._doing: dict[tuple[Qt.Key, Qt.KeyboardModifier], Callable[[], None]] = {
-            (KEY.Key_A, CONTROL): grid.selectAll,
+            (KEY.Key_A, CONTROL): self.moves.choose_all,
             (KEY.Key_Space, SHIFT): self.moves.choose_rows,
             (KEY.Key_Space, CONTROL): self.moves.choose_columns,
             (KEY.Key_Space, NONE): self._space,
@@ -68,18 +70,25 @@ class GridKeys:
             (KEY.Key_Enter, NONE): lambda: grid.step(1, 0),
             (KEY.Key_Return, SHIFT): lambda: grid.step(-1, 0),
             (KEY.Key_Enter, SHIFT): lambda: grid.step(-1, 0),
+            UNDO: grid.entry_dropped.emit,
         }
 
     def wanted(self, event: QKeyEvent) -> bool:
         """Whether these keys are the grid's own and no shortcut of a window."""
         pressed = _pressed(event)
-        return pressed in COMMANDS or pressed in self._doing
+        return pressed in COMMANDS or (pressed in self._doing and (pressed != UNDO or self._begun))
+
+    @property
+    def _begun(self) -> bool:
+        """Whether the current cell is in the empty row, and something was typed there."""
+        model = self._grid.records
+        return self._grid.currentIndex().row() == model.entry >= 0 and bool(model.begun)
 
     def press(self, event: QKeyEvent) -> bool:
         """Do what a key says; False = it is not the grid's."""
         pressed = _pressed(event)
         key, modifiers = pressed
-        if pressed in self._doing:
+        if pressed in self._doing and (pressed != UNDO or self._begun):
             self._doing[pressed]()
         elif pressed in COMMANDS:
             self._grid.command_asked.emit(COMMANDS[pressed])
@@ -112,7 +121,7 @@ class GridKeys:
         extend = bool(modifiers & SHIFT)
         model, row = self._grid.records, (self.moves.end if extend else self.moves.at)[0]
         if modifiers & CONTROL:
-            row = 0 if home else model.rowCount() - 1
+            row = 0 if home else model.listed - 1
         self.moves.go(row, 0 if home else model.columnCount() - 1, extend=extend)
 
     def _space(self) -> None:
@@ -121,7 +130,10 @@ class GridKeys:
             self._grid.record_asked.emit(row)
 
     def _drop_refused(self) -> bool:
-        """Drop a value that the store refused; False = there is none, and Escape is the page's."""
+        """Drop a value that the store refused, or what was typed in the empty row; False = Escape is the page's."""
+        if self._begun:
+            self._grid.entry_dropped.emit()
+            return True
         grid, index, row = self._grid, self._grid.currentIndex(), self._grid.current_row()
         if row is None:
             return False

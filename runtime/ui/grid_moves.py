@@ -48,7 +48,8 @@ class Moves:
         extend = extend and self.at[0] >= 0
         if not rows or not columns:
             return
-        row, column = min(max(row, 0), rows - 1), min(max(column, 0), columns - 1)
+        row = min(max(row, 0), rows - 1) if extend else self._grid.within(row)
+        column = min(max(column, 0), columns - 1)
         grid, model = self._grid, self._grid.records
         target = model.index(row, column)
         if extend:
@@ -61,6 +62,10 @@ class Moves:
         """Make a range the selection, with the current cell at `current`."""
         model, selected = self._grid.records, self._grid.selectionModel()
         top, bottom = sorted((corner[0], other[0]))
+        if current[0] == model.entry:  # the empty row is chosen alone
+            top = bottom = model.entry
+        elif model.entry >= 0:
+            top, bottom = min(top, model.listed - 1), min(bottom, model.listed - 1)
         left, right = sorted((corner[1], other[1]))
         selected.setCurrentIndex(model.index(*current), FLAG.NoUpdate)
         selected.select(QItemSelection(model.index(top, left), model.index(bottom, right)), FLAG.ClearAndSelect)
@@ -118,7 +123,7 @@ class Moves:
         if self._came_to != (row, column):
             self._first = column
         place = row * columns + column + right
-        if 0 <= place < rows * columns:
+        if 0 <= place < rows * columns or (right > 0 and row == self._grid.records.entry):
             self.go(*divmod(place, columns))
         self._came_to = self.at
 
@@ -128,7 +133,7 @@ class Moves:
             return
         back = self._came_to == (row, column) and self._first is not None and down > 0
         self._came_to = None
-        if 0 <= row + down < self._size[0]:
+        if 0 <= row + down < self._size[0] or row == self._grid.records.entry:
             self.go(row + down, self._first if back and self._first is not None else column)
 
     # Edges of data
@@ -139,10 +144,10 @@ class Moves:
         It begins at `start`, or at the current cell. None where records would have to be read for it.
         """
         row, column = self.at if start is None else start
-        rows, columns = self._size
+        rows, columns = self._grid.records.listed, self._size[1]
         if row < 0:
             return None
-        if right and self._grid.records.record(row) is None:  # the row of a group, or a record that is not here yet
+        if right and self._grid.records.row_at(row) is None:  # the row of a group, or a record that is not here yet
             return row, columns - 1 if right > 0 else 0
         at, then = (row, column), (row + down, column + right)
         within = self._filled(*at)
@@ -167,12 +172,20 @@ class Moves:
 
     def _filled(self, row: int, column: int) -> bool | None:
         model = self._grid.records
-        record, field = model.record(row), model.fields[column]
+        record, field = model.row_at(row), model.fields[column]
         if record is None:
             return None
         return model.value(record, field) is not None or field.id in record.errors
 
     # Rows, columns, everything
+
+    def choose_all(self) -> None:
+        """Ctrl+A: every cell of every record."""
+        model = self._grid.records
+        row, column = self.at
+        if model.listed and model.fields:
+            current = (min(max(row, 0), model.listed - 1), max(column, 0))
+            self.choose((0, 0), (model.listed - 1, self._size[1] - 1), current)
 
     def choose_rows(self) -> None:
         """Shift+Space: every cell of the chosen records."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHeaderView, QWidget
 
 from resources.styles.tokens import SIZES
-from runtime.ui import fonts
+from runtime.ui import fonts, icons
 from runtime.ui.grid_moves import Moves
 from runtime.ui.grid_table import GridTable
 from runtime.ui.record_model import RecordModel
@@ -38,7 +38,7 @@ class RowNumbers(QHeaderView):
     def sizeHint(self) -> QSize:
         """Room for the largest number."""
         model = self.model()
-        most = f"{model.rowCount():,}" if isinstance(model, RecordModel) else ""
+        most = f"{model.listed:,}" if isinstance(model, RecordModel) else ""
         wide = QFontMetrics(self._font).horizontalAdvance("0" * len(most)) + 2 * SIZES.s
         return QSize(max(GUTTER_LEAST, wide), 0)
 
@@ -75,6 +75,11 @@ class RowNumbers(QHeaderView):
             if chosen or position == self.hovered:
                 painter.fillRect(0, top, width, high, QColor(c.selection if chosen else c.hover_row))
             painter.fillRect(0, top + high - SIZES.hair, width, SIZES.hair, QColor(c.border))
+            if position == model.entry:
+                size = SIZES.icon_small
+                box = QRect((width - size) // 2, top + (line - size) // 2, size, size)
+                icons.paint(painter, box, "add", c.secondary)
+                continue
             painter.setPen(QColor(c.secondary if chosen or position == self.hovered else c.disabled))
             painter.drawText(0, top, width, line - SIZES.hair, CENTRE, f"{model.index_of(position) + 1:,}")
         painter.end()

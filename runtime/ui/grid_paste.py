@@ -73,13 +73,13 @@ class GridClipboard(QObject):
         mime = _on_clipboard()
         text, html = mime.text() if mime.hasText() else "", mime.html() if mime.hasHtml() else ""
         own = bytes(mime.data(OWN_TYPE).data()) if mime.hasFormat(OWN_TYPE) else b""
-        end = tools.model.rowCount()
+        end = tools.model.listed
         if new:
             left = min((area.left for area in areas), default=0)
             areas = [Area(end, left, end, left)]
         elif not areas:
             current = tools.grid.currentIndex()
-            if not current.isValid() and tools.model.rowCount():
+            if not current.isValid() and tools.model.listed:
                 return
             at = (max(0, current.row()), max(0, current.column()))
             areas = [Area(*at, *at)]
@@ -87,7 +87,7 @@ class GridClipboard(QObject):
             tools.notices.info(T("There is nothing to paste."), T("Copy cells or text first."), code="paste_nothing")
             return
         fields, form, session = list(tools.fields), tools.form, tools.session
-        count, complete = tools.model.rowCount(), tools.model.complete
+        count, complete = tools.model.listed, tools.model.complete
         place = tools.model.places()
         customary = day_order()
 

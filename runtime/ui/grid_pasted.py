@@ -68,7 +68,7 @@ class Pasted(QObject):
         """Choose what is written by now; records that the grid does not list yet, as soon as it does."""
         tools = self._tools
         changed = (record for record, values in writes.changed.items() if values)
-        bottom = tools.model.rowCount() - 1
+        bottom = tools.model.listed - 1
         if area is not None and area.top <= bottom:
             tools.choose(replace(area, bottom=min(area.bottom, bottom)))
         self._await(Awaited((*changed, *writes.made), area, label, self._stands()))

@@ -9,9 +9,9 @@ from itertools import groupby
 from PySide6.QtCore import QItemSelection, QItemSelectionModel
 
 from runtime.store.grouping import Path
+from runtime.ui.entry_model import EntryModel
 from runtime.ui.grid_table import GridTable
 from runtime.ui.group_rows import NO_RECORD
-from runtime.ui.record_model import RecordModel
 from runtime.ui.record_places import runs_of
 
 MOST = 500
@@ -39,7 +39,7 @@ class Remembered:
 class Staying:
     """Remembers before the model takes another listing, and restores after it."""
 
-    def __init__(self, grid: GridTable, model: RecordModel) -> None:
+    def __init__(self, grid: GridTable, model: EntryModel) -> None:
         self._grid = grid
         self._model = model
         self._seen: Remembered | None = None
@@ -117,6 +117,8 @@ class Staying:
         if where is None:
             if new:
                 selected.clear()
+            elif self._grid.currentIndex().row() == self._model.entry >= 0:  # Qt took it along with the empty row
+                self._grid.show_current(self._model.entry, self._grid.currentIndex().column())
             return
         column = max(0, self._grid.currentIndex().column())
         blocked = selected.blockSignals(True)

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
 from resources.styles.tokens import SIZES
 from runtime.store.rows import Row
-from runtime.ui.record_model import RecordModel
+from runtime.ui.entry_model import EntryModel
 
 Index = QModelIndex | QPersistentModelIndex
 SPARE = SIZES.control + SIZES.s
@@ -29,13 +29,15 @@ FROZEN_SHARE = 60
 
 
 class GridTable(QTableView):
-    """A table over a `RecordModel` whose rows are all equally high.
+    """A table over an `EntryModel` whose rows are all equally high.
 
     Signals:
         record_asked(Row): open this record.
         command_asked(str): keys ask something of the view: see `grid_keys.COMMANDS`.
         edge_asked(int, bool): go (1 down, -1 up) to the edge of the data, farther than records are here; True = extend.
         editing_changed(bool): a cell is edited now, or none any more.
+        entry_left(): the person is done with the empty row; what was typed there is to be a record.
+        entry_dropped(): what was typed there is to be forgotten.
         painted(QPainter, QRect): the cells inside the rectangle are drawn; more can be drawn over them.
     """
 
@@ -43,9 +45,11 @@ class GridTable(QTableView):
     command_asked = Signal(str)
     edge_asked = Signal(int, bool)
     editing_changed = Signal(bool)
+    entry_left = Signal()
+    entry_dropped = Signal()
     painted = Signal(object, object)
 
-    def __init__(self, model: RecordModel, parent: QWidget | None = None) -> None:
+    def __init__(self, model: EntryModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._records = model
         self._frozen = 0
@@ -105,11 +109,11 @@ class GridTable(QTableView):
         row = self.rowAt(min(max(y, 0), view.height() - 1))
         column = self.column_under(min(max(x, 0), view.width() - 1))
         if row < 0:
-            row = model.rowCount() - 1
+            row = model.listed - 1
         elif y > view.bottom() or y < 0:
             row += 1 + (y - view.bottom()) // self.row_height if y > 0 else -1 - -y // self.row_height
         column = model.columnCount() - 1 if column < 0 else column + (x > view.right()) - (x < 0)
-        return min(max(row, 0), model.rowCount() - 1), min(max(column, 0), model.columnCount() - 1)
+        return min(max(row, 0), model.listed - 1), min(max(column, 0), model.columnCount() - 1)
 
     def visualRect(self, index: Index) -> QRect:  # noqa: N802 - Qt's name
         """Where a cell is in the viewport; what is under the frozen columns keeps its place there."""
@@ -163,7 +167,7 @@ class GridTable(QTableView):
         """Draw the ring around another cell; the selection model was told without a signal."""
 
     @property
-    def records(self) -> RecordModel:
+    def records(self) -> EntryModel:
         """The model."""
         return self._records
 
@@ -171,6 +175,18 @@ class GridTable(QTableView):
         """The current record, where it has landed."""
         index = self.currentIndex()
         return self._records.record(index.row()) if index.isValid() else None
+
+    def edited_row(self) -> Row | None:
+        """The current record, where it has landed, or the one that is begun in the empty row."""
+        index = self.currentIndex()
+        return self._records.row_at(index.row()) if index.isValid() else None
+
+    def within(self, position: int) -> int:
+        """The row to which one comes who goes to `position`: past the empty row begins the next new record."""
+        entry = self._records.entry
+        if position > entry >= 0 and self.currentIndex().row() == entry:
+            self.entry_left.emit()
+        return min(max(position, 0), self._records.rowCount() - 1)
 
     def parts(self) -> list[QItemSelectionRange]:
         """The rectangles that are selected."""
@@ -185,7 +201,7 @@ class GridTable(QTableView):
     def go_to(self, position: int, column: int | None = None) -> None:
         """Make the record at `position` the current one and show it."""
         column = max(0, self.currentIndex().column()) if column is None else column
-        index = self._records.index(position, column)
+        index = self._records.index(self.within(position) if position > self._records.entry >= 0 else position, column)
         if index.isValid():
             self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
             self.bring(index)

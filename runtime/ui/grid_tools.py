@@ -11,11 +11,11 @@ from runtime.exchange.editing.pasting import Area
 from runtime.form import Field, Form
 from runtime.session import Session
 from runtime.ui.editors import EditorContext
+from runtime.ui.entry_model import EntryModel
 from runtime.ui.grid_table import GridTable
 from runtime.ui.group_rows import NO_RECORD
 from runtime.ui.jobs import Jobs
 from runtime.ui.notices import Notices
-from runtime.ui.record_model import RecordModel
 from runtime.ui.record_saving import Saving
 
 FLAG = QItemSelectionModel.SelectionFlag
@@ -33,7 +33,7 @@ class GridTools:
     editors: EditorContext
 
     @property
-    def model(self) -> RecordModel:
+    def model(self) -> EntryModel:
         """The records of the grid."""
         return self.grid.records
 

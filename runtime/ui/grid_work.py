@@ -16,6 +16,7 @@ from runtime.ui.find_bar import FindBar
 from runtime.ui.form_commands import FORM_COMMANDS
 from runtime.ui.grid_duplicate import GridDuplicate
 from runtime.ui.grid_edges import GridEdges
+from runtime.ui.grid_entry import GridEntry
 from runtime.ui.grid_fill import GridFill
 from runtime.ui.grid_find import GridFind
 from runtime.ui.grid_paste import GridClipboard
@@ -54,6 +55,7 @@ class GridWork(QObject):
         self.fill = GridFill(tools, self.writing)
         self.bulk = BulkEdit(tools, self.writing)
         self.copies = GridDuplicate(tools, self.writing, self.clipboard.pasted)
+        self.entry = GridEntry(tools, self.writing, self.clipboard.pasted)
         self.by_value = ValueFilter(tools)
         self.edges = GridEdges(tools)
         self.fill.cell_given.connect(self.cell_given)

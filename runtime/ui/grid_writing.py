@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from resources.texts import PluralText
 from runtime.errors import Problem, Sentence
+from runtime.exchange.editing.adding_options import take_options, with_new_options
 from runtime.exchange.editing.cell_texts import CellReader, Unfit
 from runtime.exchange.editing.cell_writes import BadCell, CellWrites
 from runtime.ui.bad_cells import BadCellsPanel
@@ -22,15 +23,17 @@ class Step:
 
     Attributes:
         label: for the undo menu.
-        said: what was done, for the notice.
+        said: what was done, for the notice; None = it is seen without one.
         doing: what goes on with the rest, for the button of the list of bad cells.
         then: what follows when it is written.
+        dropped: what follows when the person wants to write nothing.
     """
 
     label: PluralText
-    said: Callable[[], Sentence]
+    said: Callable[[], Sentence] | None
     doing: str
     then: Callable[[], None] | None = None
+    dropped: Callable[[], None] | None = None
 
 
 class GridWriting(QObject):
@@ -57,12 +60,13 @@ class GridWriting(QObject):
     def panel(self) -> BadCellsPanel:
         """The list of bad cells."""
         if self._panel is None:
-            panel = self._panel = BadCellsPanel()
+            panel = self._panel = BadCellsPanel(designs=self._tools.session.designs)
             self._place(panel)
             panel.went_on.connect(self._go_on)
             panel.dropped.connect(self.drop)
             panel.cell_asked.connect(self._show_cell)
             panel.corrected.connect(self._correct)
+            panel.options_wanted.connect(self._add_options)
         return self._panel
 
     @property
@@ -80,6 +84,12 @@ class GridWriting(QObject):
 
     def drop(self) -> None:
         """Write nothing."""
+        step = self._step
+        self._close()
+        if step is not None and step.dropped is not None:
+            step.dropped()
+
+    def _close(self) -> None:
         if self._writes is not None:
             self._writes = self._step = None
             self.panel.hide()
@@ -96,7 +106,7 @@ class GridWriting(QObject):
         if writes is None or step is None:
             return
         writes.without_bad()
-        self.drop()
+        self._close()
         if not writes.empty:
             self._store(writes, step)
 
@@ -104,7 +114,8 @@ class GridWriting(QObject):
         tools = self._tools
 
         def done() -> None:
-            tools.saving.succeeded(step.said(), step.label)
+            if step.said is not None:
+                tools.saving.succeeded(step.said(), step.label)
             tools.model.refresh()
             if step.then is not None:
                 step.then()
@@ -115,9 +126,19 @@ class GridWriting(QObject):
             else:
                 tools.saving.say_refused(problems)
 
-        tools.saving.write(writes.steps, step.label, done, refused)
+        tools.saving.write(
+            writes.steps, step.label, done, refused, lambda: with_new_options(writes, tools.session.apps)
+        )
 
     # Bad cells
+
+    def _add_options(self) -> None:
+        """Cells name options that their fields are to have too: go on where nothing else is bad."""
+        if self._writes is not None:
+            take_options(self._writes)
+            self.panel.refresh()
+            if not self._writes.bad and not self._writes.asks:
+                self._go_on()
 
     def _show_cell(self, bad: BadCell) -> None:
         writes, tools = self._writes, self._tools

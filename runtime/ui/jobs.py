@@ -153,6 +153,10 @@ class Jobs(QObject):
         """Whether anything is under way that somebody waits for: the quiet lane does not count. From any thread."""
         return any(job.lane != "quiet" for job in list(self._jobs.values()))
 
+    def under_way(self, label: Sentence) -> bool:
+        """Whether a job of this label is under way, or waits for its turn."""
+        return any(job.label is label for job in self._jobs.values())
+
     @property
     def idle(self) -> bool:
         """Whether nothing is under way, not even what nobody waits for."""

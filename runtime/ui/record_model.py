@@ -88,7 +88,7 @@ class RecordModel(QAbstractTableModel):
         self._look = Look()
         self.figures = RecordFigures(self, jobs, self._reading, self._summed)
         self._pages = Pages()
-        self._count = 0
+        self.listed = 0  # rows of records and groups
         self._asked = 0
         self._shown = 0
         self._opening = 0
@@ -222,18 +222,18 @@ class RecordModel(QAbstractTableModel):
         self._fetch()
 
     def _changed(self) -> None:
-        if self._count:
-            self.dataChanged.emit(self.index(0, 0), self.index(self._count - 1, max(0, len(self.fields) - 1)))
+        if self.listed:
+            self.dataChanged.emit(self.index(0, 0), self.index(self.listed - 1, max(0, len(self.fields) - 1)))
 
     def _set_count(self, count: int) -> None:
         """Rows come and go at the end: positions have no identity, records have."""
-        if count > self._count:
-            self.beginInsertRows(QModelIndex(), self._count, count - 1)
-            self._count = count
+        if count > self.listed:
+            self.beginInsertRows(QModelIndex(), self.listed, count - 1)
+            self.listed = count
             self.endInsertRows()
-        elif count < self._count:
-            self.beginRemoveRows(QModelIndex(), count, self._count - 1)
-            self._count = count
+        elif count < self.listed:
+            self.beginRemoveRows(QModelIndex(), count, self.listed - 1)
+            self.listed = count
             self.endRemoveRows()
 
     # Groups
@@ -320,7 +320,7 @@ class RecordModel(QAbstractTableModel):
 
     def _fetch(self) -> None:
         listing = self._listing
-        if listing is None or self._fetching or not self._count:
+        if listing is None or self._fetching or not self.listed:
             return
         end = (listing.ready - 1) // PAGE
         seen = [page for page in self._pages_seen() if page <= end]
@@ -346,8 +346,8 @@ class RecordModel(QAbstractTableModel):
         """The rows, first and last, that a page may have changed."""
         top = page.number * PAGE
         if self._rows is not None:
-            return self._visible[0], min(self._visible[1], self._count - 1)
-        return top, min(top + len(page.rows), self._count) - 1
+            return self._visible[0], min(self._visible[1], self.listed - 1)
+        return top, min(top + len(page.rows), self.listed) - 1
 
     def _lost(self, error: UserError) -> None:
         self._fetching = False
@@ -455,7 +455,7 @@ class RecordModel(QAbstractTableModel):
 
     def _repaint(self, row_id: UUID) -> None:
         first, last = self._visible
-        for position in range(first, min(last + 1, self._count)):
+        for position in range(first, min(last + 1, self.listed)):
             row = self.record(position)
             if row is not None and row.id == row_id:
                 self.dataChanged.emit(self.index(position, 0), self.index(position, len(self.fields) - 1))
@@ -464,7 +464,7 @@ class RecordModel(QAbstractTableModel):
 
     def rowCount(self, parent: QModelIndex | QPersistentModelIndex = NO_PARENT) -> int:
         """How many rows are listed: records and groups."""
-        return 0 if parent.isValid() else self._count
+        return 0 if parent.isValid() else self.listed
 
     def columnCount(self, parent: QModelIndex | QPersistentModelIndex = NO_PARENT) -> int:
         """How many fields are shown."""
@@ -472,7 +472,7 @@ class RecordModel(QAbstractTableModel):
 
     def data(self, index: QModelIndex | QPersistentModelIndex, role: int = ROLE.DisplayRole) -> Any:
         """The text of a cell, its alignment, and what is wrong with it."""
-        if not index.isValid() or index.row() >= self._count:
+        if not index.isValid() or index.row() >= self.listed:
             return None
         field = self.fields[index.column()]
         if role in READ:
@@ -488,7 +488,7 @@ class RecordModel(QAbstractTableModel):
         if role not in READ:
             return None
         if orientation == Qt.Orientation.Vertical:
-            number = self.index_of(section) + 1 if 0 <= section < self._count else 0
+            number = self.index_of(section) + 1 if 0 <= section < self.listed else 0
             return f"{number:,}" if number else None
         return self.fields[section].name if 0 <= section < len(self.fields) else None
 

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject
 
 from resources.texts import TN, PluralText, T, Text
 from runtime.changes import BulkChange, Change, ChangeKind
+from runtime.definition.node import App
 from runtime.errors import Problem, Sentence, UserError
 from runtime.form import Form
 from runtime.session import Session
@@ -98,11 +99,13 @@ class Saving(QObject):
         label: PluralText,
         done: Callable[[], None],
         refused: Callable[[tuple[Problem, ...]], None],
+        app: Callable[[], App | None] = lambda: None,
     ) -> None:
         """Change many records as one step of undo; of what is refused nothing is left.
 
         Args:
             steps: gives the changes of each commit; called on a worker thread.
+            app: gives what is published first, as part of the same step, if anything; called there too.
         """
 
         def answered(problems: tuple[Problem, ...]) -> None:
@@ -113,7 +116,7 @@ class Saving(QObject):
 
         def work(progress: Progress) -> tuple[Problem, ...]:
             with without_collector():
-                return _in_steps(self._session, steps(), label, progress)
+                return _in_steps(self._session, steps(), label, progress, app())
 
         self._jobs.start(self, work, answered, self._notices.report, label=label)
 
@@ -188,13 +191,22 @@ def _in_chunks(
 
 
 def _in_steps(
-    session: Session, steps: Sequence[Sequence[BulkChange]], label: PluralText, progress: Progress
+    session: Session,
+    steps: Sequence[Sequence[BulkChange]],
+    label: PluralText,
+    progress: Progress,
+    app: App | None = None,
 ) -> tuple[Problem, ...]:
-    """Write commit by commit, as one step of undo; what was written is taken back where a later one is refused."""
+    """Write commit by commit, as one step of undo; what was written is taken back where a later one is refused.
+
+    Args:
+        app: is published first.
+    """
     total = sum(len(change.rows) for step in steps for change in step)
     marking = Marking.of(label, total)
-    with session.long_work.going_on(marking.mark.id) if len(steps) > 1 else nullcontext():
-        return _step_by_step(session, steps, label, progress, marking)
+    long = len(steps) > 1 or app is not None
+    with session.long_work.going_on(marking.mark.id) if long else nullcontext():
+        return _step_by_step(session, steps, label, progress, marking, app)
 
 
 def _step_by_step(
@@ -203,10 +215,15 @@ def _step_by_step(
     label: PluralText,
     progress: Progress,
     marking: Marking,
+    app: App | None,
 ) -> tuple[Problem, ...]:
     commits: list[Applied] = []
     batch, total, written = marking.mark.id, marking.mark.total, 0
     try:
+        if app is not None:
+            marks = marking.along(0)
+            commits.append(session.publish(app, batch=batch, marks=marks))
+            marking.applied(marks)
         for step in steps:
             progress.step(written, total, label)
             written += sum(len(change.rows) for change in step)

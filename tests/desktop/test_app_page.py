@@ -207,7 +207,7 @@ def test_groups_stay_folded_in_another_language_and_after_a_restart(
     qtbot.waitUntil(lambda: not desktop.jobs.busy, timeout=LONG)
     desktop.close_workspace()
     again = _open(qtbot, desktop, office)
-    qtbot.waitUntil(lambda: again.front is not None and _rows(again.front).rowCount() == 2, timeout=LONG)
+    qtbot.waitUntil(lambda: again.front is not None and _rows(again.front).listed == 2, timeout=LONG)
 
 
 def _rows(page: FormPage) -> RecordModel:

@@ -43,6 +43,17 @@ def bad_cells(stage: Stage) -> QWidget:
     return stage.window
 
 
+def options(stage: Stage) -> QWidget:
+    """A paste that names options which their fields do not have."""
+    mime = QMimeData()
+    mime.setText("二级\n特快\n当日\n特快")
+    QGuiApplication.clipboard().setMimeData(mime)
+    stage.view.grid.go_to(3, _column(stage, "邮寄方式"))
+    stage.view.paste()
+    stage.settle()
+    return stage.window
+
+
 def find(stage: Stage) -> QWidget:
     """Find and replace, with its places."""
     stage.view.grid.go_to(0, 0)
@@ -52,6 +63,39 @@ def find(stage: Stage) -> QWidget:
     stage.view.work.bar.case.setChecked(True)
     stage.settle(400)
     return stage.window
+
+
+def find_chosen(stage: Stage) -> QWidget:
+    """Find and replace in what is chosen."""
+    _choose(stage, "客户名称", 2, 9)
+    stage.view.do("replace")
+    stage.view.work.bar.text.setText("明")
+    stage.settle(400)
+    return stage.window
+
+
+def entry(stage: Stage) -> QWidget:
+    """The empty row below the last record, a new one begun in it."""
+    grid = stage.view.grid
+    QTest.keyClick(grid, Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
+    stage.settle()
+    QTest.keyClick(grid, Qt.Key.Key_Down)
+    grid.go_to(stage.view.model.entry, 2)
+    stage.settle()
+    return stage.window
+
+
+def begun(stage: Stage) -> QWidget:
+    """The empty row with two values in it."""
+    entry(stage)
+    form, model = stage.page.form, stage.view.model
+    for name, value in (("客户名称", "陈晓"), ("数量", 12)):
+        stage.view.work.entry.give(form.by_id[records._id(form, name)], value, "")
+    stage.view.grid.go_to(model.entry, _column(stage, "数量"))
+    stage.settle()
+    picture = stage.window.grab()
+    stage.view.work.entry.drop()
+    return _Two(picture)
 
 
 def bulk(stage: Stage) -> QWidget:
@@ -132,8 +176,13 @@ def _over(window: QWidget, part: QWidget) -> QWidget:
 
 SCENES = {
     "grid_bad_cells": ("订单", bad_cells, records.WIDTH),
+    "grid_options": ("订单", options, records.WIDTH),
     "grid_find": ("订单", find, records.WIDTH),
+    "grid_find_chosen": ("订单", find_chosen, records.WIDTH),
+    "grid_find_chosen_narrow": ("订单", find_chosen, 700),
     "grid_find_narrow": ("订单", find, 700),
+    "grid_entry": ("订单", entry, records.WIDTH),
+    "grid_begun": ("订单", begun, records.WIDTH),
     "grid_bulk": ("订单", bulk, records.WIDTH),
     "grid_handle": ("订单", handle, records.WIDTH),
     "grid_chosen": ("订单", chosen, records.WIDTH),

@@ -89,7 +89,7 @@ def measure(session: Session, desktop: Desktop) -> dict[str, float]:
     model = view.model
     until(lambda: model.rowCount() > 0 and model.record(0) is not None)
     opened = time.perf_counter() - started
-    count = model.rowCount()
+    count = model.listed
     grid = view.grid
     grid.setFocus()
     QTest.keyClick(grid, Qt.Key.Key_Down)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -111,11 +111,18 @@ class Search:
         fields: the columns as they are shown.
         shown: a cell as people read it.
         usable: the columns in which text can be replaced.
+        within: record -> the columns in which it is looked for; None = in all.
     """
 
     def __init__(
-        self, wanted: Wanted, fields: Sequence[Field], shown: Callable[[Row, Field], str], usable: frozenset[int]
+        self,
+        wanted: Wanted,
+        fields: Sequence[Field],
+        shown: Callable[[Row, Field], str],
+        usable: frozenset[int],
+        within: Callable[[Row], Collection[int]] | None = None,
     ) -> None:
+        self._within = within
         self._matches = wanted.matcher()
         self._fields = list(enumerate(fields))
         self._shown = shown
@@ -125,10 +132,11 @@ class Search:
 
     def look(self, placed: Mapping[int, Row]) -> None:
         """Look through these records; call it with ascending positions."""
-        width, matches, shown = len(self._fields), self._matches, self._shown
+        width, matches, shown, within = len(self._fields), self._matches, self._shown, self._within
         for position in sorted(placed):
             row = placed[position]
-            for column, field in self._fields:
+            columns = self._fields if within is None else [self._fields[column] for column in sorted(within(row))]
+            for column, field in columns:
                 text = shown(row, field)
                 if text and matches(text):
                     self._found.append(position * width + column)

@@ -47,6 +47,7 @@ class CellWrites:
         places: record -> position where the person sees it, of records that are there.
         titles: related record -> what the person calls it.
         notes: what else is not written, in words.
+        options: choice -> label -> id of the options that the step adds to it.
         asks: whether the person must decide over the notes before anything is written.
     """
 
@@ -57,6 +58,7 @@ class CellWrites:
     places: dict[UUID, int] = field(default_factory=dict)
     titles: dict[UUID, str] = field(default_factory=dict)
     notes: list[Sentence] = field(default_factory=list)
+    options: dict[str, dict[str, str]] = field(default_factory=dict)
     asks: bool = False
     _given: bool = False
 

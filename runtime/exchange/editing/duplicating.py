@@ -7,12 +7,18 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from resources.texts import T
+from resources.texts import TN, T
 from runtime.actor import Actor
 from runtime.changes import BulkChange, ChangeKind, new_uuid
+from runtime.errors import UserError
 from runtime.exchange.editing.cell_writes import CellWrites
 from runtime.form import Field, Form
 from runtime.store.rows import Row
+
+MOST_WRITTEN = 10_000
+"""Records and rows of sub-forms that are made at once."""
+AT_ONCE = 100
+"""Records whose rows are read at a time."""
 
 
 @dataclass
@@ -53,6 +59,9 @@ def copies_of(actor: Actor, form: Form, records: Sequence[Row]) -> Copies:
 
     Fields without duplicates stay empty, or get their default; so do those that people do not fill, or this one may
     not.
+
+    Raises:
+        UserError: with the rows of sub-forms these are too many.
     """
     found, fields = Copies(form), copied_fields(actor, form)
     for record in records:
@@ -68,8 +77,7 @@ def copies_of(actor: Actor, form: Form, records: Sequence[Row]) -> Copies:
 
 def _copy_below(actor: Actor, found: Copies, below: Form, records: Sequence[Row]) -> None:
     """The rows of a sub-form; none where they would be blank, or lack what they need: that is said first."""
-    rows = actor.reader.below_all(below.id, [record.id for record in records], actor.scope)
-    copied = copied_fields(actor, below)
+    rows, copied = _rows_of(actor, found, below, records), copied_fields(actor, below)
     lost = [each for each in below.fields if each.editable and each not in copied]
     lacking = [each for each in lost if each.props.required or not copied]
     if rows and lacking:
@@ -78,9 +86,58 @@ def _copy_below(actor: Actor, found: Copies, below: Form, records: Sequence[Row]
         )
         found.asks = True
         return
+    gone = {each: _not_there(actor, each, rows) for each in copied if each.target}
+    for each, ids in gone.items():
+        _say_gone(found, below, each, sum(row.values.get(each.id) in ids for row in rows))
+    needed = [each for each in gone if each.props.required]
     for row in rows:
-        if row.root is not None:
-            found.below.append((below, row.root, {each.id: row.values.get(each.id) for each in copied}))
+        values = {each.id: row.values.get(each.id) for each in copied}
+        if row.root is not None and not any(values[each.id] in gone[each] for each in needed):
+            values |= {each.id: None for each, ids in gone.items() if values[each.id] in ids}
+            found.below.append((below, row.root, values))
+
+
+def _rows_of(actor: Actor, found: Copies, below: Form, records: Sequence[Row]) -> list[Row]:
+    """The rows of a sub-form, read until they are too many."""
+    rows: list[Row] = []
+    for start in range(0, len(records), AT_ONCE):
+        part = [record.id for record in records[start : start + AT_ONCE]]
+        rows += actor.reader.below_all(below.id, part, actor.scope)
+        if len(records) + len(found.below) + len(rows) > MOST_WRITTEN:
+            raise UserError(
+                T("With the rows of their sub-forms these are too many records to duplicate at once."),
+                T("At most 10,000 records and rows can be made at once. Choose fewer records."),
+                "too_many",
+            )
+    return rows
+
+
+def _not_there(actor: Actor, relation: Field, rows: Sequence[Row]) -> set[Any]:
+    """What rows point to that is in the bin, or nowhere: nothing new may point there."""
+    named = {value for row in rows if (value := row.values.get(relation.id)) is not None}
+    return named - {row.id for row in actor.reader.by_id(relation.target, list(named)) if not row.deleted}
+
+
+def _say_gone(found: Copies, below: Form, relation: Field, count: int) -> None:
+    if not count:
+        return
+    names = {"form": below.name, "field": relation.name}
+    found.asks = True
+    if relation.props.required:
+        said = TN(
+            "{n} row of “{form}” is not copied: its “{field}” is in the bin.",
+            "{n} rows of “{form}” are not copied: their “{field}” is in the bin.",
+            count,
+            **names,
+        )
+    else:
+        said = TN(
+            "“{field}” stays empty in {n} row of “{form}”: it is in the bin.",
+            "“{field}” stays empty in {n} rows of “{form}”: it is in the bin.",
+            count,
+            **names,
+        )
+    found.notes.append(said)
 
 
 def copied_fields(actor: Actor, form: Form) -> list[Field]:

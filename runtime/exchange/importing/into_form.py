@@ -11,20 +11,17 @@ import msgspec
 from resources.texts import T
 from runtime.actor import Actor
 from runtime.changes import AnyChange, ChangeKind
-from runtime.definition.ids import OPTION, new_id
 from runtime.errors import UserError
 from runtime.exchange.importing.aim import Aim, Blank, Misfit
 from runtime.exchange.importing.finding import Finder
 from runtime.exchange.importing.fitting import Fitted, Fitter, unknown_options
 from runtime.exchange.importing.report import FormReport, LeftOut
 from runtime.exchange.importing.writing import Part, RowWriting
+from runtime.exchange.new_options import with_options
 from runtime.exchange.understanding.plan import CHUNK, ImportPlan, SheetPlan
 from runtime.form import Field, Form
 from runtime.store.rows import Row
 from runtime.work import Progress
-
-HUES = 8
-"""Options take so many hues in turn."""
 
 
 class IntoForm:
@@ -93,13 +90,8 @@ class IntoForm:
             if field_id not in self._aim.add_options:
                 continue
             labels = unknown_options(field, fitter.texts(source))
-            had = list(field.node.props.get("options", ()))
-            new = [
-                {"id": new_id(OPTION), "label": label, "color": (len(had) + at) % HUES}
-                for at, label in enumerate(labels)
-            ]
-            if new:
-                changed[field_id] = app.nodes[field_id].with_props(options=[*had, *new])
+            if labels:
+                changed[field_id] = with_options(app.nodes[field_id], labels)
         if changed:
             self._writing.publish(app.replacing(changed))
 

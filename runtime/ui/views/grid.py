@@ -14,6 +14,8 @@ from runtime.form import Field, Form
 from runtime.store.query import Sort
 from runtime.store.records import Applied
 from runtime.store.rows import Row
+from runtime.ui.entry_model import EntryModel
+from runtime.ui.form_commands import FORM_COMMANDS
 from runtime.ui.grid import Grid
 from runtime.ui.grid_footer import GridFooter, outer_bar
 from runtime.ui.grid_look import GridLook
@@ -22,7 +24,6 @@ from runtime.ui.grid_tools import GridTools
 from runtime.ui.grid_work import GridWork
 from runtime.ui.kit.menus import LINE, Item, menu_of
 from runtime.ui.record_drafts import Draft
-from runtime.ui.record_model import RecordModel
 from runtime.ui.views import View, ViewContext, ViewKind, view_kinds
 from runtime.view import ViewSpec, shown_fields
 from runtime.work import Progress
@@ -38,7 +39,8 @@ class GridView(View):
         self._reveal: int | None = None
         self._tries = 0
         self._asked: tuple[str, tuple[Sort, ...], str] | None = None
-        self.model = RecordModel(context.session, context.jobs, form, shown_fields(form, spec), self)
+        self.model = EntryModel(context.session, context.jobs, form, shown_fields(form, spec), self)
+        self._offer_entry()
         self.grid = Grid(self.model, context.editors, self)
         self.footer = GridFooter(self.grid, self)
         self.look = GridLook(self.grid, self.footer, form, spec)
@@ -93,6 +95,12 @@ class GridView(View):
     def show_spec(self, form: Form, spec: ViewSpec) -> None:
         self._form = form
         self.look.show(form, spec)
+        self._offer_entry()
+
+    def _offer_entry(self) -> None:
+        """An empty row below the records is for people who may fill something in it."""
+        form, scope = self._form, self._context.session.scope
+        self.model.offer(any(field.editable and scope.writes(form.id, field.id) for field in form.fields))
 
     def current_row(self) -> Row | None:
         return self.grid.current_row()
@@ -105,7 +113,7 @@ class GridView(View):
         position = self.grid.currentIndex().row() + by
         while self.model.group(position) is not None:
             position += by
-        if 0 <= position < self.model.rowCount():
+        if 0 <= position < self.model.listed:
             self.grid.go_to(position)
 
     def chosen(self) -> int:
@@ -121,7 +129,7 @@ class GridView(View):
     @property
     def unsaved(self) -> bool:
         refused = any(draft.problems for draft in self.model.drafts.values())
-        return refused or self.grid.editing.unsaved
+        return refused or bool(self.model.begun) or self.grid.editing.unsaved
 
     def _look_for(self) -> None:
         n = self._reveal
@@ -158,6 +166,9 @@ class GridView(View):
 
     def _cell_changed(self, row: Row, field: Field, value: Any, title: str) -> None:
         model, key = self.model, (row.id, field.id)
+        if row is model.blank:
+            self.work.entry.give(field, value, title)
+            return
         draft = Draft(value, title)
         model.set_draft(row.id, field.id, draft)
 
@@ -196,6 +207,9 @@ class GridView(View):
         if row is not None and count == 1:
             items.append(Item(_("Open record"), "expand", lambda: self.record_asked.emit(row), _("Space")))
         items += [Item(text, icon, run, keys) for text, icon, keys, run in self.work.menu()]
+        if self.grid.currentIndex().row() == self.model.entry >= 0 and not count:
+            menu_of([FORM_COMMANDS["paste"].item(lambda: self.do("paste"))], self).popup(place)
+            return
         delete = plural("Delete {n} record", "Delete {n} records", count)
         items += [LINE, Item(delete, "delete", self.delete_chosen, _("Ctrl+Del"))]
         menu_of(items, self).popup(place)

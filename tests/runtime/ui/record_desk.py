@@ -20,13 +20,13 @@ from runtime.form import Field
 from runtime.store.query import Group, Sort
 from runtime.store.rows import Row
 from runtime.ui.editors import EditorContext
+from runtime.ui.entry_model import EntryModel
 from runtime.ui.feed import Feed
 from runtime.ui.form_page import FormPage
 from runtime.ui.grid import Grid
 from runtime.ui.jobs import Jobs
 from runtime.ui.notices import Notice, Notices
 from runtime.ui.record_lookup import StoreLookup
-from runtime.ui.record_model import RecordModel
 from runtime.ui.record_saving import Saving
 from runtime.ui.views import ViewContext
 from runtime.ui.views.grid import GridView
@@ -71,7 +71,7 @@ class Table:
         return self.view.grid
 
     @property
-    def model(self) -> RecordModel:
+    def model(self) -> EntryModel:
         """The model."""
         return self.view.model
 
@@ -130,7 +130,7 @@ class Desk(Table):
 
     def column(self, field: str) -> list[str]:
         """What a column shows."""
-        return [self.index(row, field).data() for row in range(self.model.rowCount())]
+        return [self.index(row, field).data() for row in range(self.model.listed)]
 
     def row(self, position: int) -> Row:
         """A record."""
@@ -247,7 +247,7 @@ class GridDesk(Table):
     def lines(self, name: str) -> list[str]:
         """Every row: a group as "# value count" after its level, a record as what its field says."""
         found = []
-        for position in range(self.model.rowCount()):
+        for position in range(self.model.listed):
             group = self.model.group(position)
             if group is None:
                 found.append(self.model.text(position, self.field(name)))

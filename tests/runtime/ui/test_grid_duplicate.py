@@ -56,7 +56,7 @@ def test_a_copy_has_the_values_and_rows_but_nothing_that_must_differ_and_is_one_
     desk.office.session.save([Change(ChangeKind.NEW, lines.id, new_uuid(), values, root) for values in rows], "lines")
     desk.at(1, "名称")
     menu(desk, "Duplicate the selected records")
-    desk.qtbot.waitUntil(lambda: desk.model.rowCount() == 4)
+    desk.qtbot.waitUntil(lambda: desk.model.listed == 4)
     desk.settle()
     assert [desk.column(name)[3] for name in ("单号", "名称", "数量", "双倍")] == ["", "账1", "1", "2"]
     assert below(desk, 3) == [{"品名": "茶", "条码": None}, {"品名": "酒", "条码": None}]
@@ -64,10 +64,10 @@ def test_a_copy_has_the_values_and_rows_but_nothing_that_must_differ_and_is_one_
     desk.qtbot.waitUntil(lambda: desk.view.work.tools.spans() == [(3, 3)])
     assert desk.messages()[-1] == "1 record duplicated"
     desk.key(KEY.Key_Z, CONTROL)
-    desk.qtbot.waitUntil(lambda: desk.model.rowCount() == 3)
+    desk.qtbot.waitUntil(lambda: desk.model.listed == 3)
     desk.settle()
     desk.key(KEY.Key_Y, CONTROL)
-    desk.qtbot.waitUntil(lambda: desk.model.rowCount() == 4)
+    desk.qtbot.waitUntil(lambda: desk.model.listed == 4)
     desk.settle()
     assert len(below(desk, 3)) == 2
 
@@ -77,11 +77,11 @@ def test_several_records_are_duplicated_in_their_order(bills: Desk) -> None:
     desk.at(0, "名称")
     desk.key(KEY.Key_Down, SHIFT)
     command(desk, "duplicate")
-    desk.qtbot.waitUntil(lambda: desk.model.rowCount() == 5)
+    desk.qtbot.waitUntil(lambda: desk.model.listed == 5)
     desk.settle()
     assert desk.column("名称") == ["账0", "账1", "账2", "账0", "账1"]
     desk.key(KEY.Key_Z, CONTROL)
-    desk.qtbot.waitUntil(lambda: desk.model.rowCount() == 3)
+    desk.qtbot.waitUntil(lambda: desk.model.listed == 3)
 
 
 def test_what_a_copy_needs_of_its_own_is_asked_for_before_anything_is_written(desk: Desk) -> None:
@@ -89,14 +89,14 @@ def test_what_a_copy_needs_of_its_own_is_asked_for_before_anything_is_written(de
     command(desk, "duplicate")
     desk.settle()
     writing = desk.view.work.writing
-    assert writing.waiting and desk.model.rowCount() == 3
+    assert writing.waiting and desk.model.listed == 3
     assert writing._writes is not None
     (bad,) = writing._writes.bad
     writing.panel.corrected.emit(bad, "福州海峡二部")
     desk.settle()
     writing.panel.went_on.emit()
     desk.settle()
-    desk.qtbot.waitUntil(lambda: desk.model.rowCount() == 4)
+    desk.qtbot.waitUntil(lambda: desk.model.listed == 4)
     desk.settle()
     assert (desk.column("名称")[3], desk.column("等级")[3], desk.column("重点")[3]) == (
         "福州海峡二部",
@@ -124,10 +124,87 @@ def test_rows_that_cannot_be_copied_are_told_before_the_copy_is_made(qtbot: Any,
         desk.at(0, "名称")
         command(desk, "duplicate")
         writing = desk.view.work.writing
-        assert writing.waiting and desk.model.rowCount() == 1
+        assert writing.waiting and desk.model.listed == 1
         assert writing.panel.note.text().startswith("The rows of “明细” are not copied: “条码” cannot be.")
         writing.panel.went_on.emit()
-        desk.qtbot.waitUntil(lambda: desk.model.rowCount() == 2)
+        desk.qtbot.waitUntil(lambda: desk.model.listed == 2)
         desk.settle()
         assert below(desk, 1) == []
     office.session.close()
+
+
+@pytest.fixture
+def baskets(tmp_path: Path) -> Iterator[tuple[Office, str]]:
+    """Two baskets with lines that point to goods, one of which is in the bin; the office and the id of its lines."""
+    yield from _baskets(tmp_path, required=False)
+
+
+@pytest.fixture
+def strict_baskets(tmp_path: Path) -> Iterator[tuple[Office, str]]:
+    """The same, where every line needs its goods."""
+    yield from _baskets(tmp_path, required=True)
+
+
+def _baskets(folder: Path, *, required: bool) -> Iterator[tuple[Office, str]]:
+    build = an_app()
+    goods = build.form("货")
+    build.field(goods, "text", "名")
+    form = build.form("篮")
+    build.field(form, "text", "名称")
+    lines = build.subform(form, "明细")
+    good = build.field(lines, "relation", "货", form=goods, required=required)
+    count = build.field(lines, "integer", "数")
+    office = Office(folder, build.app)
+    tea, wine = office.new("货", {"名": "茶"}), office.new("货", {"名": "酒"})
+    for at in range(2):
+        root = office.new("篮", {"名称": f"篮{at}"})
+        rows = [{good: each, count: number} for number, each in enumerate((tea, wine))]
+        office.session.save([Change(ChangeKind.NEW, lines, new_uuid(), values, root) for values in rows], "lines")
+    office.session.save([Change(ChangeKind.DEL, goods, wine)], "bin")
+    yield office, lines
+    office.session.close()
+
+
+def test_a_row_that_points_into_the_bin_is_copied_without_that_and_it_is_said(qtbot, baskets, jobs):
+    office, _lines = baskets
+    with a_desk(qtbot, office, jobs, "篮") as desk:
+        desk.at(0, "名称").key(KEY.Key_Down, SHIFT)
+        command(desk, "duplicate")
+        writing = desk.view.work.writing
+        assert "“货” stays empty in 2 rows of “明细”: it is in the bin." in writing.panel.note.text()
+        writing.panel.went_on.emit()
+        desk.qtbot.waitUntil(lambda: desk.model.listed == 4)
+        desk.settle()
+        assert [(row["货"] is None, row["数"]) for row in below(desk, 2)] == [(False, 0), (True, 1)]
+
+
+def test_a_row_that_needs_what_is_in_the_bin_is_left_out_and_it_is_said(qtbot, strict_baskets, jobs):
+    office, _lines = strict_baskets
+    with a_desk(qtbot, office, jobs, "篮") as desk:
+        desk.at(0, "名称")
+        command(desk, "duplicate")
+        writing = desk.view.work.writing
+        assert "1 row of “明细” is not copied: its “货” is in the bin." in writing.panel.note.text()
+        writing.panel.went_on.emit()
+        desk.qtbot.waitUntil(lambda: desk.model.listed == 3)
+        desk.settle()
+        assert [row["数"] for row in below(desk, 2)] == [0]
+
+
+def test_records_with_too_many_rows_below_are_refused_before_anything_is_written(
+    qtbot: Any, bills: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, lines = bills, bills.page.form.subforms[0]
+    name, root = lines.fields[0].id, bills.row(0).id
+    desk.office.session.save([Change(ChangeKind.NEW, lines.id, new_uuid(), {name: "茶"}, root) for _ in range(8)], "x")
+    monkeypatch.setattr("runtime.exchange.editing.duplicating.MOST_WRITTEN", 9)
+    desk.at(0, "名称").key(KEY.Key_Down, SHIFT)
+    command(desk, "duplicate")
+    desk.settle()
+    assert desk.messages()[-1].startswith("With the rows of their sub-forms these are too many")
+    assert desk.model.listed == 3
+    desk.at(0, "名称")
+    command(desk, "duplicate")
+    desk.qtbot.waitUntil(lambda: desk.model.listed == 4)
+    desk.settle()
+    assert len(below(desk, 3)) == 8

@@ -244,7 +244,7 @@ def test_what_is_chosen_stays_with_its_records_when_one_of_them_goes(orders, off
     assert current is not None
     office.delete("订单", current.id)
     orders.settle()
-    orders.qtbot.waitUntil(lambda: orders.model.rowCount() == 3)
+    orders.qtbot.waitUntil(lambda: orders.model.listed == 3)
     orders.settle()
     spans = orders.view.work.tools.spans()
     chosen = [orders.model.record(position) for first, last in spans for position in range(first, last + 1)]
@@ -255,7 +255,7 @@ def test_many_are_changed_as_they_were_chosen_although_the_rows_moved(orders, of
     three_chosen(orders)
     panel = open_bulk(orders)
     office.delete("订单", orders.model.record(1).id)
-    orders.qtbot.waitUntil(lambda: orders.model.rowCount() == 3)
+    orders.qtbot.waitUntil(lambda: orders.model.listed == 3)
     orders.settle()
     orders.view.work.tools.grid.selectAll()
     assert isinstance(panel.value, Editor)

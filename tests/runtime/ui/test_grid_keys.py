@@ -391,7 +391,7 @@ def test_enter_takes_the_option_and_goes_down_so_that_a_column_is_typed_in_one_g
         QTest.keyClick(options_open(desk).search, KEY.Key_Return)
         desk.settle()
     assert desk.column("等级") == ["低", "高", "中"]
-    assert at(desk) == (2, 1), "the last one"
+    assert at(desk) == (3, 1), "the empty row below the last one"
 
 
 def test_tab_and_shift_tab_leave_a_list_in_which_nothing_was_typed_with_the_value_as_it_was(desk):

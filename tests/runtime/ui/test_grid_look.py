@@ -311,7 +311,7 @@ def test_records_that_meet_a_rule_are_coloured(desk):
 
 def test_any_look_shows_its_columns_and_every_record_once(desk):
     form = desk.form
-    numbers = sorted(desk.model.record(position).n for position in range(desk.model.rowCount()))
+    numbers = sorted(desk.model.record(position).n for position in range(desk.model.listed))
     field = st.sampled_from([each.id for each in form.fields])
     looks = st.builds(
         ViewSpec,
@@ -335,7 +335,7 @@ def test_any_look_shows_its_columns_and_every_record_once(desk):
         desk.settle()
         model, grid = desk.model, desk.grid
         assert [each.id for each in model.fields] == [each.id for each in shown_fields(form, look)]
-        rows = [model.record(position) for position in range(model.rowCount())]
+        rows = [model.record(position) for position in range(model.listed)]
         assert sorted(row.n for row in rows if row is not None) == numbers
         assert all((row is None) == (model.group(at) is not None) for at, row in enumerate(rows))
         for column in range(model.columnCount()):
@@ -345,8 +345,8 @@ def test_any_look_shows_its_columns_and_every_record_once(desk):
         assert not desk.window.grab().isNull()
         if fold and model.grouped:
             model.fold_all(True)
-            assert [model.group(position) is not None for position in range(model.rowCount())] == [True] * len(
-                {model.group(position).path[0] for position in range(model.rowCount())}
+            assert [model.group(position) is not None for position in range(model.listed)] == [True] * len(
+                {model.group(position).path[0] for position in range(model.listed)}
             )
             model.fold_all(False)
 

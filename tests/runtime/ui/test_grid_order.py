@@ -73,11 +73,11 @@ def test_rows_of_the_file_without_names_are_pasted_as_the_import_read_them(signe
     desk = signed
     assert desk.page.form.title is not None
     assert (names(desk), desk.page.form.title.name) == (HEAD, "客户名称")
-    count = desk.model.rowCount()
+    count = desk.model.listed
     put(ROWS)
     QTest.mouseClick(desk.grid.viewport(), LEFT, pos=desk.grid.visualRect(desk.model.index(2, 0)).center())
     desk.key(KEY.Key_V, CONTROL | SHIFT)
-    desk.qtbot.waitUntil(lambda: desk.model.rowCount() == 2 * count)
+    desk.qtbot.waitUntil(lambda: desk.model.listed == 2 * count)
     desk.settle()
     assert [values(desk, at + count) for at in range(count)] == [values(desk, at) for at in range(count)]
     assert all(all(each is not None for each in values(desk, at)) for at in range(count))
@@ -90,7 +90,7 @@ def test_rows_of_the_file_pasted_over_themselves_change_nothing(signed: Desk) ->
     desk.at(0, "行号")
     desk.key(KEY.Key_V, CONTROL)
     desk.settle()
-    assert [values(desk, at) for at in range(desk.model.rowCount())] == before
+    assert [values(desk, at) for at in range(desk.model.listed)] == before
 
 
 def test_columns_up_to_the_name_stay_while_it_is_one_of_the_first(signed: Desk) -> None:
@@ -133,7 +133,7 @@ def test_the_row_of_a_group_says_the_sum_of_the_first_column_too(signed: Desk) -
     look = replace(ViewSpec(), groups=(Group(field["城市"]),), footers=MappingProxyType({field["行号"]: "sum"}))
     desk.page.state.put(look)
     desk.settle()
-    said = [str(desk.model.index(at, 0).data()) for at in range(desk.model.rowCount()) if desk.model.group(at)]
+    said = [str(desk.model.index(at, 0).data()) for at in range(desk.model.listed) if desk.model.group(at)]
     assert len(said) == 3 and all("Sum" in each and "records" in each for each in said)
     assert ground(desk, 0) != ground(desk, 1), "the row of a group is drawn over the cells"
 

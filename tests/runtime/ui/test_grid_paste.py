@@ -86,7 +86,7 @@ def test_more_records_than_are_read_at_once_stay_chosen_when_the_list_is_read_ag
     desk.office.new("客户", {"名称": "später"})
     desk.view.refresh()
     desk.settle()
-    assert desk.model.rowCount() == 454 and desk.view.chosen() == 450
+    assert desk.model.listed == 454 and desk.view.chosen() == 450
 
 
 def test_what_was_pasted_into_a_sorted_grid_is_gone_to(desk):
@@ -158,7 +158,7 @@ def test_in_groups_what_was_pasted_is_chosen_and_folded_groups_are_opened(desk):
     desk.settle()
     desk.qtbot.waitUntil(lambda: not desk.view.work.clipboard.pasted.awaits)
     assert {row.values[form.called("名称").id] for row in chosen_rows(desk)} == {"甲", "乙"}
-    assert any(group.folded for at in range(desk.model.rowCount()) if (group := desk.model.group(at)) is not None)
+    assert any(group.folded for at in range(desk.model.listed) if (group := desk.model.group(at)) is not None)
 
 
 def chosen_rows(desk: Desk) -> list[Any]:
@@ -442,7 +442,7 @@ def test_in_a_grouped_list_a_block_goes_over_records_and_no_row_of_it_is_lost(or
     form, state = orders.page.form, orders.page.state
     state.put(replace(state.spec, groups=(Group(form.called("客户").id),)))
     orders.settle()
-    heads = [at for at in range(orders.model.rowCount()) if orders.model.group(at) is not None]
+    heads = [at for at in range(orders.model.listed) if orders.model.group(at) is not None]
     assert len(heads) > 1
     put("11\n12\n13\n14")
     first = heads[0] + 1
@@ -455,5 +455,5 @@ def test_in_a_grouped_list_a_block_goes_over_records_and_no_row_of_it_is_lost(or
 
 
 def rows(desk: Desk) -> list[Any]:
-    found = [desk.model.record(at) for at in range(desk.model.rowCount())]
+    found = [desk.model.record(at) for at in range(desk.model.listed)]
     return [row for row in found if row is not None]

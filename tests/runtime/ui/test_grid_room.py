@@ -35,12 +35,14 @@ def place(desk: GridDesk) -> QRect:
 
 
 def test_the_last_row_stands_above_the_lower_edge(desk: GridDesk) -> None:
-    grid, last = desk.grid, desk.model.rowCount() - 1
+    grid, last = desk.grid, desk.model.listed - 1
     QTest.keyClick(grid, KEY.Key_End, CONTROL)
     assert grid.currentIndex().row() == last
     assert grid.visualRect(grid.currentIndex()).bottom() < grid.viewport().height() - SPARE + 1
+    QTest.keyClick(grid, KEY.Key_Down)
+    assert grid.currentIndex().row() == desk.model.entry == last + 1
     assert grid.verticalScrollBar().value() == grid.verticalScrollBar().maximum()
-    for _ in range(last):
+    for _ in range(last + 1):
         QTest.keyClick(grid, KEY.Key_Up)
     assert grid.currentIndex().row() == 0 and grid.verticalScrollBar().value() == 0
     for _ in range(last - 3):

@@ -189,7 +189,7 @@ def test_a_new_record_without_its_required_field_says_so_there(desk):
     desk.settle()
     assert desk.page.panel.drafting
     assert desk.panel_error("名称")
-    assert desk.model.rowCount() == 3
+    assert desk.model.listed == 3
 
 
 def test_a_check_that_fails_is_said_at_its_field_and_corrected_there(orders):

@@ -1,0 +1,77 @@
+"""`GridEntry`: makes a record of what was typed in the empty row below the records of a grid, when the row is left."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication, QWidget
+
+from resources.texts import TN, _
+from runtime.exchange.editing.cell_writes import CellWrites
+from runtime.form import Field
+from runtime.ui.grid_pasted import Pasted
+from runtime.ui.grid_tools import GridTools
+from runtime.ui.grid_writing import GridWriting, Step
+from runtime.ui.record_drafts import Draft
+
+
+class GridEntry(QObject):
+    """The empty row of one grid."""
+
+    def __init__(self, tools: GridTools, writing: GridWriting, shown: Pasted) -> None:
+        super().__init__(tools.grid)
+        self._tools = tools
+        self._writing = writing
+        self._shown = shown
+        tools.grid.entry_left.connect(self.write)
+        tools.grid.entry_dropped.connect(self.drop)
+        tools.model.opened.connect(self._opened)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._focused)
+
+    def give(self, field: Field, value: Any, title: str) -> None:
+        """A cell of the row gets a value."""
+        model = self._tools.model
+        draft = None if value is None else Draft(value, title)
+        model.set_draft(model.blank.id, field.id, draft)
+
+    def drop(self) -> None:
+        """Empty the row."""
+        model = self._tools.model
+        for field in model.begun:
+            model.set_draft(model.blank.id, field, None)
+
+    def write(self) -> None:
+        """Make the record, as one step of undo; what the store refuses in it is listed."""
+        tools, model = self._tools, self._tools.model
+        record, begun = model.blank.id, model.begun
+        if not begun:
+            return
+        self.drop()
+        model.renew()
+        writes = CellWrites(tools.form, made={record: {field: draft.value for field, draft in begun.items()}})
+        writes.titles = {draft.value: draft.title for draft in begun.values() if draft.title}
+        label = TN("Add {n} record", "Add {n} records", 1)
+        show = lambda: self._shown.show(writes, None, label)  # noqa: E731 - told when it is written
+        self._writing.write(writes, Step(label, None, _("Add record"), show, lambda: self._put_back(begun)))
+
+    def _put_back(self, begun: Mapping[str, Draft]) -> None:
+        """The person wants to write nothing of it: it stands in the row again, where nothing else was typed there."""
+        model = self._tools.model
+        for field, draft in begun.items():
+            if field not in model.begun:
+                model.set_draft(model.blank.id, field, draft)
+
+    def _opened(self, *_: object) -> None:
+        """Records stand in groups now, and nobody sees the row."""
+        if self._tools.model.entry < 0 and self._tools.model.complete:
+            self.write()
+
+    def _focused(self, _old: QWidget | None, new: QWidget | None) -> None:
+        """The person went on elsewhere in the window."""
+        grid = self._tools.grid
+        if new is not None and new.window() is grid.window() and new is not grid and not grid.isAncestorOf(new):
+            self.write()

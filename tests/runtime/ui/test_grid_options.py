@@ -1,0 +1,136 @@
+"""Cells that name options which their choices do not have: added from the list of bad cells, in the same step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+
+from runtime.permission.scope import Scope
+from runtime.ui.bad_cells import BadCellsPanel
+from tests.runtime.ui.record_desk import CONTROL, Desk, a_desk
+from tests.support.apps import an_app
+from tests.support.workspaces import Office
+
+KEY = Qt.Key
+
+
+def paste(desk: Desk, text: str, row: int, field: str) -> BadCellsPanel:
+    mime = QMimeData()
+    mime.setText(text)
+    QGuiApplication.clipboard().setMimeData(mime)
+    desk.at(row, field).key(KEY.Key_V, CONTROL)
+    desk.settle()
+    return desk.view.work.bad
+
+
+def options(desk: Desk, form: str, field: str) -> list[str]:
+    """The options as they are published now."""
+    found = desk.office.session.find_form(form).called(field)
+    assert found is not None
+    return [option.label for option in found.props.options]
+
+
+def press(panel: BadCellsPanel) -> None:
+    QTest.mouseClick(panel.add, Qt.MouseButton.LeftButton)
+
+
+def test_an_option_is_added_with_the_paste_and_both_go_in_one_step_of_undo(desk):
+    before, had = desk.column("等级"), options(desk, "客户", "等级")
+    panel = paste(desk, "特高\n高\n特高", 0, "等级")
+    assert panel.add.text() == "Add “特高” to the options of “等级”"
+    press(panel)
+    desk.settle()
+    assert panel.isHidden()
+    assert options(desk, "客户", "等级") == [*had, "特高"]
+    desk.qtbot.waitUntil(lambda: desk.column("等级") == ["特高", "高", "特高"])
+    desk.key(KEY.Key_Z, CONTROL)
+    desk.settle()
+    desk.qtbot.waitUntil(lambda: desk.column("等级") == before)
+    assert options(desk, "客户", "等级") == had
+    desk.key(KEY.Key_Y, CONTROL)
+    desk.settle()
+    desk.qtbot.waitUntil(lambda: desk.column("等级") == ["特高", "高", "特高"])
+    assert options(desk, "客户", "等级") == [*had, "特高"]
+
+
+def test_what_else_is_bad_stays_in_the_list_and_nothing_is_published_before(orders):
+    session = orders.office.session
+    versions = {app.id: app.version for app in session.apps.values()}
+    panel = paste(orders, "viel", 0, "数量")
+    assert panel.isVisible() and panel.add.isHidden(), "a number is no option"
+    panel.cancel.click()
+    assert {app.id: app.version for app in session.apps.values()} == versions
+
+
+def test_options_of_several_fields_and_several_options_of_one_cell(tmp_path, qtbot, jobs):
+    build = an_app()
+    form = build.form("货")
+    build.field(form, "text", "名")
+    build.field(form, "choice", "色", options=[{"id": "oaaaaaaaaaa", "label": "红"}])
+    build.field(form, "choices", "店", options=[{"id": "obbbbbbbbbb", "label": "东"}])
+    build.field(form, "integer", "数")
+    office = Office(tmp_path, build.app)
+    office.new("货", {"名": "甲"})
+    with a_desk(qtbot, office, jobs, "货") as desk:
+        panel = paste(desk, "甲\t蓝\t东、西、南\tx\n乙\t绿\t西\t3\n丙\t红\t东\t4", 0, "名")
+        assert panel.add.text() == "Add 4 options to 2 fields"
+        press(panel)
+        desk.settle()
+        assert panel.isVisible() and panel.cells.rowCount() == 1, "the number is still bad"
+        assert "4 options will be added." in panel.note.text()
+        assert options(desk, "货", "色") == ["红"], "nothing is written yet"
+        QTest.keyClick(panel.list, KEY.Key_Return, CONTROL)
+        desk.settle()
+        assert options(desk, "货", "色") == ["红", "蓝", "绿"]
+        assert options(desk, "货", "店") == ["东", "西", "南"]
+        desk.qtbot.waitUntil(lambda: desk.column("色") == ["蓝", "绿", "红"])
+        assert [text.replace(", ", "、") for text in desk.column("店")] == ["东、西、南", "西", "东"]
+        assert desk.column("数") == ["", "3", "4"]
+        assert len(desk.office.session.unfinished) == 0
+    office.session.close()
+
+
+def test_options_of_cells_that_are_left_out_are_not_added(desk):
+    had = options(desk, "客户", "等级")
+    panel = paste(desk, "甲\t特高", 0, "名称")
+    QTest.keyClick(panel.list, KEY.Key_Return, CONTROL)
+    desk.settle()
+    desk.qtbot.waitUntil(lambda: desk.column("名称")[0] == "甲")
+    assert options(desk, "客户", "等级") == had
+
+
+def test_a_refusal_takes_the_new_options_back(tmp_path, qtbot, jobs):
+    build = an_app()
+    form = build.form("货")
+    build.field(form, "text", "名", unique=True)
+    build.field(form, "choice", "色", options=[{"id": "oaaaaaaaaaa", "label": "红"}])
+    office = Office(tmp_path, build.app)
+    office.new("货", {"名": "甲"})
+    with a_desk(qtbot, office, jobs, "货") as desk:
+        panel = paste(desk, "甲\t蓝", desk.model.entry, "名")
+        press(panel)
+        desk.settle()
+        assert panel.isVisible(), "the name is taken"
+        assert options(desk, "货", "色") == ["红"] and desk.model.listed == 1
+        QTest.keyClick(panel, KEY.Key_Escape)
+        assert office.session.undo_label is not None and "Paste" not in str(office.session.undo_label)
+    office.session.close()
+
+
+def test_who_may_not_change_the_form_is_told_whom_to_ask(qtbot: Any, office: Office, jobs: Any) -> None:
+    session = office.session
+    session._scope = Scope(masked=frozenset({"f0000000000"}))
+    with a_desk(qtbot, office, jobs) as desk:
+        panel = paste(desk, "特高", 0, "等级")
+        assert panel.isVisible() and panel.add.isHidden()
+        assert "ask the owner of the workspace" in panel.note.text()
+
+
+@pytest.mark.parametrize("text", ["x" * 101, "  "])
+def test_long_texts_and_blanks_are_no_options(desk, text):
+    panel = paste(desk, text, 0, "等级")
+    assert panel.isHidden() or panel.add.isHidden()
