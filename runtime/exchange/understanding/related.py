@@ -123,7 +123,8 @@ def _between_sheets(guess: RelationGuess, column: ColumnPlan, columns: Sequence[
     relation = _related(column, target, label)
     if added:
         message = T(
-            "“{column}” names a row of “{sheet}” in {n} of {total} rows. A relation “{label}” is added beside it.",
+            "“{column}” names a row of “{sheet}” in {n} of {total} rows. "
+            "A relation “{label}” is added after the columns of the file.",
             column=column.label, sheet=guess.to_sheet, n=f"{guess.matched:,}", total=f"{guess.filled:,}", label=label,
         )  # fmt: skip
         made: tuple[ColumnPlan, ...] = (column, relation)
@@ -159,7 +160,7 @@ def _to_form(sheet: str, guess: FormGuess, column: ColumnPlan, columns: Sequence
         return Doubt(sheet, column.source, TO_FORM, message, (relate, beside, _as_it_is(column)), LEAVE)
     message = T(
         "“{column}” names a record of the form “{form}” in {n} of {total} rows, not in others ({examples}). "
-        "A relation “{label}” is added beside it.",
+        "A relation “{label}” is added after the columns of the file.",
         column=column.label, form=form.name, n=f"{guess.matched:,}", total=f"{guess.filled:,}", label=label,
         examples=", ".join(f"“{text}”" for text in (*guess.strangers, *guess.twice)[:SHOWN]),
     )  # fmt: skip
