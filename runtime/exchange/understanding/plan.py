@@ -198,12 +198,16 @@ class ImportPlan:
         changed = self._with_sheet(replace(self.sheet(sheet), title_column=column))
         return _after(changed, "title", sheet, self._word(sheet, column))
 
-    def replayed(self, steps: Iterable[Step]) -> ImportPlan:
-        """The plan with the same changes as another one; a step that means nothing here is left out."""
+    def replayed(self, steps: Iterable[Step], progress: Progress | None = None) -> ImportPlan:
+        """The plan with the same changes as another one; a step that means nothing here is left out.
+
+        Raises:
+            Cancelled: somebody asked to stop.
+        """
         plan = self
         for step in steps:
             with suppress(KeyError, IndexError, ValueError):
-                plan = _redone(plan, *step)
+                plan = _redone(plan, progress, *step)
         return plan
 
     def _word(self, sheet: str, column: int | None) -> str:
@@ -222,7 +226,7 @@ class ImportPlan:
     def _again(self, home: str, frames: tuple[Frame, ...], progress: Progress | None) -> ImportPlan:
         if self.source.again is None:
             return self
-        return self.source.again(self, {home: frames}, progress).replayed(self.steps)
+        return self.source.again(self, {home: frames}, progress).replayed(self.steps, progress)
 
     def _chosen(self, doubt: Doubt, choice: Choice) -> ImportPlan:
         if choice.include is not None:
@@ -328,10 +332,10 @@ def _after(plan: ImportPlan, *step: str) -> ImportPlan:
     return replace(plan, steps=(*plan.steps, step))
 
 
-def _redone(plan: ImportPlan, what: str, *words: str) -> ImportPlan:
+def _redone(plan: ImportPlan, progress: Progress | None, what: str, *words: str) -> ImportPlan:
     """The plan after one step of another one."""
     if what == "choose":
-        return plan.choose(words[0], words[1])
+        return plan.choose(words[0], words[1], progress)
     sheet, place = words[0], _place(plan, words[0], words[1])
     if what == "rename":
         return plan.rename(sheet, place, words[2])
