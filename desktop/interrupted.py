@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QLineEdit
 
+from desktop.commands.undo import what_stays
 from desktop.shell import Shell
 from resources.texts import TN, T, _
 from runtime.errors import UserError
@@ -157,7 +158,13 @@ class Interrupted(QObject):
     def _undo(self, session: Session, label: object) -> None:
         """Take the whole import back, unless something was done since."""
         if self._session is session and session.undo_label is label:
-            self._shell.jobs.start(self._shell.notices, lambda _progress: session.undo(), label=T("Undo"))
+            notices = self._shell.notices
+
+            def undone(_done: bool) -> None:
+                if stays := what_stays(session):
+                    notices.info(stays, code="imported")
+
+            self._shell.jobs.start(notices, lambda _progress: session.undo(), undone, label=T("Undo"))
         elif self._session is session:
             self._shell.notices.info(
                 T("You changed something since the import."), T("Undo that first with Ctrl+Z."), code="imported"

@@ -329,6 +329,11 @@ class Session:
         """
         return self._turned(self._undo.undo())
 
+    @property
+    def undo_stayed(self) -> list[Form]:
+        """The forms that the last undo left, without the records that it took, for their app was changed since."""
+        return [form for form_id in self._undo.stayed if (form := self.form_of_id(form_id)) is not None]
+
     def redo(self) -> bool:
         """Do the last undone thing again. False = nothing to redo.
 

@@ -1,8 +1,16 @@
 """Undo the last edit of records in this session."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from desktop.commands import Command, commands
 from desktop.shell import Shell
-from resources.texts import T
+from resources.texts import TN, T
+from runtime.errors import Sentence, run_on
+
+if TYPE_CHECKING:  # the store is loaded when a workspace is opened
+    from runtime.session import Session
 
 LABEL = T("Undo")
 
@@ -36,12 +44,25 @@ class Undo(Command):
         def undone(done: bool) -> None:
             if not done or what is None:
                 return
-            if {form.id for form in session.forms} != before:
-                shell.notices.success(T("Undone: {what}", what=what))
+            stays = what_stays(session)
+            if stays or {form.id for form in session.forms} != before:
+                shell.notices.success(run_on(T("Undone: {what}", what=what), stays))
             elif elsewhere:
                 shell.notices.success(T("Undone in “{form}”: {what}", form=elsewhere, what=what))
 
         shell.jobs.start(shell.notices, lambda _progress: session.undo(), undone, label=LABEL)
+
+
+def what_stays(session: Session) -> Sentence:
+    """Which forms the last undo could not take away; "" where there are none."""
+    names = [form.name for form in session.undo_stayed]
+    if not names:
+        return ""
+    return TN(
+        "The form {names} stays: its app was changed since.",
+        "The forms {names} stay: their app was changed since.",
+        len(names), names=", ".join(f"“{name}”" for name in names),
+    )  # fmt: skip
 
 
 def forms_out_of_sight(shell: Shell, forms: frozenset[str]) -> str:

@@ -160,9 +160,13 @@ class Draft:
         asked = {name for name in self.matches if name in self.homes or self.is_alike(name)}
         return asked - self.unanswered - self.aims.keys()
 
-    def after(self, former: Draft, session: Session | None) -> Draft:
-        """This draft of files that were read another way, changed as the former one was."""
-        made = self.replanned(session, lambda plan: plan.replayed(former.plan.steps))
+    def after(self, former: Draft, session: Session | None, progress: Progress) -> Draft:
+        """This draft of files that were read another way, changed as the former one was.
+
+        Raises:
+            Cancelled: somebody asked to stop.
+        """
+        made = self.replanned(session, lambda plan: plan.replayed(former.plan.steps, progress), progress)
         for name, aim in former.aims.items():
             table = former.plan.source.tables.get(name)
             if session is not None and table is not None and name in made.plan.source.tables:

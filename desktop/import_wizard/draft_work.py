@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.import_wizard import homes
 from desktop.import_wizard.draft import Draft
 from desktop.import_wizard.preview import Preview, count_misfits, preview, preview_into
-from resources.texts import language
+from resources.texts import T, language
 from runtime.errors import UserError
 from runtime.exchange.columns import ColumnPlan
 from runtime.exchange.importing.aim import Aim
@@ -24,6 +24,7 @@ REST = 300
 
 Edit = Callable[[ImportPlan], ImportPlan]
 Change = Callable[[Draft, Progress], Draft]
+Stopped = Callable[[], None]
 
 
 class DraftWork(QObject):
@@ -54,7 +55,8 @@ class DraftWork(QObject):
         self.sheet = ""
         self.preview: Preview | None = None
         self._language = ""
-        self._changes: list[Change] = []
+        self._changes: list[tuple[Change, Stopped | None]] = []
+        self._under_way: list[tuple[Change, Stopped | None]] = []
         self._busy = False
         self._misfits: dict[tuple[str, str], int] = {}
         self._findings: dict[str, tuple[tuple[Aim, ...], Findings]] = {}
@@ -65,16 +67,22 @@ class DraftWork(QObject):
         self._later.timeout.connect(self._count)
 
     def begin(self, draft: Draft) -> None:
-        """Start with a draft, in place of a former one."""
-        if self.now is not None:
-            draft = draft.after(self.now, self.session)
+        """Start with a draft, in place of a former one, whatever was to be done to that."""
+        self._let_go()
         self.now = draft
         self._misfits, self._findings, self.preview = {}, {}, None
-        names = [sheet.sheet for sheet in draft.plan.sheets]
-        if self.sheet not in names:
-            self.sheet = next((s.sheet for s in draft.plan.sheets if s.include), names[0])
+        self.sheet = _in_front(draft, self.sheet)
         self._show()
         self.planned.emit()
+
+    def begin_again(self, draft: Draft, stopped: Stopped) -> None:
+        """The files were read another way: what was changed by hand is done to their draft, in the background.
+
+        Args:
+            stopped: called where a person stopped that; the former draft stays.
+        """
+        session = self.session
+        self.change_draft(lambda former, progress: draft.after(former, session, progress), stopped)
 
     def end(self) -> None:
         """Let the draft go."""
@@ -83,11 +91,18 @@ class DraftWork(QObject):
 
     def leave_workspace(self) -> None:
         """The workspace is closed: its forms are no targets any more, and what looks into it is not waited for."""
-        self._errands.deleteLater()
-        self._errands, self._busy, self.session = QObject(self), False, None
-        self._changes.clear()  # one that looks into it would fail, and all behind it with it
+        dropped = [*self._under_way, *self._changes] if self._busy else self._changes[:]
+        self._let_go()  # one that looks into it would fail, and all behind it with it
+        self.session = None
+        _tell(dropped)
         if self.now is not None:
             self.change_draft(lambda draft, _: draft.without_forms())
+
+    def _let_go(self) -> None:
+        """Nothing that is under way or waits is done."""
+        self._errands.deleteLater()
+        self._errands, self._busy = QObject(self), False
+        self._changes.clear()
 
     @property
     def settled(self) -> bool:
@@ -102,9 +117,13 @@ class DraftWork(QObject):
         session = self.session
         self.change_draft(lambda draft, progress: draft.replanned(session, edit, progress))
 
-    def change_draft(self, change: Change) -> None:
-        """Change the draft in the same way."""
-        self._changes.append(change)
+    def change_draft(self, change: Change, stopped: Stopped | None = None) -> None:
+        """Change the draft in the same way.
+
+        Args:
+            stopped: called where a person stopped it; the draft is as it was.
+        """
+        self._changes.append((change, stopped))
         self._work()
 
     def aim(self, sheet: str, change: Callable[[Aim], Aim]) -> None:
@@ -155,22 +174,28 @@ class DraftWork(QObject):
         if self._busy or self.now is None or not self._changes:
             return
         changes, self._changes = self._changes, []
+        self._under_way = changes
         draft, sheet, session = self.now, self.sheet, self.session
         findings = self._known(draft)
         self._busy = True
 
         def work(progress: Progress) -> tuple[Draft, Preview]:
             made = draft
-            for change in changes:
+            for change, _stopped in changes:
                 made = change(made, progress)
-            made = made.asking(session, findings)
-            aim = made.aims.get(sheet)
+            progress.check()
+            made = made.asking(session, findings if made.plan.source is draft.plan.source else {})
+            front = _in_front(made, sheet)
+            aim = made.aims.get(front)
             if aim is not None and session is not None:
-                coming = made.coming(session, sheet) if made.plan.sheet(sheet).include else None
-                return made, preview_into(session, made.plan, sheet, aim, coming=coming)
-            return made, preview(made.plan, sheet, session)
+                coming = made.coming(session, front) if made.plan.sheet(front).include else None
+                return made, preview_into(session, made.plan, front, aim, coming=coming)
+            return made, preview(made.plan, front, session)
 
-        self._jobs.start(self._errands, work, self._worked, self._unworked, lane="free")
+        label = T("Looking at the sheets")
+        self._jobs.start(
+            self._errands, work, self._worked, self._unworked, lane="free", label=label, cancelled=self._stopped
+        )
 
     def _worked(self, result: tuple[Draft, Preview]) -> None:
         self._language = language()
@@ -178,6 +203,8 @@ class DraftWork(QObject):
         if self.now is None:
             return
         former, (self.now, found) = self.now, result
+        if former.plan.source is not self.now.plan.source:
+            self._look_anew()
         if former != self.now:
             self.planned.emit()
         if found.sheet == self.sheet:
@@ -187,9 +214,24 @@ class DraftWork(QObject):
         if not self._busy:
             self._later.start()
 
+    def _look_anew(self) -> None:
+        """The tables are others now: what was counted of the former ones says nothing."""
+        assert self.now is not None
+        if self._counting is not None:
+            self._counting.cancel()
+        self._misfits, self._findings, self.preview = {}, {}, None
+        self.sheet = _in_front(self.now, self.sheet)
+
     def _unworked(self, error: UserError) -> None:
         self._busy = False
         self._work()
+
+    def _stopped(self) -> None:
+        """A person stopped a change: everything is shown as it is without."""
+        self._busy = False
+        _tell(self._under_way)
+        self.planned.emit()
+        self._show()
 
     # Counting
 
@@ -236,6 +278,18 @@ class DraftWork(QObject):
         self.counted.emit()
         if asks:
             self._show()
+
+
+def _in_front(draft: Draft, sheet: str) -> str:
+    """The sheet of that name, or where there is none the first one that is taken."""
+    names = [each.sheet for each in draft.plan.sheets]
+    return sheet if sheet in names else next((each.sheet for each in draft.plan.sheets if each.include), names[0])
+
+
+def _tell(changes: Iterable[tuple[Change, Stopped | None]]) -> None:
+    for _change, stopped in changes:
+        if stopped is not None:
+            stopped()
 
 
 def _beside(draft: Draft, sheet: str) -> list[Aim]:

@@ -143,10 +143,13 @@ class ImportFlow(QObject):
         """Read the files, as a person says where they say something."""
         self.options = options or self.options
         reading, paths, session, wanted = self.options, self.paths, self.session, self.wanted
+        former = self.draft.now
         self._move(Phase.READING)
 
         def work(progress: Progress) -> tuple[Draft, bool]:
-            return steps.read(paths, progress, reading, session, wanted), keys.keyring_backend() is None
+            draft = steps.read(paths, progress, reading, session, wanted)
+            draft = draft.after(former, session, progress) if former is not None else draft
+            return draft, keys.keyring_backend() is None
 
         label = T("Reading {file}", file=self.title)
         self.job = self._jobs.start(
@@ -156,25 +159,27 @@ class ImportFlow(QObject):
 
     def reread(self, options: Options) -> None:
         """Read the files another way while their review is shown; what was changed by hand is kept where it fits."""
-        self.options = options
+        before, self.options = self.options, options
         paths, session, wanted = self.paths, self.session, self.wanted
 
         def work(progress: Progress) -> Draft:
             return steps.read(paths, progress, options, session, wanted)
 
+        def read(draft: Draft) -> None:
+            self.draft.begin_again(draft if session is self.session else draft.without_forms(), stopped)
+
+        def stopped() -> None:
+            self.options = before
+
         label = T("Reading {file}", file=self.title)
         self.job = self._jobs.start(
-            self, work, partial(self._begin, session), partial(self._refused, session), lane="free", label=label
+            self, work, read, partial(self._refused, session), lane="free", label=label, cancelled=stopped
         )
-
-    def _begin(self, session: Session | None, draft: Draft) -> None:
-        """What was read beside a workspace; where that was left meanwhile, its forms are no targets any more."""
-        self.draft.begin(draft if session is self.session else draft.without_forms())
 
     def _read(self, session: Session | None, result: tuple[Draft, bool]) -> None:
         draft, self.needs_passphrase = result
         self.options = steps.without_password(self.options)
-        self._begin(session, draft)
+        self.draft.begin(draft if session is self.session else draft.without_forms())
         self._move(Phase.REVIEW)
 
     def _refused(self, session: Session | None, error: UserError) -> None:

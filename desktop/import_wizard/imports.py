@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QFileDialog
 
+from desktop.commands.undo import what_stays
 from desktop.import_wizard import steps
 from desktop.import_wizard.flow import Imported, ImportFlow, Phase
 from desktop.import_wizard.page import ImportPage
@@ -165,9 +166,11 @@ class Imports(QObject):
         def undo(_progress: Progress) -> bool:
             return session.undo()
 
-        self._shell.jobs.start(self._shell.notices, undo, self._undone, label=T("Undo"))
+        self._shell.jobs.start(self._shell.notices, undo, partial(self._undone, session), label=T("Undo"))
 
-    def _undone(self, _done: bool) -> None:
+    def _undone(self, session: Session, _done: bool) -> None:
         if self.flow is not None and self.flow.phase is Phase.DONE:
             self._drop()
             self._shell.show("apps")
+        if stays := what_stays(session):
+            self._shell.notices.info(stays, code=NOTICE)

@@ -99,6 +99,7 @@ class UndoStack:
     _done: list[Step] = field(default_factory=list)
     _undone: list[Step] = field(default_factory=list)
     _cancelled: set[int] = field(default_factory=set)
+    _stayed: dict[str, None] = field(default_factory=dict)
 
     def push(self, label: Text | PluralText | str, commits: list[Applied]) -> None:
         """Remember what was just done; what had been undone before can no longer be done again."""
@@ -183,6 +184,11 @@ class UndoStack:
         """Whether `redo` would do an import again, or change many records."""
         return bool(self._undone) and self._undone[-1].large
 
+    @property
+    def stayed(self) -> tuple[str, ...]:
+        """Ids of the forms that the last `undo` should have taken away, and that stay: their app was changed since."""
+        return tuple(self._stayed)
+
     def undo(self) -> Outcome | None:
         """Take back the last step; None when there is none. A refusal leaves the rest of the step where it is."""
         return self._turn(self._done, self._undone, T("Undo: {what}"))
@@ -194,6 +200,7 @@ class UndoStack:
     def _turn(self, source: list[Step], target: list[Step], label: Text) -> Outcome | None:
         if not source:
             return None
+        self._stayed.clear()
         step = source[-1]
         outcome = self._back(step, Text(label.message, {"what": step.label}))
         if outcome.refusal is not None:
@@ -275,9 +282,17 @@ class UndoStack:
         """The version before the one that was published, unless somebody published something else since."""
         now = self.apps.version_of(self.database, change.app)
         if not self._same(change.app, change.base + 1, now):
+            self._stayed.update(dict.fromkeys(self._made_by(change)))
             return ()
         body = self.apps.body_of(self.database, change.app, change.base)
         return (DefinitionChange(change.app, now, body, self._only_binned(body)),)
+
+    def _made_by(self, change: DefinitionChange) -> Iterator[str]:
+        """Ids of the forms that came with a version and are still there; sub-forms come and go with theirs."""
+        versions = (self.apps.body_of(self.database, change.app, change.base + more) for more in (0, 1))
+        before, made = (forms_of(codec.decode(body)) if body else () for body in versions)
+        known = {form.id for form in before}
+        yield from (form.id for form in made if form.id not in known and not form.parent and self.apps.form(form.id))
 
     def _same(self, app: str, made: int, now: int) -> bool:
         """Whether two versions say the same: what was published between them was taken back."""

@@ -9,6 +9,7 @@ import pytest
 import xlsxwriter
 from PySide6.QtWidgets import QApplication
 
+from desktop.commands import commands
 from desktop.import_wizard.flow import Phase
 from desktop.import_wizard.place import OPEN
 from runtime.exchange.importing.app_choice import app_name
@@ -83,6 +84,34 @@ def test_forms_that_point_to_those_of_an_app_go_there_and_undo_takes_only_them(
     press(toast, "Undo")
     qtbot.waitUntil(lambda: apps(office) == before, timeout=LONG)
     assert office.form("客户").count() == 30
+    qtbot.waitUntil(lambda: not wizard.desktop.jobs.busy, timeout=LONG)
+
+
+@pytest.mark.parametrize("by_key", [False, True], ids=["the button of the notice", "Ctrl+Z"])
+def test_a_form_that_stays_after_undo_because_its_app_was_changed_is_named(
+    qtbot, wizard: Wizard, office: Session, tmp_path: Path, by_key: bool
+):
+    wizard.reviews(book(tmp_path / "六月拜访.xlsx", 拜访=VISITS))
+    wizard.goes_on()
+    wizard.imports()
+    qtbot.waitUntil(lambda: not wizard.desktop.jobs.busy, timeout=LONG)
+    form = office.find_form("客户")
+    app = office.apps[form.app]
+    office.publish(app.replacing({form.id: app.nodes[form.id].with_props(help="x")}))  # as somebody else does
+    said: list[str] = []
+    wizard.desktop.notices.posted.connect(lambda notice: said.append(str(notice.message)))
+    toast = wizard.desktop.window.findChild(Toast)
+    assert toast is not None
+    if by_key:
+        undo = commands.get("undo")
+        assert undo is not None
+        undo.run(wizard.desktop)
+    else:
+        press(toast, "Undo")
+    stays = "The form “拜访” stays: its app was changed since."
+    qtbot.waitUntil(lambda: bool(said), timeout=LONG)
+    assert said[-1] == (f"Undone: Import 六月拜访 {stays}" if by_key else stays)
+    assert office.form("拜访").count() == 0
     qtbot.waitUntil(lambda: not wizard.desktop.jobs.busy, timeout=LONG)
 
 

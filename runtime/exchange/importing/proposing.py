@@ -11,7 +11,8 @@ from resources.texts import T
 from runtime.actor import Actor
 from runtime.errors import Sentence, UserError
 from runtime.exchange.importing.aim import Aim, Mode
-from runtime.exchange.understanding.hints import names_identity
+from runtime.exchange.understanding.facts import ColumnFacts
+from runtime.exchange.understanding.key_names import OF_PEOPLE, Finds, finds
 from runtime.exchange.understanding.plan import ImportPlan
 from runtime.exchange.understanding.related import LEAVE, TO_FORM, TWICE
 from runtime.form import Field, Form
@@ -86,27 +87,53 @@ def propose(plan: ImportPlan, sheet: str, form: Form, scope: Scope) -> Aim:
     fields = propose_fields(headers_of(plan, sheet), form, scope)
     orders = {column.source: column.order for column in plan.sheet(sheet).columns if column.order}
     aim = Aim(form.id, fields, orders=orders)
+    key = _key(plan, sheet, form, aim)
+    return replace(aim, mode=Mode.UPSERT, key=key.id) if key is not None else aim
+
+
+def _key(plan: ImportPlan, sheet: str, form: Form, aim: Aim) -> Field | None:
+    """The key of the form where the sheet says it; instead of the name of a person a number, which no other one has."""
     key = form.key
-    if key is not None and key.id in fields.values():
-        return replace(aim, mode=Mode.UPSERT, key=key.id)
-    return aim
+    source = aim.source_of(key.id) if key is not None else None
+    if key is None or source is None:
+        return None
+    facts = plan.source.facts[sheet]
+    says = facts[source].filled > 0 or not facts[source].total
+    if says and (key.props.unique or _finds(key, form) is not Finds.PERSON):
+        return key
+    better = (each for each in keys_of(plan, sheet, form, aim) if each != key and _finds(each, form) in OF_PEOPLE)
+    return next((each for each in better if _tells(facts, aim, each)), key if says else None)
+
+
+def _finds(target: Field, form: Form) -> Finds:
+    return finds(target.name, [each.name for each in form.fields], form.name)
+
+
+def _tells(facts: Sequence[ColumnFacts], aim: Aim, target: Field) -> bool:
+    """Whether the column of a field says something else in each row."""
+    source = aim.source_of(target.id)
+    return source is not None and facts[source].unique
 
 
 def keys_of(plan: ImportPlan, sheet: str, form: Form, aim: Aim) -> list[Field]:
-    """Filled fields that can find a record, the likeliest first: the form's key, unique fields, its title, and those
-    whose column has no value twice; where there are none of these, all. Of equals those come first that are called
-    as codes and numbers are: 身份证号 before 性别.
+    """Filled fields that can find a record, the likeliest first: the form's key, unique fields, numbers that no two
+    rows share, its title, and those whose column has no value twice; where there are none of these, all. The name of
+    a person comes after whatever belongs to one person only: 身份证号 and 手机 before 姓名.
     """
     facts = plan.source.facts[sheet]
+    title = form.title
+    numbers = OF_PEOPLE if title is not None and _finds(title, form) is Finds.PERSON else OF_PEOPLE[:2]
 
     def rank(target: Field) -> tuple[bool, ...]:
-        source = aim.source_of(target.id)
-        alike = source is None or not facts[source].unique
-        return (target != form.key, not target.props.unique, target != form.title, alike)
+        named = _finds(target, form)
+        tells = _tells(facts, aim, target)
+        key = target == form.key and (named is not Finds.PERSON or target.props.unique)
+        number = named in numbers and tells
+        return (not key, not target.props.unique, not number, target not in (title, form.key), not tells)
 
     filled = [target for target in form.fields if target.id in aim.fields.values() and not target.target]
     likely = [target for target in filled if not all(rank(target))]
-    return sorted(likely or filled, key=lambda target: (*rank(target), not names_identity(target.name)))
+    return sorted(likely or filled, key=lambda target: (*rank(target), _finds(target, form)))
 
 
 @dataclass(frozen=True, slots=True)

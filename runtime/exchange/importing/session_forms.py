@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from uuid import UUID
 
 from runtime.actor import Actor
 from runtime.exchange.importing.kept_aims import KeptAims
@@ -50,15 +50,15 @@ class SessionForm:
             return False
         return own <= names or len(own & names) >= SAME * len(own | names) or self._kept.went(self.id, headers)
 
-    def count(self, texts: Collection[str]) -> Mapping[str, int]:
-        """Text -> how many records have it as key, or else as title."""
-        found: Counter[str] = Counter()
+    def named(self, texts: Collection[str]) -> Mapping[str, Sequence[UUID]]:
+        """Text -> the records that have it as key, or else as title."""
+        found: dict[str, Sequence[UUID]] = {}
         for field in self._by:
             if field is None:
                 continue
             typed = {text: value for text in texts if text not in found and (value := _typed(field, text)) is not None}
             hits = self._session.reader.find_all(self.id, field.id, typed.values(), self._session.scope)
-            found.update({text: len(hits[value]) for text, value in typed.items() if hits.get(value)})
+            found.update({text: hits[value] for text, value in typed.items() if hits.get(value)})
         return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from typing import Protocol
 
 
@@ -21,13 +21,13 @@ class KnownForm(Protocol):
 
     @property
     def labels(self) -> Collection[str]:
-        """The names of the fields that name a record: key and title."""
+        """The names of the fields that name a record: key and title, the title last."""
         ...
 
     def is_of(self, headers: Collection[str]) -> bool:
         """Whether rows under these headers would be records of this form, whatever it is called."""
         ...
 
-    def count(self, texts: Collection[str]) -> Mapping[str, int]:
-        """Text -> how many records have it as key, or else as title; texts that name none are missing."""
+    def named(self, texts: Collection[str]) -> Mapping[str, Sequence[Hashable]]:
+        """Text -> the records that have it as key, or else as title; texts that name none are missing."""
         ...

@@ -35,7 +35,7 @@ class SheetPlan:
         include: False where the sheet is left out.
         title_column: index in `columns` of the field that names a record.
         key_column: index of the table column by which other sheets name its rows, or None.
-        columns: its fields in order.
+        columns: its fields in order: one of each table column as in the file, then those that were added to one.
         rows: number of records.
     """
 
@@ -245,12 +245,16 @@ class ImportPlan:
         changed = self._with_sheet(replace(self.sheet(sheet), title_column=column))
         return _after(changed, "title", sheet, self._word(sheet, column))
 
-    def replayed(self, steps: Iterable[Step]) -> ImportPlan:
-        """The plan with the same changes as another one; a step that means nothing here is left out."""
+    def replayed(self, steps: Iterable[Step], progress: Progress | None = None) -> ImportPlan:
+        """The plan with the same changes as another one; a step that means nothing here is left out.
+
+        Raises:
+            Cancelled: somebody asked to stop.
+        """
         plan = self
         for step in steps:
             with suppress(KeyError, IndexError, ValueError):
-                plan = _redone(plan, *step)
+                plan = _redone(plan, progress, *step)
         return plan
 
     def _word(self, sheet: str, column: int | None) -> str:
@@ -269,7 +273,7 @@ class ImportPlan:
     def _again(self, home: str, frames: tuple[Frame, ...], progress: Progress | None) -> ImportPlan:
         if self.source.again is None:
             return self
-        return self.source.again(self, {home: frames}, progress).replayed(self.steps)
+        return self.source.again(self, {home: frames}, progress).replayed(self.steps, progress)
 
     def _chosen(self, doubt: Doubt, choice: Choice) -> ImportPlan:
         if choice.include is not None:
@@ -336,16 +340,30 @@ class ImportPlan:
         return self._with_sheet(replace(plan, columns=_replaced(plan.columns, place, 1, (column,))))
 
     def _with_columns(self, sheet: str, source: int, columns: tuple[ColumnPlan, ...]) -> ImportPlan:
-        """The plan with other fields for one table column; the first keeps its name, the title stays the title."""
+        """The plan with other fields for one table column; the first keeps its name, the title stays the title.
+
+        The others come after the fields of all columns, so that those stand as in the file.
+        """
         plan = self.sheet(sheet)
-        places = [place for place, column in enumerate(plan.columns) if column.source == source]
-        first, old = places[0], plan.columns[places[0]]
+        place, old = next((at, column) for at, column in enumerate(plan.columns) if column.source == source)
         include = columns[0].include if len(columns) == 1 and not columns[0].include else old.include
-        head = replace(columns[0], label=old.label, include=include)
-        made = _replaced(plan.columns, first, len(places), (head, *columns[1:]))
-        shift = len(columns) - len(places)
-        title = plan.title_column if plan.title_column <= first else max(first, plan.title_column + shift)
+        own, added = _own_and_added(plan.columns)
+        own[place] = replace(columns[0], label=old.label, include=include)
+        added = [*(column for column in added if column.source != source), *columns[1:]]
+        made = (*own, *sorted(added, key=lambda column: column.source))
+        title = plan.title_column
+        if title >= len(own):
+            title = next((at for at, column in enumerate(made) if column is plan.columns[title]), place)
         return self._with_sheet(replace(plan, columns=made, title_column=title))
+
+
+def _own_and_added(columns: Sequence[ColumnPlan]) -> tuple[list[ColumnPlan], list[ColumnPlan]]:
+    """The first field of each table column, and those that were added to it."""
+    own = {column.source: column for column in reversed(columns)}
+    return (
+        [column for column in columns if own[column.source] is column],
+        [column for column in columns if own[column.source] is not column],
+    )
 
 
 def _marked(plan: ImportPlan, chosen: Doubt, choice_id: str) -> ImportPlan:
@@ -371,10 +389,10 @@ def _after(plan: ImportPlan, *step: str) -> ImportPlan:
     return replace(plan, steps=(*plan.steps, step))
 
 
-def _redone(plan: ImportPlan, what: str, *words: str) -> ImportPlan:
+def _redone(plan: ImportPlan, progress: Progress | None, what: str, *words: str) -> ImportPlan:
     """The plan after one step of another one."""
     if what == "choose":
-        return plan.choose(words[0], words[1])
+        return plan.choose(words[0], words[1], progress)
     sheet, place = words[0], _place(plan, words[0], words[1])
     if what == "rename":
         return plan.rename(sheet, place, words[2])

@@ -5,7 +5,7 @@ A relation needs one unambiguous partner, so its target is a column in which no 
 * every value appears in the key: the column itself becomes the relation, shown by the title of its target
   (orders.region -> salespeople.region);
 * only some do, and the other way round nearly every key appears in the column (returns.order -> orders.order, where an
-  order has several lines): a relation is added beside the column, blank where there is no partner. It points from the
+  order has several lines): a relation is added to the column, blank where there is no partner. It points from the
   many to the one, the only direction in which each row has one answer; the one side lists its many.
 """
 
@@ -47,7 +47,7 @@ class RelationGuess:
     Attributes:
         from_sheet, from_column: the many side; columns are indexes in the table.
         to_sheet, to_column: the key on the one side.
-        kind: whether the column becomes the relation or one is added beside it.
+        kind: whether the column becomes the relation or one is added to it.
         coverage: share of the filled cells that have a partner, 0 to 1.
         matched, filled: those cells and all filled cells.
         ambiguous: whether the values alone suggest it: the headers differ, or another target fits as well.

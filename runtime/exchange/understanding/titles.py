@@ -8,22 +8,37 @@ from itertools import chain
 from runtime.exchange.columns import ColumnPlan
 from runtime.exchange.understanding.facts import ColumnFacts
 from runtime.exchange.understanding.hints import names_free_text, names_identity, names_sequence, names_title, plain
+from runtime.exchange.understanding.key_names import OF_PEOPLE, Finds, finds, lists_people
 
 TELLING = 0.5
 """Share of different values from which a name tells records apart."""
 
 NAMING = ("text", "long_text")
+FINDING = ("text", "integer", "email", "phone")
+"""Types of fields by which a record is found."""
 
 
-def key_column(columns: Sequence[ColumnPlan], facts: Sequence[ColumnFacts], wanted: Sequence[int]) -> int | None:
-    """The table column by which other sheets name the rows.
+def key_column(
+    sheet: str, columns: Sequence[ColumnPlan], facts: Sequence[ColumnFacts], wanted: Sequence[int]
+) -> int | None:
+    """The table column by which the rows are found again; None where no column names each row with a value of its own.
 
-    One that they do (`wanted`), else the first without repeats; None where there is none.
+    A number of their own, else the column by which other sheets name them (`wanted`), else a name, else the first
+    column without repeats. The name of a person only where nothing else is there: another one may have it too.
     """
-    if wanted:
-        return wanted[0]
-    named = (c.source for kind in ("text", "integer") for c in columns if c.field_type == kind)
-    return next((source for source in named if facts[source].unique), None)
+    headers = [column.header for column in columns]
+    named = [c.source for kind in ("text", "integer") for c in columns if c.field_type == kind]
+    found: dict[Finds, list[int]] = {}
+    for column in columns:
+        if column.field_type in FINDING or column.source in wanted:
+            found.setdefault(finds(column.header, headers, sheet), []).append(column.source)
+    if not wanted:
+        others = [*OF_PEOPLE, Finds.PERSON] if lists_people(headers, sheet) else [*OF_PEOPLE[:2], Finds.NAME]
+    else:
+        others = [*OF_PEOPLE] if wanted[0] in found.get(Finds.PERSON, ()) else [Finds.NUMBER]
+        named = [wanted[0]]
+    likely = chain(*(found.get(grade, ()) for grade in others), named)
+    return next((source for source in likely if source in wanted or facts[source].unique), None)
 
 
 def title_column(sheet: str, columns: Sequence[ColumnPlan], facts: Sequence[ColumnFacts], wanted: Sequence[int]) -> int:

@@ -131,13 +131,14 @@ class _Understanding:
         ahead = ahead or Ahead()
         facts, verdicts = self._look_at_columns([table for _, table in tables], progress, ahead)
         ahead.forget()
-        relations = RelationDoubts([table for _, table in tables], facts, self._other_forms(tables), progress)
+        judged = {name: tuple(verdict.column for verdict in found) for name, found in verdicts.items()}
+        relations = RelationDoubts([table for _, table in tables], facts, judged, self._other_forms(tables), progress)
         plans: list[SheetPlan] = []
         doubts = [Doubt(name, None, f"note_{at}", note) for at, (name, note) in enumerate(self.notes)]
         doubts += [doubt for home in self.homes for doubt in _unusable(home.sheet)]
         labels: set[str] = set()
         for home, table in tables:
-            columns = tuple(verdict.column for verdict in verdicts[table.sheet])
+            columns = judged[table.sheet]
             label = unlike(_label(home, table), labels)
             labels.add(label.casefold())
             wanted = relations.wanted(table.sheet)
@@ -152,7 +153,7 @@ class _Understanding:
             ]
             doubts += _without_values(table, facts[table.sheet])
             for column, verdict in zip(columns, verdicts[table.sheet], strict=True):
-                doubts += [*verdict.doubts, *relations.about(table.sheet, column, columns)]
+                doubts += [*verdict.doubts, *relations.about(table.sheet, column)]
         source = Source({table.sheet: table for _, table in tables}, facts, self._again, self.files)
         plan = ImportPlan(tuple(plans), tuple(doubts), source)
         for doubt in doubts:
@@ -216,7 +217,7 @@ def _sheet_plan(
     table: Table, label: str, columns: tuple[ColumnPlan, ...], facts: Sequence[ColumnFacts], wanted: Sequence[int]
 ) -> SheetPlan:
     title = title_column(table.sheet, columns, facts, wanted)
-    key = key_column(columns, facts, wanted)
+    key = key_column(table.sheet, columns, facts, wanted)
     return SheetPlan(table.sheet, label, table.visible, title, key, columns, table.height)
 
 

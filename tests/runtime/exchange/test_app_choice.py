@@ -118,6 +118,16 @@ def test_what_somebody_published_since_stays(session: Session, tmp_path: Path) -
     session.publish(app.replacing({field.id: app.nodes[field.id].with_props(help="x")}))
     session.undo()
     assert counts(session) == {"客户": 30, "库存": 0}
+    assert [form.name for form in session.undo_stayed] == ["库存"]
+    session.undo()
+    assert [form.name for form in session.undo_stayed] == ["客户"], "what the first import made"
+
+
+def test_forms_that_go_with_their_import_are_not_said_to_stay(session: Session, tmp_path: Path) -> None:
+    plan = plan_of(session, tmp_path / "库.xlsx", {"库存": STOCK})
+    import_all(session, plan, "库", {}, Progress(), sales(session).id)
+    assert session.undo() and session.undo_stayed == []
+    assert session.redo() and session.undo_stayed == []
 
 
 def mixed(session: Session, path: Path) -> tuple[ImportPlan, dict[str, Aim]]:

@@ -284,4 +284,4 @@ def test_of_fields_that_could_all_be_the_key_codes_and_numbers_are_offered_first
     )
     form = session.find_form("登记")
     keys = [key.name for key in keys_of(plan, "登记", form, propose(plan, "登记", form, session.scope))]
-    assert keys[:3] == ["姓名", "手机", "身份证号"]
+    assert keys[:3] == ["身份证号", "手机", "姓名"]

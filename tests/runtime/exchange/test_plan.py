@@ -50,10 +50,10 @@ def test_choosing_what_is_not_offered_is_an_error(plan: ImportPlan) -> None:
 
 
 def test_a_choice_keeps_the_name_that_was_given(plan: ImportPlan) -> None:
-    renamed = plan.rename("订单", 2, "下单日期")
-    assert renamed.sheet("订单").columns[2].label == "下单日期"
+    renamed = plan.rename("订单", 1, "下单日期")
+    assert renamed.sheet("订单").columns[1].label == "下单日期"
     chosen = renamed.choose("订单/1/day_or_month_first", "date_mdy")
-    assert chosen.sheet("订单").columns[2].label == "下单日期"
+    assert chosen.sheet("订单").columns[1].label == "下单日期"
 
 
 def test_retyping_brings_the_properties_that_the_values_need(plan: ImportPlan) -> None:
@@ -89,12 +89,33 @@ def test_renaming_a_form_renames_the_form(plan: ImportPlan) -> None:
 
 
 def test_the_title_stays_the_title_when_a_relation_comes_or_goes(plan: ImportPlan) -> None:
-    plan = plan.with_title("订单", 5)
-    title = plan.sheet("订单").columns[5].label
+    plan = plan.with_title("订单", 4)
     for choice in ("leave", "relate", "leave"):
         plan = plan.choose("订单/0/relation_added", choice)
         sheet = plan.sheet("订单")
-        assert sheet.columns[sheet.title_column].label == title
+        assert sheet.columns[sheet.title_column].label == "备注"
+
+
+def test_a_title_that_was_an_added_field_is_that_of_its_column_when_it_goes(plan: ImportPlan) -> None:
+    plan = plan.with_title("订单", 5).choose("订单/0/relation_added", "leave")
+    sheet = plan.sheet("订单")
+    assert sheet.columns[sheet.title_column].label == "订单 ID"
+
+
+TWO_ADDED: dict[str, Rows] = {
+    "订单": [["单号", "客户编号", "产品编号", "数量"], *([f"D{n}", f"K{n % 9}", f"P{n % 7}", n] for n in range(40))],
+    "客户": [["客户编号", "客户名称"], *([f"K{n}", f"公司{n}"] for n in range(4))],
+    "产品": [["产品编号", "品名"], *([f"P{n}", f"料{n}"] for n in range(4))],
+}
+
+
+def test_added_fields_come_after_those_of_the_file_whatever_was_chosen_first() -> None:
+    plan = plan_of(TWO_ADDED)
+    head = ["单号", "客户编号", "产品编号", "数量"]
+    assert list(types(plan, "订单")) == [*head, "客户", "产品"]
+    without = plan.choose("订单/1/relation_added", "leave")
+    assert list(types(without, "订单")) == [*head, "产品"]
+    assert list(types(without.choose("订单/1/relation_added", "relate"), "订单")) == [*head, "客户", "产品"]
 
 
 @given(st.lists(st.tuples(st.integers(0, 50), st.integers(0, 5)), max_size=8))

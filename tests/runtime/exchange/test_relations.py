@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -126,8 +126,8 @@ class Known:
     def is_of(self, headers: Collection[str]) -> bool:
         return set(headers) == set(self.fields)
 
-    def count(self, texts: Collection[str]) -> Mapping[str, int]:
-        return {text: self.records[text] for text in texts if text in self.records}
+    def named(self, texts: Collection[str]) -> Mapping[str, Sequence[str]]:
+        return {text: [f"{text} {at}" for at in range(self.records[text])] for text in texts if text in self.records}
 
 
 def beside_forms(rows: list[list[Any]], *forms: Known) -> ImportPlan:

@@ -35,6 +35,11 @@ def test_every_column_of_the_orders_has_the_type_a_user_expects(plan: ImportPlan
     }  # fmt: skip
 
 
+def test_the_fields_of_the_orders_stand_as_in_the_file_and_the_added_relation_is_the_last(plan: ImportPlan) -> None:
+    labels = [column.label for column in plan.sheet("订单").columns]
+    assert labels == [*plan.source.tables["订单"].headers, "退货"]
+
+
 def test_the_other_sheets_too(plan: ImportPlan) -> None:
     assert types(plan, "退货") == {"订单 ID": "text", "退回": "boolean"}
     assert types(plan, "销售人员") == {"地区": "text", "地区经理": "text"}
