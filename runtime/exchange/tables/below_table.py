@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 
 from runtime.exchange.cells import FLOATS, MIXED, SHARED, TEXTS, Column, Raw
-from runtime.exchange.tables.header_rows import header_text
+from runtime.exchange.tables.header_labels import header_text
 from runtime.exchange.tables.sheet_rows import FIGURE, LABEL, TYPED, Kinds, Line, SheetRows, rows_with
 from runtime.exchange.written import read_number
 

@@ -10,7 +10,9 @@ from runtime.exchange.frame import Frame
 from runtime.exchange.readers.reading import Sheet
 from runtime.exchange.tables.below_table import examples_of, is_same, notes_of, repeats_of, titles_of, totals_of
 from runtime.exchange.tables.card import frame_of_form, pairs_of
-from runtime.exchange.tables.header_rows import Header, Merged, find_header, header_text, is_label
+from runtime.exchange.tables.header_labels import Merged, header_text, is_label
+from runtime.exchange.tables.header_reach import Header
+from runtime.exchange.tables.header_rows import find_header
 from runtime.exchange.tables.sheet_rows import LABEL, Kinds, Line, SheetRows, is_blank, kinds_of
 
 MOST_SEGMENTS = 500
