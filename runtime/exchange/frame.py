@@ -21,7 +21,9 @@ class Frame:
         notes, totals, repeats, titles: rows below the header that hold remarks, sums, the header once more or the names
             of groups of rows.
         examples: rows right below the header that show how to fill it in.
-        take_notes, take_totals, take_repeats, take_titles, take_examples: whether those rows are records all the same.
+        numbered: rows right below the header that count its columns.
+        take_notes, take_totals, take_repeats, take_titles, take_examples, take_numbered: whether those rows are records
+            all the same.
         take_hidden_rows, take_hidden_columns: whether what Excel hides is taken too.
         form: whether the sheet is a form filled in, whose labels and values are a list of one record; rows and columns
             are those of that list.
@@ -42,11 +44,13 @@ class Frame:
     repeats: tuple[int, ...] = ()
     titles: tuple[int, ...] = ()
     examples: tuple[int, ...] = ()
+    numbered: tuple[int, ...] = ()
     take_notes: bool = False
     take_totals: bool = False
     take_repeats: bool = False
     take_titles: bool = False
     take_examples: bool = False
+    take_numbered: bool = False
     take_hidden_rows: bool = True
     take_hidden_columns: bool = True
     fill_down: bool = False
@@ -64,6 +68,7 @@ class Frame:
         for rows, taken in (
             (self.notes, self.take_notes), (self.totals, self.take_totals), (self.repeats, self.take_repeats),
             (self.titles, self.take_titles), (self.examples, self.take_examples),
+            (self.numbered, self.take_numbered),
         ):  # fmt: skip
             gone.update(() if taken else rows)
         return gone

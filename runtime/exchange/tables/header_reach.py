@@ -12,10 +12,13 @@ from runtime.exchange.tables.sheet_rows import FIGURE, LABEL, VOID, Kinds, Line,
 LONG_RUN = 5
 """Columns side by side from which figures that count on are names."""
 
+LOOKED_BELOW = 200
+"""Rows below a header that are asked whether they are filled as the one right below it."""
+
 LONGEST_LABEL = 60
 LONGEST_UNIT = 8
 
-_BRACKETS = re.compile(r"[(（\[【].+[)）\]】]")
+_BRACKETS = re.compile(r"[(（\[【](?!\d{1,3}[)）]).+[)）\]】]")
 """What a column is counted in, or a remark about it: (kg)."""
 
 _PAIR = re.compile(r"[:：]")
@@ -62,6 +65,8 @@ def with_neighbours(
     if bottom < reach < stop and all(_is_under_merged(line, merged) for line in rows.lines(bottom, reach)):
         joined = joined or bool(rows.lines(bottom, reach))
         bottom = reach if joined else bottom
+    if _names_the_rest(rows, top, bottom, stop):
+        bottom, joined = bottom + 1, True
     while top > start and names_groups(rows.line(top - 1), rows.line(top), merged):
         over, own = spread(rows.line(top - 1).cells, top - 1, merged), rows.line(top)
         gaps = any(source is not None and column not in own.filled for column, source in enumerate(over))
@@ -72,6 +77,20 @@ def with_neighbours(
             return Header(top, bottom - top, False, 1, score)
         top, joined = top - 1, True
     return Header(top, bottom - top, joined, 0, score)
+
+
+def _names_the_rest(rows: SheetRows, top: int, bottom: int, stop: int) -> bool:
+    """Whether the row below a header names the first columns, which have no name in it, and says nothing else.
+
+    So programs write the names of an index. Where another row below fills those columns only, it names a group.
+    """
+    line = rows.line(bottom)
+    named = {column for above in rows.lines(top, bottom) for column in above.filled}
+    rest = set(range(min(named, default=0)))
+    if bottom + 1 >= stop or line.filled.keys() != rest or not all(map(is_label, line.filled.values())):
+        return False
+    below = rows.lines(bottom + 1, min(stop, bottom + 1 + LOOKED_BELOW))
+    return bool(rest and below) and all(other.filled.keys() & named for other in below)
 
 
 def _is_under_merged(line: Line, merged: Merged) -> bool:

@@ -8,7 +8,15 @@ from dataclasses import dataclass, replace
 
 from runtime.exchange.frame import Frame
 from runtime.exchange.readers.reading import Sheet
-from runtime.exchange.tables.below_table import examples_of, is_same, notes_of, repeats_of, titles_of, totals_of
+from runtime.exchange.tables.below_table import (
+    examples_of,
+    is_same,
+    notes_of,
+    numbered_of,
+    repeats_of,
+    titles_of,
+    totals_of,
+)
 from runtime.exchange.tables.card import frame_of_form, pairs_of
 from runtime.exchange.tables.header_labels import Merged, header_text, is_label
 from runtime.exchange.tables.header_reach import Header
@@ -291,8 +299,11 @@ def frame_of(rows: SheetRows, header: Header, start: int, bottom: int, left: int
     repeats = repeats_of(rows, first, bottom, rows.line(first - 1).cells, start, above) if header.rows else ()
     titles = titles_of(rows, first, bottom, kinds, (*notes, *repeats))
     examples = examples_of(rows, first, bottom) if header.rows else ()
-    totals = totals_of(rows, first, bottom, kinds, (*notes, *repeats, *titles, *examples))
-    return replace(frame, notes=notes, totals=totals, repeats=repeats, titles=titles, examples=examples)
+    numbered = numbered_of(rows, first, bottom, named) if header.rows else ()
+    totals = totals_of(rows, first, bottom, kinds, (*notes, *repeats, *titles, *examples, *numbered))
+    return replace(
+        frame, notes=notes, totals=totals, repeats=repeats, titles=titles, examples=examples, numbered=numbered
+    )
 
 
 def merged_in(merged: Merged, left: int, right: int) -> list[tuple[int, int, int, int]]:

@@ -109,6 +109,7 @@ def _holds(frame: Frame, row: int) -> bool:
         *frame.totals,
         *frame.repeats,
         *frame.examples,
+        *frame.numbered,
     )
 
 
@@ -227,6 +228,10 @@ def _of_left_out(rows: Cut, name: str) -> list[Doubt]:
             "{n} row below the header is marked as an example and is left out ({texts}).",
             "{n} rows below the header are marked as examples and are left out ({texts}).",
             len(frame.examples), texts=_listed(rows, frame.examples))),
+        ("column_numbers", frame.numbered, "take_numbered", frame.take_numbered, TN(
+            "{n} row below the header numbers the columns and is left out ({texts}).",
+            "{n} rows below the header number the columns and are left out ({texts}).",
+            len(frame.numbered), texts=_listed(rows, frame.numbered))),
         ("group_titles", frame.titles, "take_titles", frame.take_titles, TN(
             "{n} row between the records looks like the name of a group and is left out ({texts}).",
             "{n} rows between the records look like names of groups and are left out ({texts}).",
