@@ -15,6 +15,9 @@ LONG_RUN = 5
 LOOKED_BELOW = 200
 """Rows below a header that are asked whether they are filled as the one right below it."""
 
+TITLE = 0.8
+"""Share of the columns that a lone cell is merged over, from the first one on, which is the title of all."""
+
 LONGEST_LABEL = 60
 LONGEST_UNIT = 8
 
@@ -160,7 +163,8 @@ def names_groups(line: Line, below: Line, merged: Merged) -> bool:
     names = [header_text(cell) for cell in below.filled.values()]
     told = len(set(names)) < len(names) and _is_merged(wide, line.at, merged)
     alone = told or all(column in wide or column not in below.filled for column in own)
-    title = len(own) == 1 and (wide >= below.filled.keys() or not _is_merged(wide, line.at, merged))
+    over_first = wide and min(wide) <= min(below.filled) and len(wide) >= TITLE * len(below.filled)
+    title = len(own) == 1 and (bool(over_first) or not _is_merged(wide, line.at, merged))
     return alone and bool(wide) and not title
 
 
