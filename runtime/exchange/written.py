@@ -45,7 +45,7 @@ _ZONED = re.compile(
 )
 _DAY_NAMED = re.compile(r"(\d{1,2})[ -]([A-Za-z]{3,9})\.?,?[ -](\d{4}|\d{2})" + _TIME)
 _NAMED_DAY = re.compile(r"([A-Za-z]{3,9})\.? (\d{1,2}),? (\d{4})" + _TIME)
-_DAY_OF_YEAR = re.compile(r"(0?[1-9]|1[0-2])月(0?[1-9]|[12]\d|3[01])[日号]?")
+_DAY_OF_YEAR = re.compile(r"(0?[1-9]|1[0-2])(?:月(?=\d{1,2}[日号]?\Z)|[/-](?=\d{1,2}\Z))(0?[1-9]|[12]\d|3[01])[日号]?")
 _CLOCK = re.compile(r"-?\d{1,5}:[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?: ?[AaPp][Mm])?", re.ASCII)
 _COMPACT = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -246,7 +246,7 @@ def read_date(text: str, compact: bool = False) -> WrittenDate | None:
 
 
 def read_day_of_month(text: str, year: int) -> date | None:
-    """The day of that year which a text such as 10月8日 says, or None."""
+    """The day of that year which a text such as 10月8日 or 10/8 says, or None."""
     match = _DAY_OF_YEAR.fullmatch(plain_text(text.strip()))
     try:
         return date(year, int(match[1]), int(match[2])) if match is not None else None
