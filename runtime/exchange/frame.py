@@ -27,6 +27,8 @@ class Frame:
         take_hidden_rows, take_hidden_columns: whether what Excel hides is taken too.
         form: whether the sheet is a form filled in, whose labels and values are a list of one record; rows and columns
             are those of that list.
+        turned: whether the sheet stands on its side, so that its rows are the fields; rows and columns are those of the
+            list that it becomes.
         fill_down: whether the value of a merged cell stands in every row that it covers.
     """
 
@@ -55,6 +57,7 @@ class Frame:
     take_hidden_columns: bool = True
     fill_down: bool = False
     form: bool = False
+    turned: bool = False
 
     @property
     def first(self) -> int:

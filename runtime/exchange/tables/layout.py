@@ -22,6 +22,7 @@ from runtime.exchange.tables.header_labels import Merged, header_text, is_label
 from runtime.exchange.tables.header_reach import Header
 from runtime.exchange.tables.header_rows import find_header
 from runtime.exchange.tables.sheet_rows import LABEL, Kinds, Line, SheetRows, is_blank, kinds_of
+from runtime.exchange.tables.turned import frame_of_turned, part_on_its_side
 
 MOST_SEGMENTS = 500
 """Runs of rows that are asked whether a new table begins there."""
@@ -73,7 +74,10 @@ def find_layout(sheet: Sheet) -> Layout:
         return Layout(())
     pairs = pairs_of(sheet)
     found = _as_lists(sheet, columns)
-    return Layout((frame_of_form(pairs),), found.frames) if pairs else found
+    if pairs:
+        return Layout((frame_of_form(pairs),), found.frames)
+    part = part_on_its_side(sheet) if len(found.frames) == 1 else None
+    return Layout((frame_of_turned(part),), found.frames) if part else found
 
 
 def _as_lists(sheet: Sheet, columns: Sequence[int]) -> Layout:

@@ -37,6 +37,9 @@ def doubts_of_layout(sheet: Sheet, layout: Layout, *, apart: bool) -> list[Doubt
         ]
         chosen = "record" if form == layout.frames else "list"
         return [*doubts, Doubt(sheet.name, None, "filled_form", message, tuple(choices), chosen)]
+    on_side = next((way for way in (layout.frames, layout.others) if way and way[0].turned), ())
+    if on_side and layout.others:
+        return [*doubts, _of_turned(sheet, layout, on_side)]
     several, one = sorted((layout.frames, layout.others), key=len, reverse=True)
     if len(several) < 2 or len(one) != 1:
         return doubts
@@ -52,6 +55,16 @@ def doubts_of_layout(sheet: Sheet, layout: Layout, *, apart: bool) -> list[Doubt
         *doubts,
         Doubt(sheet.name, None, "several_tables", message, tuple(choices if apart else reversed(choices)), chosen),
     ]
+
+
+def _of_turned(sheet: Sheet, layout: Layout, on_side: tuple[Frame, ...]) -> Doubt:
+    lists = layout.others if on_side == layout.frames else layout.frames
+    message = T("The fields stand below each other in the first column and the records side by side; they are turned.")
+    ways = (
+        Choice("turned", T("Read each column as a record"), frames=on_side),
+        Choice("list", T("Read each row as a record"), frames=lists),
+    )
+    return Doubt(sheet.name, None, "turned", message, ways, "turned" if on_side == layout.frames else "list")
 
 
 def _of_reading(sheet: Sheet) -> list[Doubt]:
