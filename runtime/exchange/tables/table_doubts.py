@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -92,7 +93,8 @@ def _of_text(sheet: Sheet, layout: Layout) -> list[Doubt]:
     if text.encoding_doubtful:
         message: Sentence = T("The characters are read as {encoding}, which is not certain.", encoding=text.encoding)
         doubts.append(Doubt(sheet.name, None, "encoding", message))
-    ragged = [row for row, _ in text.ragged if any(_holds(frame, row) for frame in layout.frames)]
+    inside = [(row, cells) for row, cells in text.ragged if any(_holds(frame, row) for frame in layout.frames)]
+    ragged = _unlike_the_others(inside, layout, text.ragged_rows > len(text.ragged))
     count = len(ragged) + text.ragged_rows - len(text.ragged)
     if count:
         rows = ", ".join(str(row + 1) for row in ragged[:SHOWN]) + (" …" if count > SHOWN else "")
@@ -113,6 +115,17 @@ def _of_text(sheet: Sheet, layout: Layout) -> list[Doubt]:
         )  # fmt: skip
         doubts.append(Doubt(sheet.name, None, "bad_lines", message))
     return doubts
+
+
+def _unlike_the_others(inside: Sequence[tuple[int, int]], layout: Layout, more: bool) -> list[int]:
+    """The rows that are not as wide as most records; below a long description most may be unlike what is above."""
+    widths = Counter(cells for _, cells in inside)
+    records = [row for frame in layout.frames for row in range(frame.first, frame.bottom) if _holds(frame, row)]
+    usual, count = widths.most_common(1)[0] if widths else (0, 0)
+    if more or 2 * count <= len(records):
+        return [row for row, _ in inside]
+    same = {row for row, cells in inside if cells == usual}
+    return [row for row in records if row not in same]
 
 
 def _holds(frame: Frame, row: int) -> bool:
