@@ -12,8 +12,8 @@ from itertools import pairwise
 MOST_LINES = 2_000
 """Lines beyond ASCII that are weighed."""
 
-FEWEST = 6
-"""Letters or characters from which something is said about them."""
+FEWEST, DIFFERENT = 6, 5
+"""Letters or characters from which something is said about them, and how many of the letters are different."""
 
 USUAL_CHINESE, UNUSUAL_CHINESE = 0.5, 0.15
 """Share of usual characters from which a text is surely Chinese, and below which it hardly is.
@@ -58,6 +58,9 @@ _ALPHABETS = {
 _ACCENTED_1250 = re.compile(r"[A-Za-z][³¹¿¾][a-z]")
 """ł, ą, ż or ľ within a word, which are signs in Western letters; m³ and ¿Qué are none."""
 
+_NO_BREAK = b"\xa0"
+"""A blank in Western letters, by which programs indent."""
+
 _CASES = re.compile(r"[^\W\d_]{2,}")
 _KANA, _HALF_KANA = ("\u3041", "\u30ff"), ("\uff61", "\uff9f")
 _HANGUL, _HANZI = ("\uac00", "\ud7a3"), ("\u4e00", "\u9fff")
@@ -84,6 +87,7 @@ def other_asian(lines: Sequence[bytes]) -> str:
 
 def alphabet(lines: Sequence[bytes]) -> str:
     """The encoding of one byte a letter whose usual letters lines hold: Cyrillic, Greek, Polish; "" for others."""
+    lines = [line.replace(_NO_BREAK, b" ") for line in lines]
     runs = [run for line in lines for run in re.findall(rb"[\x80-\xff]+", line)]
     long = sum(len(run) for run in runs if len(run) >= LONG_RUN)
     if 2 * long >= sum(map(len, runs)):
@@ -98,7 +102,7 @@ def _of_alphabet(lines: Sequence[bytes], name: str, usual: str) -> float:
     """The share of usual letters less that of capitals in wrong places; 0 where that says that it is none."""
     words = [word for line in lines for word in _CASES.findall(line.decode(name, "replace")) if not word.isascii()]
     letters = [char for word in words for char in word]
-    if len(letters) < FEWEST:
+    if len(letters) < FEWEST or len(set(letters)) < DIFFERENT:
         return 0.0
     common = sum(char.casefold() in usual or char in usual for char in letters) / len(letters)
     wrong = sum(a.islower() and b.isupper() for word in words for a, b in pairwise(word))

@@ -31,6 +31,7 @@ FOREIGN = {
     "German": ("Kunde;Ort;Betrag\nMüller & Söhne;Köln;5 €\nBäckerei Groß;Fürth;3 €\n", "cp1252"),
     "Portuguese": ("Descrição;Situação\nMaçã;Disponível\nPão;Indisponível\n", "cp1252"),
     "French in capitals": ("PRÉNOM;VILLE\nÉLÉONORE;ORLÉANS\nHÉLÈNE;NÎMES\n", "cp1252"),
+    "blanks that do not break": ("a;b\n\xa0\xa0\xa0 1;2\n\xa0\xa0\xa0\xa0\xa0 3;4\n\xa0\xa0\xa0 5;6\n", "cp1252"),
     "cubic metres and Spanish questions": ("pregunta;valor\n¿Qué tamaño?;5 m³\n¿Cuánto?;7 cm³/h\n", "cp1252"),
 }
 
