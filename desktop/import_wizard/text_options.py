@@ -21,11 +21,17 @@ NAMES = {
     "utf-16-le": T("Unicode (UTF-16)"),
     "utf-16-be": T("Unicode (UTF-16, big-endian)"),
     "big5": T("Traditional Chinese (Big5)"),
+    "cp932": T("Japanese (Windows-932)"),
     "shift_jis": T("Japanese (Shift JIS)"),
+    "cp949": T("Korean (Windows-949)"),
     "euc_kr": T("Korean (EUC-KR)"),
     "cp1252": T("Western European (Windows-1252)"),
     "cp1250": T("Central European (Windows-1250)"),
     "cp1251": T("Cyrillic (Windows-1251)"),
+    "koi8_r": T("Cyrillic (KOI8-R)"),
+    "cp866": T("Cyrillic (DOS, 866)"),
+    "cp1253": T("Greek (Windows-1253)"),
+    "iso8859_7": T("Greek (ISO 8859-7)"),
     "latin-1": T("Western European (ISO 8859-1)"),
 }
 

@@ -21,10 +21,14 @@ class Frame:
         notes, totals, repeats, titles: rows below the header that hold remarks, sums, the header once more or the names
             of groups of rows.
         examples: rows right below the header that show how to fill it in.
-        take_notes, take_totals, take_repeats, take_titles, take_examples: whether those rows are records all the same.
+        numbered: rows right below the header that count its columns.
+        take_notes, take_totals, take_repeats, take_titles, take_examples, take_numbered: whether those rows are records
+            all the same.
         take_hidden_rows, take_hidden_columns: whether what Excel hides is taken too.
         form: whether the sheet is a form filled in, whose labels and values are a list of one record; rows and columns
             are those of that list.
+        turned: whether the sheet stands on its side, so that its rows are the fields; rows and columns are those of the
+            list that it becomes.
         fill_down: whether the value of a merged cell stands in every row that it covers.
     """
 
@@ -42,15 +46,18 @@ class Frame:
     repeats: tuple[int, ...] = ()
     titles: tuple[int, ...] = ()
     examples: tuple[int, ...] = ()
+    numbered: tuple[int, ...] = ()
     take_notes: bool = False
     take_totals: bool = False
     take_repeats: bool = False
     take_titles: bool = False
     take_examples: bool = False
+    take_numbered: bool = False
     take_hidden_rows: bool = True
     take_hidden_columns: bool = True
     fill_down: bool = False
     form: bool = False
+    turned: bool = False
 
     @property
     def first(self) -> int:
@@ -64,6 +71,7 @@ class Frame:
         for rows, taken in (
             (self.notes, self.take_notes), (self.totals, self.take_totals), (self.repeats, self.take_repeats),
             (self.titles, self.take_titles), (self.examples, self.take_examples),
+            (self.numbered, self.take_numbered),
         ):  # fmt: skip
             gone.update(() if taken else rows)
         return gone

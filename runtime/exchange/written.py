@@ -12,10 +12,11 @@ from typing import NamedTuple
 from runtime.fields.boolean import WORDS
 from runtime.numbers import parse_number
 
+_CODES = r"CNY|RMB|USD|EUR|GBP|HKD|JPY|TWD|KRW|SGD|AUD|CAD|CHF|US\$|HK\$|NT\$|[¥$€£₩₹₽]"
 _NUMBER = re.compile(
-    r"(?P<open>\()?[+\-−]?\s?(?P<currency>[¥$€£]|CNY|RMB)?\s?[+\-−]?"
+    rf"(?P<open>\()?[+\-−]?\s?(?P<currency>{_CODES})?\s?[+\-−]?"
     r"(?P<whole>\d{1,3}(?:,\d{3})+|[1-9]\d{0,2}(?: \d{3})+|\d+)?(?P<fraction>\.\d+)?"
-    r"\s?(?P<unit>%|万元|亿元|万|亿|元)?(?P<close>\))?"
+    rf"\s?(?:(?P<unit>%|万亿元|万亿|万元|亿元|万|亿|元)|(?P<behind>{_CODES}))?(?P<close>\))?"
 )
 _MINUS_BEHIND = re.compile(r"[\d,]+\.\d{2}-", re.ASCII)
 """1,234.50-, as SAP writes it."""
@@ -27,9 +28,14 @@ _LEAST, _MOST = Decimal("1e-8"), Decimal("1e15")
 """Between these a number with a power of ten has all its digits."""
 
 _COMMA = re.compile(
-    r"-?(?P<whole>\d{1,3}(?:\.\d{3})+|[1-9]\d{0,2}(?:[ \u00a0\u2009\u202f]\d{3})+|\d+)(?:,(?P<places>\d+))?", re.ASCII
+    rf"(?:(?P<currency>{_CODES})[ \u00a0\u202f]?)?-?"
+    r"(?P<whole>\d{1,3}(?:\.\d{3})+|[1-9]\d{0,2}(?:[ \u00a0\u2009\u202f]\d{3})+|\d+)(?:,(?P<places>\d+))?-?"
+    rf"(?:[ \u00a0\u202f]?(?P<behind>{_CODES}))?",
+    re.ASCII,
 )
-_STARTS_NUMBER = frozenset("0123456789+-−.(¥$€£CR０１２３４５６７８９＋－．（￥＄")
+_STARTS_NUMBER = frozenset("0123456789+-−.(¥$€£₩₹₽CRUEGHJTKSAN０１２３４５６７８９＋－．（￥＄")
+_UNITS = {"%": -2, "万": 4, "万元": 4, "亿": 8, "亿元": 8, "万亿": 12, "万亿元": 12}
+_SIGNS = {"CNY": "¥", "RMB": "¥", "USD": "$", "US$": "$", "EUR": "€", "GBP": "£"}
 _TIME = (
     r"(?:(?:[ T]+|(?<=日))(?P<half>[上下]午)?\s?(?P<hour>\d{1,2})"
     r"(?:(?P<sign>[:.])(?P<minute>\d{2})(?:(?P=sign)(?P<second>\d{2})(?:\.\d+)?)?|[时点](?:(?P<minutes>\d{1,2})分?(?:(?P<seconds>\d{1,2})秒)?)?)"
@@ -45,7 +51,7 @@ _ZONED = re.compile(
 )
 _DAY_NAMED = re.compile(r"(\d{1,2})[ -]([A-Za-z]{3,9})\.?,?[ -](\d{4}|\d{2})" + _TIME)
 _NAMED_DAY = re.compile(r"([A-Za-z]{3,9})\.? (\d{1,2}),? (\d{4})" + _TIME)
-_DAY_OF_YEAR = re.compile(r"(0?[1-9]|1[0-2])月(0?[1-9]|[12]\d|3[01])[日号]?")
+_DAY_OF_YEAR = re.compile(r"(0?[1-9]|1[0-2])(?:月(?=\d{1,2}[日号]?\Z)|[/-](?=\d{1,2}\Z))(0?[1-9]|[12]\d|3[01])[日号]?")
 _CLOCK = re.compile(r"-?\d{1,5}:[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?: ?[AaPp][Mm])?", re.ASCII)
 _COMPACT = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -54,13 +60,39 @@ _FULL = (
     "december", "sept",
 )  # fmt: skip
 
-NEED_BOTH = frozenset(("y", "n", "t", "f", "有", "无", "on", "off", "对", "错", "真", "假", "x", "×", "☐", "□"))
+NEED_BOTH = frozenset(
+    (
+        "y",
+        "n",
+        "t",
+        "f",
+        "有",
+        "无",
+        "on",
+        "off",
+        "对",
+        "错",
+        "真",
+        "假",
+        "x",
+        "×",
+        "☐",
+        "□",
+        "ja",
+        "nein",
+        "oui",
+        "non",
+        "да",
+        "нет",
+    )
+)
 """Words that mean yes or no only where their opposite appears too."""
 
 CENTURY = 30
 """05-Mar-29 is in 2029, 05-Mar-30 in 1930, as Excel reads it."""
 
 YES_NO: dict[str, bool] = {word: yes for word, yes in WORDS.items() if word not in ("1", "0")} | {
+    "ja": True, "nein": False, "oui": True, "non": False, "да": True, "нет": False, "はい": True, "いいえ": False,
     "t": True, "f": False, "没有": False, "不是": False, "x": False,
     "☑": True, "✅": True, "☐": False, "□": False, "❌": False,
 }  # fmt: skip
@@ -70,7 +102,8 @@ ORDERS = ("dmy", "mdy", "ymd")
 """How 03/04/05 may be read."""
 
 OPPOSITES = {
-    "y": ("n",), "t": ("f",), "有": ("无", "没有"), "on": ("off",), "对": ("错",), "真": ("假",),
+    "y": ("n",), "t": ("f",), "ja": ("nein",), "oui": ("non",), "да": ("нет",),
+    "有": ("无", "没有"), "on": ("off",), "对": ("错",), "真": ("假",),
     "√": ("×", "x", "☐", "□"), "✓": ("×", "x", "✗", "✘"), "✔": ("×", "x", "✗", "✘"),
     "☑": ("☐", "□"), "✅": ("☐", "□", "❌"),
 }  # fmt: skip
@@ -78,7 +111,8 @@ OPPOSITES = {
 
 NOTHING = frozenset((
     "-", "--", "---", "–", "—", "——", "－", "*", "**", "***", "＊", "/", "／", "\\", ".", "..", "...", "…", "……", "?",
-    "？",    "n/a", "na", "n.a.", "#n/a", "nan", "null", "none", "nil", "(null)", "(blank)", "\\n",
+    "？",    "n/a", "na", "n.a.", "#n/a", "nan", "null", "none", "nil", "(null)", "(blank)", "(空)", "（空）",
+    "(跳过)", "\\n",
 ))  # fmt: skip
 """Texts that stand for no value among figures and days."""
 
@@ -175,19 +209,25 @@ def read_number(text: str) -> WrittenNumber | None:
     if match is None or not (match["whole"] or match["fraction"]) or bool(match["open"]) != bool(match["close"]):
         return None
     whole = match["whole"] or ""
-    value = parse_number(plain.replace(whole, whole.replace(" ", ""), 1) if " " in whole else plain)
+    currency = match["currency"] or match["behind"] or ""
+    if match["currency"] and match["behind"]:
+        return None
+    trillions = (match["unit"] or "").startswith("万亿")
+    bare = plain.replace(currency, "", 1) if currency else plain
+    bare = bare.replace("万亿", "", 1) if trillions else bare
+    value = parse_number(bare.replace(whole, whole.replace(" ", ""), 1) if " " in whole else bare)
     if value is None:
         return None
+    value = value.scaleb(12) if trillions else value
     places = len(match["fraction"] or ".") - 1
-    unit = {"%": -2, "万": 4, "亿": 8}.get((match["unit"] or "")[:1], 0)
+    unit = _UNITS.get(match["unit"] or "", 0)
     return WrittenNumber(
         value=value,
         decimals=max(0, places - unit),
         percent=match["unit"] == "%",
         unit=(match["unit"] or "")[:1] in ("万", "亿"),
         grouped="," in whole or " " in whole,
-        currency={"CNY": "¥", "RMB": "¥"}.get(match["currency"] or "", match["currency"] or "")
-        or ("¥" if (match["unit"] or "").endswith("元") else ""),
+        currency=_SIGNS.get(currency, currency) or ("¥" if (match["unit"] or "").endswith("元") else ""),
         zeros=len(whole) > 1 and whole.startswith("0"),
         digits=sum(map(str.isdigit, whole)),
     )
@@ -201,14 +241,19 @@ def _with_power(value: Decimal) -> WrittenNumber | None:
 
 
 def read_comma_number(text: str) -> WrittenNumber | None:
-    """The number of a text such as 1.234,50 or 12,5, where "," parts the decimals; None for others."""
+    """The number of a text such as 1.234,50 or 12,5 € or 40,50-, where "," parts the decimals; None for others."""
     match = _COMMA.fullmatch(text)
     if match is None:
         return None
-    value = Decimal("".join(text.split()).replace(".", "").replace(",", "."))
-    whole = match["whole"]
+    whole, currency = match["whole"], match["currency"] or match["behind"] or ""
+    minus = text.count("-")
+    if minus > 1 or (match["currency"] and match["behind"]):
+        return None
+    value = Decimal("".join(sign for sign in whole if sign.isdigit()) + "." + (match["places"] or "0"))
+    value = value.quantize(Decimal(1).scaleb(-len(match["places"] or ""))) * (-1 if minus else 1)
     zeros = len(whole) > 1 and whole.startswith("0")
-    return WrittenNumber(value, len(match["places"] or ""), False, False, not whole.isdigit(), "", zeros, len(whole))
+    sign = _SIGNS.get(currency, currency)
+    return WrittenNumber(value, len(match["places"] or ""), False, False, not whole.isdigit(), sign, zeros, len(whole))
 
 
 def read_date(text: str, compact: bool = False) -> WrittenDate | None:
@@ -246,7 +291,7 @@ def read_date(text: str, compact: bool = False) -> WrittenDate | None:
 
 
 def read_day_of_month(text: str, year: int) -> date | None:
-    """The day of that year which a text such as 10月8日 says, or None."""
+    """The day of that year which a text such as 10月8日 or 10/8 says, or None."""
     match = _DAY_OF_YEAR.fullmatch(plain_text(text.strip()))
     try:
         return date(year, int(match[1]), int(match[2])) if match is not None else None

@@ -9,7 +9,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -20,6 +20,9 @@ ENOUGH = 0.5
 MOST = 0.9
 STEADY = 0.95
 RUN = 3
+BLOCK = 5
+"""Cells of rows that are a table between a long description and remarks, though they are not the most."""
+
 BLANKS = " "
 NO_DELIMITER = "\x1f"
 """Stands in for the delimiter of the csv module where each line is one cell."""
@@ -126,7 +129,16 @@ def _score(sample: str, delimiter: str, quotes: bool, whole: bool) -> tuple[floa
     share = rows / len(widths)
     table_below = rows >= RUN and width >= RUN and widths[-rows:].count(width) >= rows * ENOUGH
     ragged = width >= RUN and sum(cut.values()) >= MOST * len(widths)
-    return (round(share, 1), width, share) if share >= ENOUGH or table_below or ragged else (0.0, 0, 0.0)
+    well = share >= ENOUGH or table_below or ragged or _is_block(widths, width)
+    return (round(share, 1), width, share) if well else (0.0, 0, 0.0)
+
+
+def _is_block(widths: Sequence[int], width: int) -> bool:
+    """Whether rows of that width follow each other, and what is above and below them is not half as wide."""
+    places = [place for place, cells in enumerate(widths) if cells == width]
+    block = places[-1] - places[0] + 1 == len(places)
+    others = max((cells for cells in widths if cells != width), default=0)
+    return block and len(places) >= RUN and width >= BLOCK and 2 * others < width
 
 
 def _only_harmful(sample: str, delimiter: str, whole: bool) -> bool:

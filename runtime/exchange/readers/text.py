@@ -13,7 +13,7 @@ from itertools import chain, repeat
 from pathlib import Path
 
 from runtime.exchange.cells import CHUNK
-from runtime.exchange.guard import all_unguarded
+from runtime.exchange.guard import QUOTED, all_unguarded
 from runtime.exchange.readers import wire
 from runtime.exchange.readers.cleaning import is_clean
 from runtime.exchange.readers.delimiters import BLANKS, Dialect, sniff
@@ -160,7 +160,7 @@ class TextTable:
             joined, width = delimiter.join(lines), cuts[0] + 1
             cells = joined.split(delimiter)
             self._usual = width
-            clean = "'" not in joined and is_clean(joined, delimiter)
+            clean = "'" not in joined and QUOTED not in joined and is_clean(joined, delimiter)
             self._send_columns(height, [cells[place::width] for place in range(width)], clean)
         else:
             self._send_rows([line.split(delimiter) if line else [] for line in lines])

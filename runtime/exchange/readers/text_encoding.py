@@ -1,7 +1,7 @@
-"""Which encoding a text file has: its mark, its bytes as strict UTF-8, the pattern of UTF-16, then GB18030
-or Big5.
+"""Which encoding a text file has: its mark, its bytes as strict UTF-8, the pattern of UTF-16, then what is plausible.
 
-Statistical detectors are not asked: they take short texts in GBK for UTF-16.
+GB18030 accepts nearly all bytes: what holds hardly any usual Chinese character is asked whether it is Korean, Japanese,
+Cyrillic, Greek or Polish. Statistical detectors are not asked: they take short texts in GBK for UTF-16.
 """
 
 from __future__ import annotations
@@ -12,6 +12,15 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
+
+from runtime.exchange.readers.plausible_text import (
+    MOST_LINES,
+    UNUSUAL_CHINESE,
+    USUAL_CHINESE,
+    alphabet,
+    other_asian,
+    usual_chinese,
+)
 
 MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -103,8 +112,10 @@ def _of_bytes(file: BinaryIO) -> Encoding:
         return Encoding("utf-8")
     lines = utf8 = chinese = traditional = 0
     pairs: Counter[tuple[bytes, bytes]] = Counter()
+    some: list[bytes] = []
     for line in _lines_beyond_ascii(file):
         lines += 1
+        some += [line] if lines <= MOST_LINES else []
         utf8 += _decodes(line, "utf-8")
         chinese += _decodes(line, "gb18030")
         traditional += _decodes(line, "big5")
@@ -114,9 +125,11 @@ def _of_bytes(file: BinaryIO) -> Encoding:
     if traditional == lines and _is_traditional(pairs):
         return Encoding("big5", doubtful=True)
     high = sum(count for (_first, second), count in pairs.items() if second >= b"\x80")
-    if 2 * chinese >= lines and high >= CHINESE_SHARE * pairs.total():
-        return Encoding("gb18030")
-    return Encoding("cp1252", doubtful=True)
+    accepted = 2 * chinese >= lines and high >= CHINESE_SHARE * pairs.total()
+    usual = usual_chinese(some) if accepted else 0.0
+    if usual < USUAL_CHINESE and (other := other_asian(some) or alphabet(some)):
+        return Encoding(other, doubtful=True)
+    return Encoding("gb18030", doubtful=usual < UNUSUAL_CHINESE) if accepted else Encoding("cp1252", doubtful=True)
 
 
 def _is_traditional(pairs: Counter[tuple[bytes, bytes]]) -> bool:

@@ -8,14 +8,14 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 
 from runtime.exchange.cells import FLOATS, MIXED, SHARED, TEXTS, Column, Raw
-from runtime.exchange.tables.header_rows import header_text
-from runtime.exchange.tables.sheet_rows import FIGURE, LABEL, TYPED, Kinds, Line, SheetRows, rows_with
+from runtime.exchange.tables.header_labels import header_text
+from runtime.exchange.tables.sheet_rows import DAY, FIGURE, LABEL, TYPED, Kinds, Line, SheetRows, kinds_of, rows_with
 from runtime.exchange.written import read_number
 
 MOST_NOTES = 30
-MOST_REPEATS = 2_000
+MOST_REPEATS, MOST_SUMS = 2_000, 20_000
 MOST_TOTALS = 0.5
-"""Share of the rows from which a word such as 小计 is a value like others."""
+"""Share of the rows from which a word such as 小计 is a value like others, unless its rows lack what records have."""
 
 NOTE_FILL = 0.34
 """Share of the columns that a remark fills at most, where nothing else tells it from a record."""
@@ -75,6 +75,14 @@ _EXAMPLE = re.compile(
 
 _EXAMPLE_STEMS = ("例", "example", "sample", "e.g.")
 
+COUNTED, COVERS, NUMBERED_BY = 3, 0.6, 20
+"""Columns that a row of their numbers fills at least, its share of the header, and records that it is measured by."""
+
+_COLUMN_NUMBER = re.compile(r"[（(]?(\d{1,3})[)）]?(?:\s*[=＝].{1,20})?")
+"""3, (3), or how it is reckoned: 3=1+2."""
+
+_NUMBERS_WORD = re.compile(r"[甲乙丙丁戊]|栏次|行次|列次|列号|栏目|序号")
+
 MOST_TITLES = 0.5
 """Share of the rows from which names of groups are records."""
 
@@ -128,7 +136,12 @@ def _is_filled_as_others(rows: SheetRows, line: Line, first: int) -> bool:
     if line.at - 1 in rows.blank or _NOTE.match(_first_text(line)):
         return False
     above = rows.lines(max(first, line.at - NEAR), line.at)
-    return any(other.filled.keys() == line.filled.keys() and any(map(_is_typed, other.looks)) for other in above)
+    return any(
+        other.filled.keys() == line.filled.keys()
+        and any(map(_is_typed, other.looks))
+        and not is_total_word(_first_text(other))
+        for other in above
+    )
 
 
 def _is_typed(kind: str) -> bool:
@@ -195,6 +208,33 @@ def examples_of(rows: SheetRows, first: int, bottom: int) -> tuple[int, ...]:
     return tuple(line.at for line in found) if len(marked) == len(found) else ()
 
 
+def numbered_of(rows: SheetRows, first: int, bottom: int, named: Iterable[int]) -> tuple[int, ...]:
+    """The row right below a header that counts its columns: 1, 2, 3 or 甲, 1, 2, 3=1+2, where records follow.
+
+    A record of figures may count too: the row is told by figures where the records have texts or days, by the word
+    before them, or by blanks where the records have texts.
+    """
+    lines = rows.top(first, bottom, NUMBERED_BY + 1)
+    if len(lines) < 2:
+        return ()
+    line, kinds = lines[0], kinds_of(lines[1:])
+    signs = [(column, _COLUMN_NUMBER.fullmatch(header_text(cell))) for column, cell in line.filled.items()]
+    counted = [(column, int(match[1])) for column, match in signs if match is not None]
+    words = [header_text(line.filled[column]) for column, match in signs if match is None]
+    if (
+        len(line.filled) < COUNTED
+        or len(counted) < 2
+        or [number for _, number in counted] != list(range(1, len(counted) + 1))
+    ):
+        return ()
+    if len(line.filled) < COVERS * len(set(named)) or not all(map(_NUMBERS_WORD.fullmatch, words)):
+        return ()
+    against = sum(kinds.most.get(column) in (LABEL, DAY) for column, _ in counted)
+    leading = min(kinds.most)
+    unnamed = kinds.most[leading] == LABEL and kinds.share[leading] == 1 and leading not in line.filled
+    return (line.at,) if words or unnamed or (2 * against >= len(counted) and len(lines) > 2) else ()
+
+
 def totals_of(rows: SheetRows, first: int, bottom: int, kinds: Kinds, without: Iterable[int]) -> tuple[int, ...]:
     """The rows that sum up others: by a word such as 合计 in a leading column, or because the last row is the sum.
 
@@ -205,11 +245,11 @@ def totals_of(rows: SheetRows, first: int, bottom: int, kinds: Kinds, without: I
     found: set[int] = set()
     for column in sorted(kinds.most)[:LEADING]:
         hits = rows_with(rows.columns[column].part(first, bottom), _TOTAL_STEMS, is_total_word)
-        for row in (first + hit for hit in hits[:MOST_REPEATS]):
+        for row in (first + hit for hit in hits[:MOST_SUMS]):
             if row not in gone and row not in found and _sums_up(rows.line(row), column, kinds):
                 found.add(row)
     height = bottom - first - len(gone)
-    if len(found) > max(2, MOST_TOTALS * height):
+    if len(found) > max(2, MOST_TOTALS * height) and not _lack_keys(rows, first, bottom, found, gone):
         return ()
     last = next((line for line in rows.bottom(first, bottom, len(gone) + 1) if line.at not in gone), None)
     if last is not None and last.at not in found and height - len(found) > 2:
@@ -242,6 +282,17 @@ def _sums_up(line: Line, column: int, kinds: Kinds) -> bool:
     if not figures:
         return (len(line.filled) == 1 or not typed) and not texts and before < LEADING
     return before < LEADING and texts <= max(1, 0.3 * len(kinds.most))
+
+
+def _lack_keys(rows: SheetRows, first: int, bottom: int, found: set[int], gone: set[int]) -> bool:
+    """Whether a column is filled in every record that is looked at, and blank in all rows with such a word."""
+    records = [line for line in rows.sample(first, bottom) if line.at not in found and line.at not in gone]
+    keys = set(records[0].filled) if records else set()
+    for line in records:
+        keys &= line.filled.keys()
+    for row in found:
+        keys -= rows.line(row).filled.keys()
+    return bool(keys)
 
 
 def _is_sum(rows: SheetRows, first: int, last: Line, figures: Sequence[int], without: set[int]) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from runtime.exchange.cells import Column, Raw, pack, unpack
 from runtime.exchange.frame import Frame
 from runtime.exchange.readers.reading import Sheet
-from runtime.exchange.tables.header_rows import header_text
+from runtime.exchange.tables.header_labels import header_text
 from runtime.exchange.tables.sheet_rows import LABEL, Line, SheetRows, look
 
 MOST_ROWS = 60

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from runtime.exchange.cells import Column, Raw, pack, unpack
 from runtime.exchange.frame import Frame
 from runtime.exchange.readers.reading import Sheet
-from runtime.exchange.tables.header_rows import header_text, labels_of
+from runtime.exchange.tables.header_labels import header_text, labels_of
 from runtime.exchange.tables.layout import merged_in
 from runtime.exchange.tables.sheet_rows import blank_rows, is_blank
 

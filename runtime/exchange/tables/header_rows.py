@@ -4,26 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import replace
 
-from runtime.exchange.cells import Raw
+from runtime.exchange.tables.header_labels import Merged, header_text, is_label
+from runtime.exchange.tables.header_reach import LONG_RUN, LONGEST_LABEL, Header, names_groups, with_neighbours
 from runtime.exchange.tables.sheet_rows import (
     ANSWER,
     DAY,
     FIGURE,
     LABEL,
     TYPED,
-    VOID,
     Kinds,
     Line,
     SheetRows,
     kinds_of,
-    look,
 )
-
-Merged = Sequence[tuple[int, int, int, int]]
-"""Merged ranges: first row, first column, last row, last column."""
 
 LOOKED_AT = 40
 """Filled rows that are looked at to find the header."""
@@ -49,59 +44,14 @@ RARE, FEW = 0.1, 10
 WIDE = 0.6
 """Share of the columns that a row fills which may be a record."""
 
-LONG_RUN = 5
-"""Columns side by side from which figures that count on are names."""
-
 LONE = 3
 """Texts alone in their rows, one below the other, from which the next is no header either, but one of them."""
 
-LONGEST_LABEL = 60
-LONGEST_HEADER = 200
-LONGEST_UNIT = 8
 _VALUE = re.compile(r"\d{4}|@|://|www\.|.{25}|[.。!！:：]$")
 """What stands in values rather than in the names of columns."""
 
-_BRACKETS = re.compile(r"[(（\[【].+[)）\]】]")
-"""What a column is counted in, or a remark about it: (kg)."""
-
-_PAIR = re.compile(r"[:：]")
-"""部门：人事部 says something about the whole table."""
-
 _NUMBERED = re.compile(r"\D{0,20}[^\W\d]\D{0,20}(?=\d)")
 """What stands before the first figure of names that are counted: test of test1, Cell_A of Cell_A2."""
-
-_WEEKDAY = re.compile(
-    r"(?:周|星期|礼拜)?[一二三四五六日天]|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?|[mtwfs]", re.IGNORECASE
-)
-_STARRED = re.compile(r"^[*＊※]\s*|\s*[*＊※]$")
-"""What marks a column that must be filled: *姓名."""
-
-_SPACE = re.compile(r"\s+")
-_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
-_WIDE = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
-_YEARS = range(1900, 2101)
-SLASH = " / "
-
-
-@dataclass(frozen=True, slots=True)
-class Header:
-    """Where a header is.
-
-    Attributes:
-        top: its first row; the first row of data where `rows` is 0.
-        rows: how many rows it takes; 0 where no row looks like one.
-        joined: whether its rows say something only together.
-        groups: 1 where the row above it names groups of columns, else 0.
-        score: how good the evidence is; 0 without a header.
-        weak: whether nothing below differs from it, and what it says may be values.
-    """
-
-    top: int
-    rows: int
-    joined: bool = False
-    groups: int = 0
-    score: float = 0.0
-    weak: bool = False
 
 
 def find_header(rows: SheetRows, start: int, stop: int, merged: Merged) -> Header:
@@ -121,7 +71,7 @@ def find_header(rows: SheetRows, start: int, stop: int, merged: Merged) -> Heade
         return Header(_first_wide(lines).at, 0)
     below = _below(rows, lines[best].at + 1, stop, body)
     kinds = kinds_of(below)
-    found = _with_neighbours(lines[best], rows, start, stop, kinds, merged, scores[best])
+    found = with_neighbours(lines[best], rows, start, stop, kinds, merged, scores[best])
     return replace(found, weak=found.rows == 1 and _is_weak(lines[best], kinds, below))
 
 
@@ -226,7 +176,7 @@ def _is_last(at: int, lines: Sequence[Line], widest: int, merged: Merged) -> boo
     """Whether a row without any row below may be a header all the same: it is as wide as any, and none above is."""
     own = lines[at]
     above = lines[:at]
-    if above and above[-1].at == own.at - 1 and _groups(above[-1], own, merged):
+    if above and above[-1].at == own.at - 1 and names_groups(above[-1], own, merged):
         above = above[:-1]
     return len(own.filled) == widest and not any(len(line.filled) >= WIDE * widest for line in above)
 
@@ -310,189 +260,3 @@ def _first_wide(lines: Sequence[Line]) -> Line:
     return next(
         line for line in lines if len(line.filled) >= WIDE * usual or not all(map(is_label, line.filled.values()))
     )
-
-
-def _with_neighbours(
-    best: Line, rows: SheetRows, start: int, stop: int, kinds: Kinds, merged: Merged, score: float
-) -> Header:
-    """The header with the rows next to it that belong to it."""
-    top, bottom, joined = best.at, best.at + 1, False
-    if top > start and _explains(best, rows.line(top - 1)):
-        top, joined = top - 1, True
-    elif bottom + 1 < stop and _goes_with(rows.line(bottom), best, kinds):
-        bottom, joined = bottom + 1, True
-    while bottom + 1 < stop and _refines(rows.line(bottom), rows.line(bottom - 1), kinds, merged):
-        bottom, joined = bottom + 1, True
-    reach = max((low for first, _, low, _ in merged if top <= first < bottom <= low), default=0) + 1
-    if bottom < reach < stop and all(_is_under_merged(line, merged) for line in rows.lines(bottom, reach)):
-        joined = joined or bool(rows.lines(bottom, reach))
-        bottom = reach if joined else bottom
-    while top > start and _groups(rows.line(top - 1), rows.line(top), merged):
-        over, own = spread(rows.line(top - 1).cells, top - 1, merged), rows.line(top)
-        gaps = any(source is not None and column not in own.filled for column, source in enumerate(over))
-        names = [header_text(cell) for cell in own.filled.values()]
-        if not (joined or gaps or len(set(names)) < len(names)):
-            if not _is_merged(set(range(rows.width)), top - 1, merged):
-                break
-            return Header(top, bottom - top, False, 1, score)
-        top, joined = top - 1, True
-    return Header(top, bottom - top, joined, 0, score)
-
-
-def _is_under_merged(line: Line, merged: Merged) -> bool:
-    """Whether every label of a row stands right below a merged cell, or says in brackets what is counted."""
-    over = {column for top, left, bottom, right in merged if bottom == line.at - 1 for column in range(left, right + 1)}
-    texts = {column: header_text(cell) for column, cell in line.filled.items()}
-    return all(map(is_label, line.filled.values())) and all(
-        column in over or _BRACKETS.fullmatch(text) for column, text in texts.items()
-    )
-
-
-def _refines(line: Line, above: Line, kinds: Kinds, merged: Merged) -> bool:
-    """Whether a row names parts of the columns that the row above it names: 2024 over 一月 and 二月."""
-    own = line.filled
-    if not own or not all(map(is_label, own.values())):
-        return False
-    wide = _spans(above, line, merged)
-    fits = all(column not in above.filled or column in wide for column in own)
-    typed = any(column in kinds.typed and line.looks[column] == LABEL for column in own)
-    return fits and bool(own.keys() & wide) and (typed or _is_merged(wide, above.at, merged))
-
-
-def _explains(line: Line, above: Line) -> bool:
-    """Whether a row says in brackets what the names above it are counted in."""
-    told = _told(line)
-    own = [header_text(cell) for cell in told.values()]
-    if not own or not told.keys() <= above.filled.keys() or not all(map(is_label, above.filled.values())):
-        return False
-    return all(map(_BRACKETS.fullmatch, own)) and not any(
-        _BRACKETS.fullmatch(header_text(cell)) for cell in above.filled.values()
-    )
-
-
-def _told(line: Line) -> dict[int, Raw]:
-    """The cells of a row that say something: no dash."""
-    return {column: cell for column, cell in line.filled.items() if line.looks[column] != VOID}
-
-
-def _goes_with(line: Line, above: Line, kinds: Kinds) -> bool:
-    """Whether a row says something about the names above it: units, or the weekdays of days."""
-    weekdays = [bool(_WEEKDAY.fullmatch(header_text(cell))) for cell in line.filled.values()]
-    if len(weekdays) >= LONG_RUN and all(weekdays):
-        return line.filled.keys() <= above.filled.keys()
-    return _explains(line, above) or _names_units(line, above, kinds)
-
-
-def _names_units(line: Line, above: Line, kinds: Kinds) -> bool:
-    """Whether a row says kg and m under all names of figures, or of figures and days, and nothing under the others."""
-    own, typed = _told(line), kinds.typed & above.filled.keys()
-    figures = {column for column in typed if kinds.most[column] == FIGURE}
-    short = all(isinstance(cell, str) and len(cell) <= LONGEST_UNIT for cell in own.values())
-    return (
-        len(own) > 1
-        and own.keys() in (typed, figures)
-        and own.keys() != above.filled.keys()
-        and short
-        and all(map(is_label, own.values()))
-    )
-
-
-def _groups(line: Line, below: Line, merged: Merged) -> bool:
-    """Whether a row names groups of the columns that the row below it names."""
-    own = line.filled
-    if not own or not all(map(is_label, own.values())) or any(map(_is_remark, own.values())):
-        return False
-    wide = _spans(line, below, merged)
-    names = [header_text(cell) for cell in below.filled.values()]
-    told = len(set(names)) < len(names) and _is_merged(wide, line.at, merged)
-    alone = told or all(column in wide or column not in below.filled for column in own)
-    title = len(own) == 1 and (wide >= below.filled.keys() or not _is_merged(wide, line.at, merged))
-    return alone and bool(wide) and not title
-
-
-def _is_remark(cell: Raw) -> bool:
-    """Whether a label says something about the whole table, or too much for the name of a group."""
-    return _PAIR.search(str(cell)) is not None or len(header_text(cell)) > LONGEST_LABEL
-
-
-def _spans(line: Line, below: Line, merged: Merged) -> set[int]:
-    """Columns under labels that stand over two columns or more."""
-    counts: dict[int, list[int]] = {}
-    for column, source in enumerate(spread(line.cells, line.at, merged, below.cells)):
-        if source is not None:
-            counts.setdefault(source, []).append(column)
-    return {column for columns in counts.values() if len(columns) > 1 for column in columns}
-
-
-def _is_merged(columns: set[int], row: int, merged: Merged) -> bool:
-    return any(top <= row <= bottom and left < right and left in columns for top, left, bottom, right in merged)
-
-
-def spread(
-    row: Sequence[Raw],
-    at: int,
-    merged: Merged,
-    below: Sequence[Raw] | None = None,
-) -> list[int | None]:
-    """For each column the column whose label in this row stands over it.
-
-    By the merged ranges; in a row without any, a label also covers blank cells to its right that have a label below.
-    """
-    found: list[int | None] = [column if cell is not None else None for column, cell in enumerate(row)]
-    own = [each for each in merged if each[0] <= at <= each[2] and each[1] < each[3]]
-    for _, left, _, right in own:
-        if row[left] is not None:
-            found[left : right + 1] = [left] * (min(right, len(row) - 1) - left + 1)
-    if not own and below is not None:
-        for column in range(1, len(row)):
-            if found[column] is None and below[column] is not None:
-                found[column] = found[column - 1]
-    return found
-
-
-def labels_of(header: Sequence[Sequence[Raw]], top: int, joined: bool, merged: Merged) -> list[str]:
-    """The label of each column.
-
-    Args:
-        header: the rows of the header.
-        top: number of the first of them on the sheet.
-        joined: whether the labels of all rows are joined.
-    """
-    width = len(header[0]) if header else 0
-    parts: list[list[str]] = [[] for _ in range(width)]
-    last = len(header) - 1
-    for at, row in enumerate(header):
-        below = header[at + 1] if at < last else None
-        for column, source in enumerate(spread(row, top + at, merged, below)):
-            text = header_text(row[source]) if source is not None else ""
-            text = "" if at and look(text) == VOID else text
-            text = _STARRED.sub("", text) or text
-            if text and (not parts[column] or parts[column][-1] != text):
-                parts[column].append(text)
-    if joined:
-        return [SLASH.join(texts)[:LONGEST_HEADER] for texts in parts]
-    return [texts[-1] if texts else "" for texts in parts]
-
-
-def is_label(cell: Raw) -> bool:
-    """Whether a cell can name a column: a text that is no figure, a year or a day."""
-    if isinstance(cell, str):
-        return look(cell) in (LABEL, VOID) or (cell.isdecimal() and int(cell) in _YEARS)
-    return isinstance(cell, float) and cell.is_integer() and int(cell) in _YEARS
-
-
-def header_text(cell: Raw) -> str:
-    """A header cell as the name of a field: one line, single spaces, full-width letters and figures made narrow."""
-    if cell is None:
-        return ""
-    if isinstance(cell, float):
-        return f"{cell:.15g}"
-    if isinstance(cell, (date, datetime)):
-        return cell.isoformat(sep=" ") if isinstance(cell, datetime) else cell.isoformat()
-    text = _UNSEEN.sub("", cell if isinstance(cell, str) else "").translate(_WIDE)
-    return _SPACE.sub(" ", text).strip()[:LONGEST_HEADER]
-
-
-def same_header(row: Sequence[Raw], header: Sequence[Raw]) -> bool:
-    """Whether a row is the header once more."""
-    return all(header_text(a) == header_text(b) for a, b in zip(row, header, strict=True))

@@ -8,10 +8,21 @@ from dataclasses import dataclass, replace
 
 from runtime.exchange.frame import Frame
 from runtime.exchange.readers.reading import Sheet
-from runtime.exchange.tables.below_table import examples_of, is_same, notes_of, repeats_of, titles_of, totals_of
+from runtime.exchange.tables.below_table import (
+    examples_of,
+    is_same,
+    notes_of,
+    numbered_of,
+    repeats_of,
+    titles_of,
+    totals_of,
+)
 from runtime.exchange.tables.card import frame_of_form, pairs_of
-from runtime.exchange.tables.header_rows import Header, Merged, find_header, header_text, is_label
+from runtime.exchange.tables.header_labels import Merged, header_text, is_label
+from runtime.exchange.tables.header_reach import Header
+from runtime.exchange.tables.header_rows import find_header
 from runtime.exchange.tables.sheet_rows import LABEL, Kinds, Line, SheetRows, is_blank, kinds_of
+from runtime.exchange.tables.turned import frame_of_turned, part_on_its_side
 
 MOST_SEGMENTS = 500
 """Runs of rows that are asked whether a new table begins there."""
@@ -63,7 +74,10 @@ def find_layout(sheet: Sheet) -> Layout:
         return Layout(())
     pairs = pairs_of(sheet)
     found = _as_lists(sheet, columns)
-    return Layout((frame_of_form(pairs),), found.frames) if pairs else found
+    if pairs:
+        return Layout((frame_of_form(pairs),), found.frames)
+    part = part_on_its_side(sheet) if len(found.frames) == 1 else None
+    return Layout((frame_of_turned(part),), found.frames) if part else found
 
 
 def _as_lists(sheet: Sheet, columns: Sequence[int]) -> Layout:
@@ -289,8 +303,11 @@ def frame_of(rows: SheetRows, header: Header, start: int, bottom: int, left: int
     repeats = repeats_of(rows, first, bottom, rows.line(first - 1).cells, start, above) if header.rows else ()
     titles = titles_of(rows, first, bottom, kinds, (*notes, *repeats))
     examples = examples_of(rows, first, bottom) if header.rows else ()
-    totals = totals_of(rows, first, bottom, kinds, (*notes, *repeats, *titles, *examples))
-    return replace(frame, notes=notes, totals=totals, repeats=repeats, titles=titles, examples=examples)
+    numbered = numbered_of(rows, first, bottom, named) if header.rows else ()
+    totals = totals_of(rows, first, bottom, kinds, (*notes, *repeats, *titles, *examples, *numbered))
+    return replace(
+        frame, notes=notes, totals=totals, repeats=repeats, titles=titles, examples=examples, numbered=numbered
+    )
 
 
 def merged_in(merged: Merged, left: int, right: int) -> list[tuple[int, int, int, int]]:

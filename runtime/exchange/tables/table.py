@@ -16,6 +16,7 @@ from runtime.exchange.tables.cutting import Cut
 from runtime.exchange.tables.layout import Layout, find_layout
 from runtime.exchange.tables.sheet_rows import is_blank
 from runtime.exchange.tables.table_doubts import blank_columns, doubts_of_layout, doubts_of_rows
+from runtime.exchange.tables.turned import turned
 
 NO_FRAME = Frame(0, 0, 0, 0, 0, 0)
 
@@ -84,8 +85,12 @@ def to_tables(sheet: Sheet, frames: Sequence[Frame] = ()) -> list[Table]:
 
 
 def _is_another(way: Sequence[Frame], frames: Sequence[Frame]) -> bool:
-    """Whether a sheet is cut otherwise: into more tables or fewer, or not as a form."""
-    return (len(way) > 1) != (len(frames) > 1) or bool(way and way[0].form != frames[0].form)
+    """Whether a sheet is cut otherwise: into more tables or fewer, or not as a form or turned."""
+    return (len(way) > 1) != (len(frames) > 1) or bool(way and _way_up(way[0]) != _way_up(frames[0]))
+
+
+def _way_up(frame: Frame) -> tuple[bool, bool]:
+    return frame.form, frame.turned
 
 
 def to_table(sheet: Sheet) -> Table:
@@ -95,11 +100,13 @@ def to_table(sheet: Sheet) -> Table:
 
 def cut(sheet: Sheet, frame: Frame, name: str) -> Table:
     """The table that a frame shows."""
-    rows = Cut(as_list(sheet) if frame.form else sheet, frame)
+    rows = Cut(as_list(sheet) if frame.form else turned(sheet) if frame.turned else sheet, frame)
     doubts = doubts_of_rows(rows, name)
     kept, headers = _named(rows, name, doubts)
     formats = {
-        new: sheet.formats[rows.places[old]] for new, old in enumerate(kept) if rows.places[old] in sheet.formats
+        new: rows.sheet.formats[rows.places[old]]
+        for new, old in enumerate(kept)
+        if rows.places[old] in rows.sheet.formats
     }
     return Table(
         name, sheet.visible, headers, tuple(rows.columns[place] for place in kept), formats, rows.numbers(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -37,6 +38,9 @@ def doubts_of_layout(sheet: Sheet, layout: Layout, *, apart: bool) -> list[Doubt
         ]
         chosen = "record" if form == layout.frames else "list"
         return [*doubts, Doubt(sheet.name, None, "filled_form", message, tuple(choices), chosen)]
+    on_side = next((way for way in (layout.frames, layout.others) if way and way[0].turned), ())
+    if on_side and layout.others:
+        return [*doubts, _of_turned(sheet, layout, on_side)]
     several, one = sorted((layout.frames, layout.others), key=len, reverse=True)
     if len(several) < 2 or len(one) != 1:
         return doubts
@@ -52,6 +56,16 @@ def doubts_of_layout(sheet: Sheet, layout: Layout, *, apart: bool) -> list[Doubt
         *doubts,
         Doubt(sheet.name, None, "several_tables", message, tuple(choices if apart else reversed(choices)), chosen),
     ]
+
+
+def _of_turned(sheet: Sheet, layout: Layout, on_side: tuple[Frame, ...]) -> Doubt:
+    lists = layout.others if on_side == layout.frames else layout.frames
+    message = T("The fields stand below each other in the first column and the records side by side; they are turned.")
+    ways = (
+        Choice("turned", T("Read each column as a record"), frames=on_side),
+        Choice("list", T("Read each row as a record"), frames=lists),
+    )
+    return Doubt(sheet.name, None, "turned", message, ways, "turned" if on_side == layout.frames else "list")
 
 
 def _of_reading(sheet: Sheet) -> list[Doubt]:
@@ -79,7 +93,8 @@ def _of_text(sheet: Sheet, layout: Layout) -> list[Doubt]:
     if text.encoding_doubtful:
         message: Sentence = T("The characters are read as {encoding}, which is not certain.", encoding=text.encoding)
         doubts.append(Doubt(sheet.name, None, "encoding", message))
-    ragged = [row for row, _ in text.ragged if any(_holds(frame, row) for frame in layout.frames)]
+    inside = [(row, cells) for row, cells in text.ragged if any(_holds(frame, row) for frame in layout.frames)]
+    ragged = _unlike_the_others(inside, layout, text.ragged_rows > len(text.ragged))
     count = len(ragged) + text.ragged_rows - len(text.ragged)
     if count:
         rows = ", ".join(str(row + 1) for row in ragged[:SHOWN]) + (" …" if count > SHOWN else "")
@@ -102,6 +117,17 @@ def _of_text(sheet: Sheet, layout: Layout) -> list[Doubt]:
     return doubts
 
 
+def _unlike_the_others(inside: Sequence[tuple[int, int]], layout: Layout, more: bool) -> list[int]:
+    """The rows that are not as wide as most records; below a long description most may be unlike what is above."""
+    widths = Counter(cells for _, cells in inside)
+    records = [row for frame in layout.frames for row in range(frame.first, frame.bottom) if _holds(frame, row)]
+    usual, count = widths.most_common(1)[0] if widths else (0, 0)
+    if more or 2 * count <= len(records):
+        return [row for row, _ in inside]
+    same = {row for row, cells in inside if cells == usual}
+    return [row for row in records if row not in same]
+
+
 def _holds(frame: Frame, row: int) -> bool:
     """Whether a row is a record of that table."""
     return frame.first <= row < frame.bottom and row not in (
@@ -109,6 +135,7 @@ def _holds(frame: Frame, row: int) -> bool:
         *frame.totals,
         *frame.repeats,
         *frame.examples,
+        *frame.numbered,
     )
 
 
@@ -227,6 +254,10 @@ def _of_left_out(rows: Cut, name: str) -> list[Doubt]:
             "{n} row below the header is marked as an example and is left out ({texts}).",
             "{n} rows below the header are marked as examples and are left out ({texts}).",
             len(frame.examples), texts=_listed(rows, frame.examples))),
+        ("column_numbers", frame.numbered, "take_numbered", frame.take_numbered, TN(
+            "{n} row below the header numbers the columns and is left out ({texts}).",
+            "{n} rows below the header number the columns and are left out ({texts}).",
+            len(frame.numbered), texts=_listed(rows, frame.numbered))),
         ("group_titles", frame.titles, "take_titles", frame.take_titles, TN(
             "{n} row between the records looks like the name of a group and is left out ({texts}).",
             "{n} rows between the records look like names of groups and are left out ({texts}).",

@@ -103,7 +103,7 @@ def _decimal(facts: ColumnFacts, column: ColumnPlan, number_format: str) -> dict
 
 
 def _money(facts: ColumnFacts, column: ColumnPlan, number_format: str) -> dict[str, Any]:
-    written = facts.said.numbers.currencies
+    written = facts.said.commas.currencies if column.comma else facts.said.numbers.currencies
     symbol = currency_of(number_format) or next((most for most, _ in written.most_common(1)), "")
     return {"decimals": max(2, decimals_of(facts, column.comma)), "symbol": symbol or default_currency(column.header)}
 

@@ -7,7 +7,8 @@ from functools import lru_cache
 
 _MONEY = re.compile(
     r"金额|销售额|营业额|交易额|总额|余额|税额|价格|单价|总价|售价|报价|进价|原价|价税|利润|毛利|成本|费用|收入|支出|应收|应付|实收"
-    r"|工资|薪资|薪酬|奖金|货款|运费|预算|(?:^|合同)款|\b(?:amount|price|cost|revenue|profit|sales|fee|salary|wage|balance"
+    r"|工资|薪资|薪酬|奖金|货款|运费|预算|(?:^|合同)款|发生额|借方|贷方|实付|个税|社保|公积金|补贴|津贴|提成|佣金|租金|押金|定金|罚款|扣款|市值"
+    r"|费(?=$|[（(])|\b(?:amount|price|cost|revenue|profit|sales|fee|salary|wage|balance"
     r"|budget|income|expense)s?\b"
 )
 _NO_MONEY = re.compile(
@@ -29,7 +30,7 @@ _NAME = re.compile(r"名称|姓名|名$|标题|主题|\b(?:name|title|subject)\b
 _FREE = re.compile(
     r"备注|说明|描述|地址|意见|内容|邮箱|网址|链接|\b(?:notes?|remarks?|comments?|description|address|memo|e-?mail|url|link)\b"
 )
-_YES_NO = re.compile(r"是否|有无|^(?:is|has) |启用|有效|\b(?:enabled|active|flag)\b")
+_YES_NO = re.compile(r"是否|有无|^(?:is|has) |启用|停用|禁用|作废|有效|\b(?:enabled|active|flag)\b")
 
 _PERSON = re.compile(
     r"(?:负责|责任|经办|经手|录入|创建|提交|申请|审批|审核|跟进|接待|处理|执行|维护|归属|所有|制单|填报|提单|下单|签约|对接)人"

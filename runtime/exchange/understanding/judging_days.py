@@ -25,6 +25,7 @@ MOST_YEARS = 3
 """Years that are offered for days without one."""
 
 _DAY_IN_WORDS = re.compile(r"(?:0?[1-9]|1[0-2])月(?:0?[1-9]|[12]\d|3[01])[日号]?")
+_MONTH_FIRST = re.compile(rf"{_DAY_IN_WORDS.pattern}|(?:0?[1-9]|1[0-2])[/-](?:0?[1-9]|[12]\d|3[01])")
 _DAY_OF_MONTH = re.compile(rf"{_DAY_IN_WORDS.pattern}|(?:0?[1-9]|[12]\d|3[01])/(?:0?[1-9]|[12]\d|3[01])")
 
 
@@ -37,7 +38,7 @@ def days(subject: Subject) -> Verdict | None:
     figures = facts.numbers if named and facts.compact_days else 0
     zeros = facts.tally.zero_times if facts.days + facts.moments > facts.tally.zero_times else 0
     fitting = facts.days + facts.moments + written.cells + figures + zeros
-    bare = _without_year(facts) if 2 * fitting >= facts.filled and not written.unordered else {}
+    bare = _without_year(facts, named) if 2 * fitting >= facts.filled and not written.unordered else {}
     if bare and subject.fits(fitting + sum(bare.values())):
         timed = facts.moments > facts.tally.midnights or written.timed
         verdict = _with_bare_days(subject, bare, timed=timed)
@@ -64,9 +65,10 @@ def days(subject: Subject) -> Verdict | None:
     return Verdict(verdict.column, (subject.doubt("dates_as_text", message, subject.or_text(field_type)),))
 
 
-def _without_year(facts: ColumnFacts) -> dict[str, int]:
-    """The texts such as 10月8日, with their cells."""
-    return {text: count for text, count in facts.tally.texts.items() if _DAY_IN_WORDS.fullmatch(text)}
+def _without_year(facts: ColumnFacts, named: bool) -> dict[str, int]:
+    """The texts such as 10月8日, with their cells; 3/5 too where the header `named` says days."""
+    reads = _MONTH_FIRST if named else _DAY_IN_WORDS
+    return {text: count for text, count in facts.tally.texts.items() if reads.fullmatch(text)}
 
 
 def _and_zeros(subject: Subject, verdict: Verdict, zeros: int) -> Verdict:

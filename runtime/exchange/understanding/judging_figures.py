@@ -23,6 +23,8 @@ ID_DIGITS = 15
 def names_in_figures(subject: Subject) -> Verdict | None:
     """Numbers that are names of things: phones, cards, identity numbers, codes with leading zeros."""
     facts, header = subject.facts, subject.header
+    if _are_codes_with_points(subject):
+        return _keep_points(subject)
     nothing = sum(facts.said.nothing.values())
     if facts.texts + facts.numbers < facts.filled or not facts.whole or nothing == facts.texts != 0:
         return None
@@ -44,6 +46,25 @@ def names_in_figures(subject: Subject) -> Verdict | None:
         return None
     naming = _naming(subject)
     return Verdict(subject.fitted(naming), () if naming == "phone" else (_doubt_of_names(subject, naming),))
+
+
+def _are_codes_with_points(subject: Subject) -> bool:
+    """Whether texts under a header such as 科目代码 are codes like 1002.10, which a number would shorten."""
+    facts = subject.facts
+    written = facts.said.numbers
+    plain = not (written.currencies or written.percents or written.units or written.powers)
+    return (
+        hints.names_padded(subject.header)
+        and written.cells == facts.filled == facts.texts > 0 < written.decimals
+        and plain
+    )
+
+
+def _keep_points(subject: Subject) -> Verdict:
+    message = T("“{column}” holds codes with a point ({examples}) and stays text.", column=subject.header,
+                examples=listed(subject.facts.said.numbers.some))  # fmt: skip
+    choices = (subject.choice("text", label=T("Keep it as text")), subject.choice("decimal"))
+    return Verdict(choices[0].columns[0], (subject.doubt("codes_with_points", message, choices),))
 
 
 def _naming(subject: Subject) -> str:

@@ -224,6 +224,8 @@ def _commas(subject: Subject) -> Verdict:
     plan = replace(subject.plan, comma=True)
     read = replace(subject, plan=plan)
     number = "decimal" if subject.facts.said.commas.decimals else "integer"
+    if len(subject.facts.said.commas.currencies) == 1:
+        number = "money"
     message = T(
         "“{column}” holds figures whose decimals stand behind a comma ({examples}); it stays text until you choose.",
         column=subject.header, examples=listed(subject.facts.said.commas.some),

@@ -35,7 +35,7 @@ SHOWN = 4
 MOST_PARTS = 300
 """Different options between separators from which a text is a sentence, not a list."""
 
-SEPARATORS = ("、", ";", "；", "|", "/", ",", "，", "\n")
+SEPARATORS = ("、", ";", "；", "|", "┋", "/", ",", "，", "\n")
 GROUPED_FROM = 1000
 PLAINLY = 9
 DUST = 1e-11

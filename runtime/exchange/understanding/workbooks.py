@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import islice
 
 from resources.texts import TN, T
@@ -19,6 +20,7 @@ from runtime.exchange.tables.table import Table, to_tables, unlike
 from runtime.exchange.tables.table_doubts import WEAK_HEADER
 from runtime.exchange.understanding import hints
 from runtime.exchange.understanding.ahead import Ahead
+from runtime.exchange.understanding.day_columns import with_one_type
 from runtime.exchange.understanding.facts import ColumnFacts
 from runtime.exchange.understanding.inference import SHOWN, Verdict, infer
 from runtime.exchange.understanding.judging_days import in_the_same_order
@@ -129,7 +131,7 @@ class _Understanding:
         if not tables:
             raise NothingToImport
         ahead = ahead or Ahead()
-        facts, verdicts = self._look_at_columns([table for _, table in tables], progress, ahead)
+        facts, verdicts, of_days = self._look_at_columns([table for _, table in tables], progress, ahead)
         ahead.forget()
         judged = {name: tuple(verdict.column for verdict in found) for name, found in verdicts.items()}
         relations = RelationDoubts([table for _, table in tables], facts, judged, self._other_forms(tables), progress)
@@ -151,7 +153,7 @@ class _Understanding:
                 *_of_cutting(table, tables),
                 *_unsaved(home.sheet, table),
             ]
-            doubts += _without_values(table, facts[table.sheet])
+            doubts += [*_without_values(table, facts[table.sheet]), *of_days[table.sheet]]
             for column, verdict in zip(columns, verdicts[table.sheet], strict=True):
                 doubts += [*verdict.doubts, *relations.about(table.sheet, column)]
         source = Source({table.sheet: table for _, table in tables}, facts, self._again, self.files)
@@ -177,9 +179,10 @@ class _Understanding:
 
     def _look_at_columns(
         self, tables: Sequence[Table], progress: Progress, ahead: Ahead
-    ) -> tuple[dict[str, tuple[ColumnFacts, ...]], dict[str, list[Verdict]]]:
-        """Facts and verdicts of every column, by table."""
+    ) -> tuple[dict[str, tuple[ColumnFacts, ...]], dict[str, list[Verdict]], dict[str, list[Doubt]]]:
+        """Facts and verdicts of every column, and doubts about several, by table."""
         facts: dict[str, tuple[ColumnFacts, ...]] = {}
+        of_days: dict[str, list[Doubt]] = {}
         verdicts: dict[str, list[Verdict]] = {}
         total, done = sum(len(table.columns) for table in tables), 0
         for table in tables:
@@ -190,12 +193,14 @@ class _Understanding:
             for place, (header, column) in enumerate(zip(table.headers, table.columns, strict=True)):
                 progress.step(done, total, T("Looking at “{column}” of “{sheet}”", column=header, sheet=table.sheet))
                 found.append(same[place] if same else ColumnFacts(column, ahead.begun(column)))
-                number_format = table.formats.get(place, "")
-                verdicts[table.sheet].append(infer(table.sheet, place, header, found[-1], number_format, table.untyped))
+                verdicts[table.sheet].append(_judge(table, place, header, found[-1]))
                 done += 1
             facts[table.sheet] = tuple(found)
+            verdicts[table.sheet], of_days[table.sheet] = with_one_type(
+                table, found, verdicts[table.sheet], partial(_judge, table)
+            )
         agreed = iter(in_the_same_order(verdict for judged in verdicts.values() for verdict in judged))
-        return facts, {sheet: list(islice(agreed, len(judged))) for sheet, judged in verdicts.items()}
+        return facts, {sheet: list(islice(agreed, len(judged))) for sheet, judged in verdicts.items()}, of_days
 
     def _again(
         self, plan: ImportPlan, cuts: Mapping[str, tuple[Frame, ...]], progress: Progress | None = None
@@ -204,6 +209,10 @@ class _Understanding:
         source = plan.source
         known = {name: (table, source.facts[name]) for name, table in source.tables.items()}
         return replace(self, cuts=cuts, known=known).plan(progress or Progress())
+
+
+def _judge(table: Table, place: int, header: str, facts: ColumnFacts) -> Verdict:
+    return infer(table.sheet, place, header, facts, table.formats.get(place, ""), table.untyped)
 
 
 def _label(home: _Home, table: Table) -> str:

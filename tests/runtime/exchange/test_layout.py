@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runtime.exchange.readers.refusals import NothingToImport
-from runtime.exchange.tables.header_rows import is_label
+from runtime.exchange.tables.header_labels import is_label
 from runtime.exchange.tables.table import Table, to_tables
 from runtime.exchange.understanding.plan import ImportPlan
 from tests.runtime.exchange.workbooks import Rows, plan_of, sheet_of, understood

@@ -1,0 +1,116 @@
+"""Rows below a header that are no records: numbers of columns, names of an index, many subtotals, signatures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from runtime.exchange.columns import Doubt
+from runtime.exchange.tables.table import Table, to_tables
+from tests.runtime.exchange.workbooks import Rows, sheet_of, understood
+
+
+def one(rows: Rows, merged: Any = ()) -> Table:
+    (table,) = to_tables(sheet_of(rows, merged=merged))
+    return table
+
+
+def doubt(table: Table, code: str) -> Doubt | None:
+    return next((found for found in table.doubts if found.code == code), None)
+
+
+PEOPLE: Rows = [["张三", "销售部", 5000, 800], ["李四", "财务部", 6000, 900], ["王五", "销售部", 7000, 950]]
+STAFF = ["姓名", "部门", "基本工资", "奖金"]
+
+NUMBERS: dict[str, list[Any]] = {
+    "figures": [1, 2, 3, 4],
+    "texts": ["1", "2", "3", "4"],
+    "in brackets": ["（1）", "（2）", "（3）", "（4）"],
+    "the first is counted otherwise": ["甲", 1, 2, 3],
+    "two are counted otherwise": ["甲", "乙", 1, 2],
+    "a word before them": ["栏次", 1, 2, 3],
+    "with what is reckoned": ["甲", "1", "2", "3=1+2"],
+    "nothing in the first column": [None, 1, 2, 3],
+}
+
+
+@pytest.mark.parametrize("case", NUMBERS)
+def test_a_row_that_counts_the_columns_is_left_out_and_named(case: str) -> None:
+    table = one([STAFF, NUMBERS[case], *PEOPLE])
+    assert (table.headers, table.height, table.header_row) == (tuple(STAFF), 3, 1)
+    found = doubt(table, "column_numbers")
+    assert found is not None and found.chosen == "leave"
+
+
+def test_a_row_that_counts_the_columns_can_be_taken_as_a_record() -> None:
+    plan = understood(sheet_of([STAFF, NUMBERS["figures"], *PEOPLE]))
+    assert plan.sheet("表").rows == 3
+    assert plan.choose("表//column_numbers", "take").sheet("表").rows == 4
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["a", "b", "c"], [1, 2, 3], [4, 5, 6], [7, 8, 9]],
+        [["a", "b", "c"], [1, 2, 3], [4, 5, "x"]],
+        [["姓名", "语文", "数学", "英语"], ["张三", 1, 2, 3], ["李四", 4, 5, 6]],
+        [["序号", "数量", "单价"], [1, 2, 3], [2, 5, 8], [3, 6, 9]],
+    ],
+)
+def test_a_record_of_figures_that_count_on_stays_one(rows: Rows) -> None:
+    assert one(rows).height == len(rows) - 1
+
+
+def test_names_of_an_index_below_the_header_name_its_columns() -> None:
+    table = one([[None, "qty", "price"], ["sku", None, None], ["A1", 3, 1.5], ["A2", 4, 2.5]])
+    assert (table.headers, table.height) == (("sku", "qty", "price"), 2)
+    assert doubt(table, "header_rows") is not None
+
+
+def test_names_of_an_index_below_two_rows_of_names_do_so_too() -> None:
+    rows: Rows = [
+        [None, None, "sales", None, "cost"], [None, None, "2023", "2024", "2024"], ["region", "shop", None, None, None],
+        ["North", "A", 10, 12, 5], [None, "B", 20, 22, 8], ["South", "C", 30, 33, 9],
+    ]  # fmt: skip
+    table = one(rows, merged=((0, 2, 0, 3), (3, 0, 4, 0)))
+    assert table.headers == ("region", "shop", "sales / 2023", "sales / 2024", "cost / 2024")
+    assert table.height == 3
+
+
+def test_names_of_groups_below_the_header_are_no_names_of_columns() -> None:
+    rows = [[None, "qty", "price"], ["Fruit", None, None], ["Apple", 3, 1.5], ["Nuts", None, None], ["Pecan", 4, 2.5]]
+    assert one(rows).header_row == 1
+
+
+@pytest.mark.parametrize("word", ["{} 小计", "{} Total", "{} (1) subtotal", "{}合计"])
+def test_subtotals_of_more_than_half_of_the_rows_are_left_out(word: str) -> None:
+    rows: list[list[Any]] = [["地区", "门店", "销售额"]]
+    for at, area in enumerate(("华东", "华北", "华南", "西南")):
+        rows += [[area, f"{area}店", 100 + at], [word.format(area), None, 100 + at]]
+    table = one([*rows, ["总计", None, 406]])
+    assert table.height == 4
+    found = doubt(table, "totals")
+    assert found is not None and found.chosen == "leave"
+
+
+def test_subtotals_with_nothing_but_their_name_are_left_out_too() -> None:
+    rows: list[list[Any]] = [["客户", "地区", "电话"]]
+    for at, area in enumerate(("华东", "华北", "华南", "西南")):
+        rows += [[f"客户{at}", area, f"1380013800{at}"], [f"{area} (1) subtotal", None, None]]
+    assert one([*rows, ["Grand total", None, None]]).height == 4
+
+
+def test_a_word_for_totals_that_is_a_value_like_others_stays_one() -> None:
+    rows = [["类型", "项目", "金额"], ["小计", "甲", 5], ["合计", "乙", 6], ["小计", "丙", 7], ["合计", "丁", 8]]
+    assert one(rows).height == 4
+
+
+def test_signatures_right_below_a_total_are_a_remark() -> None:
+    rows: Rows = [
+        ["序号", "物品", "数量", "单价", "备注"], [1, "打印纸", 10, 25.5, None], [2, "签字笔", 50, 1.2, "黑色"],
+        ["合计", None, 60, None, None], ["申请人：张伟", None, "审批：", None, None],
+    ]  # fmt: skip
+    table = one(rows)
+    assert table.height == 2
+    assert doubt(table, "notes") is not None
