@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from runtime.errors import Cancelled
 from runtime.exchange.cells import CellError, pack, to_columns, unpack
-from runtime.exchange.importing import importer, prepared_rows
+from runtime.exchange.importing import importer, into_new_forms, prepared_rows
 from runtime.exchange.importing.app_layout import AppLayout
 from runtime.exchange.importing.prepared_rows import Preparer, _Way
 from runtime.exchange.importing.preparing import Made, answer, sent
@@ -58,7 +58,7 @@ def _fields(plan: ImportPlan) -> dict[int, Field]:
     layout = AppLayout.of(plan, "试")
     form = form_of(layout.app, layout.forms["表"])
     fields = {place: form.by_id[field] for (_sheet, place), field in layout.fields.items()}
-    return {place: field for place, field in fields.items() if field.kind.name not in importer.NAMING}
+    return {place: field for place, field in fields.items() if field.kind.name not in into_new_forms.NAMING}
 
 
 def _prepared(plan: ImportPlan, fields: dict[int, Field]) -> tuple[list[Chunk], int]:
