@@ -85,7 +85,7 @@ class FormPage(Page):
         self._asked: object = None
         self._count = -1
         self.saving = Saving(session, jobs, notices, self)
-        self._editors = EditorContext(jobs, StoreLookup(session))
+        self._editors = EditorContext(jobs, StoreLookup(session), session.designs)
         self.exporting = Exporting(session, jobs, notices, self)
         self.state = ViewState(session, jobs, notices, form, self)
         self._build()

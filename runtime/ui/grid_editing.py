@@ -12,6 +12,7 @@ from resources.styles.tokens import SIZES
 from runtime.form import Field
 from runtime.store.rows import Row
 from runtime.ui.editors import Editor, EditorContext, TypedEditor, make_editor
+from runtime.ui.editors.choice import ChoiceEditor
 from runtime.ui.editors.relation import RelationEditor
 from runtime.ui.grid_table import GridTable, Index
 from runtime.ui.kit.words import words
@@ -42,10 +43,12 @@ class CellEditing(QObject):
     Signals:
         committed(Row, Field, value, str): a person gave the cell another value; of a relation with its title.
         spread(Field, value, str): every cell that is chosen is to have this value (Ctrl+Enter).
+        option_wanted(Row, Field, str): the cell is to have this option, which is none yet.
     """
 
     committed = Signal(object, object, object, str)
     spread = Signal(object, object, str)
+    option_wanted = Signal(object, object, str)
 
     def __init__(self, grid: GridTable, context: EditorContext) -> None:
         super().__init__(grid)
@@ -96,6 +99,8 @@ class CellEditing(QObject):
         self._begin(editor, text, quiet=quiet)
         editor.committed.connect(self._commit)
         editor.cancelled.connect(self._cancel)
+        if isinstance(editor, ChoiceEditor):
+            editor.option_wanted.connect(self._want_option)
         if draft is not None and draft.problems:
             self._say("\n".join(str(problem.message) for problem in draft.problems))
 
@@ -203,6 +208,15 @@ class CellEditing(QObject):
             self.committed.emit(row, field, value, title)
         if step is not None:
             self._leave_for(*step)
+
+    def _want_option(self, label: str) -> None:
+        editor, row = self.editor, self._row
+        if editor is not None and row is not None:
+            field, entered = editor.field, editor.entered
+            self._close()
+            self.option_wanted.emit(row, field, label)
+            if entered:
+                self._leave_for(1, 0)
 
     def _leave_for(self, down: int, right: int) -> None:
         row, column = self._at

@@ -8,13 +8,16 @@ from typing import Any
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QWidget
 
-from resources.texts import TN, _
+from resources.texts import TN, T, _
+from runtime.exchange.editing.adding_options import want_option
 from runtime.exchange.editing.cell_writes import CellWrites
 from runtime.form import Field
 from runtime.ui.grid_pasted import Pasted
 from runtime.ui.grid_tools import GridTools
 from runtime.ui.grid_writing import GridWriting, Step
 from runtime.ui.record_drafts import Draft
+
+HIDDEN = T("The new record does not fit the filter or the search.")
 
 
 class GridEntry(QObject):
@@ -44,18 +47,24 @@ class GridEntry(QObject):
         for field in model.begun:
             model.set_draft(model.blank.id, field, None)
 
-    def write(self) -> None:
-        """Make the record, as one step of undo; what the store refuses in it is listed."""
+    def write(self, option: tuple[Field, str] | None = None) -> None:
+        """Make the record, as one step of undo; what the store refuses in it is listed.
+
+        Args:
+            option: a choice and what it is to have as one more option, and the record as its value.
+        """
         tools, model = self._tools, self._tools.model
         record, begun = model.blank.id, model.begun
-        if not begun:
+        if not begun and option is None:
             return
         self.drop()
         model.renew()
         writes = CellWrites(tools.form, made={record: {field: draft.value for field, draft in begun.items()}})
         writes.titles = {draft.value: draft.title for draft in begun.values() if draft.title}
+        if option is not None:
+            want_option(writes, record, *option)
         label = TN("Add {n} record", "Add {n} records", 1)
-        show = lambda: self._shown.show(writes, None, label)  # noqa: E731 - told when it is written
+        show = lambda: self._shown.show(writes, None, label, HIDDEN)  # noqa: E731 - told when it is written
         self._writing.write(writes, Step(label, None, _("Add record"), show, lambda: self._put_back(begun)))
 
     def _put_back(self, begun: Mapping[str, Draft]) -> None:

@@ -10,6 +10,7 @@ import shiboken6
 from PySide6.QtCore import QObject, Signal
 
 from resources.texts import TN, PluralText, T
+from runtime.errors import Sentence
 from runtime.exchange.editing.cell_writes import CellWrites
 from runtime.exchange.editing.pasting import Area
 from runtime.store.query import Query
@@ -30,6 +31,7 @@ class Awaited:
         records: their ids.
         area: where they were laid, of which only the columns count by now; None where what was chosen stays chosen.
         label: of the step that undo takes back.
+        hidden: what is said of those that are not shown; None = as of pasted ones.
         stands: where the person was when somebody looked last.
         anew: whether the next answer is of another question because this asked it.
     """
@@ -39,6 +41,7 @@ class Awaited:
     label: PluralText
     stands: object
     anew: bool = False
+    hidden: Sentence | None = None
 
 
 class Pasted(QObject):
@@ -64,14 +67,14 @@ class Pasted(QObject):
         """Whether records that were pasted are not chosen yet."""
         return self._awaited is not None
 
-    def show(self, writes: CellWrites, area: Area | None, label: PluralText) -> None:
+    def show(self, writes: CellWrites, area: Area | None, label: PluralText, hidden: Sentence | None = None) -> None:
         """Choose what is written by now; records that the grid does not list yet, as soon as it does."""
         tools = self._tools
         changed = (record for record, values in writes.changed.items() if values)
         bottom = tools.model.listed - 1
         if area is not None and area.top <= bottom:
             tools.choose(replace(area, bottom=min(area.bottom, bottom)))
-        self._await(Awaited((*changed, *writes.made), area, label, self._stands()))
+        self._await(Awaited((*changed, *writes.made), area, label, self._stands(), hidden=hidden))
 
     def _await(self, awaited: Awaited) -> None:
         self._awaited = awaited
@@ -149,7 +152,8 @@ class Pasted(QObject):
         self._told = awaited.label
         show = NoticeAction(T("Show"), lambda: self._show(awaited))
         hint = TN("It is saved.", "They are saved.", count)
-        self._tools.notices.info(hidden_words(self._tools.model.query, count), hint, show, code=HIDDEN)
+        said = awaited.hidden or hidden_words(self._tools.model.query, count)
+        self._tools.notices.info(said, hint, show, code=HIDDEN)
 
     def _show(self, awaited: Awaited) -> None:
         if not shiboken6.isValid(self):

@@ -9,7 +9,11 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QVBoxLayout
 
+from resources.texts import TN, T, _
+from runtime.exchange.editing.adding_options import want_option
+from runtime.exchange.editing.cell_writes import CellWrites
 from runtime.form import Field
+from runtime.store.rows import Row
 from runtime.ui.bad_cells import BadCellsPanel
 from runtime.ui.bulk_edit import BulkEdit
 from runtime.ui.find_bar import FindBar
@@ -22,7 +26,7 @@ from runtime.ui.grid_find import GridFind
 from runtime.ui.grid_paste import GridClipboard
 from runtime.ui.grid_tools import GridTools
 from runtime.ui.grid_value_filter import ValueFilter
-from runtime.ui.grid_writing import GridWriting
+from runtime.ui.grid_writing import GridWriting, Step
 
 MENU = (
     "cut", "copy", "copy_with_names", "paste", "paste_new", "", "filter_value", "exclude_value", "",
@@ -114,6 +118,18 @@ class GridWork(QObject):
     def spread(self, field: Field, value: Any, title: str) -> None:
         """Give everything that is chosen one value."""
         self.fill.spread(field, value, title)
+
+    def add_option(self, row: Row, field: Field, option: str) -> None:
+        """Give one cell an option that is none yet, as one step of undo."""
+        tools = self.tools
+        if row is tools.model.blank:
+            self.entry.write((field, option))
+            return
+        writes = CellWrites(tools.form)
+        want_option(writes, row.id, field, option)
+        label = TN("Change “{name}” of {n} record", "Change “{name}” of {n} records", 1, name=field.name)
+        said = T("“{option}” is an option of “{field}” now", option=option, field=field.name)
+        self.writing.write(writes, Step(label, lambda: said, _("Change")))
 
     def menu(self) -> list[tuple[str, str, str, Callable[[], None]]]:
         """(words, icon, keys, what it does) for the menu of the chosen records; empty words make a line."""

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QWidget
 from runtime.exchange.editing.changing import Operation
 from runtime.filters import Condition, Filter, Operator, Other
 from runtime.spans import Period, Span
+from runtime.ui.editors.choice import ChoiceEditor
 from tests.screens import records
 from tests.screens.records import Stage
 
@@ -52,6 +53,20 @@ def options(stage: Stage) -> QWidget:
     stage.view.paste()
     stage.settle()
     return stage.window
+
+
+def new_option(stage: Stage) -> QWidget:
+    """Something typed into a choice that is none of its options."""
+    grid = stage.view.grid
+    grid.go_to(3, _column(stage, "邮寄方式"))
+    grid.edit_cell(grid.currentIndex(), "特快")
+    stage.settle()
+    editor = grid.editing.editor
+    opened = editor.list if isinstance(editor, ChoiceEditor) else None
+    assert opened is not None
+    picture = _over(stage.window, opened)
+    opened.close()
+    return picture
 
 
 def find(stage: Stage) -> QWidget:
@@ -177,6 +192,7 @@ def _over(window: QWidget, part: QWidget) -> QWidget:
 SCENES = {
     "grid_bad_cells": ("订单", bad_cells, records.WIDTH),
     "grid_options": ("订单", options, records.WIDTH),
+    "grid_new_option": ("订单", new_option, records.WIDTH),
     "grid_find": ("订单", find, records.WIDTH),
     "grid_find_chosen": ("订单", find_chosen, records.WIDTH),
     "grid_find_chosen_narrow": ("订单", find_chosen, 700),

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from uuid import UUID
 
+from resources.texts import T
 from runtime.definition.ids import OPTION, new_id
 from runtime.definition.node import App
-from runtime.exchange.editing.cell_writes import CellWrites
+from runtime.exchange.editing.cell_writes import BadCell, CellWrites
 from runtime.exchange.new_options import has_options, new_labels, with_options
 from runtime.fields import Unreadable
+from runtime.form import Field
 
 
 def missing_options(writes: CellWrites) -> dict[str, list[str]]:
@@ -43,6 +46,12 @@ def take_options(writes: CellWrites) -> None:
             else:
                 writes.give(bad.record, field_id, value)
         writes.bad[:] = left
+
+
+def want_option(writes: CellWrites, record: UUID, choice: Field, label: str) -> None:
+    """Let a cell of the step have an option that is none yet."""
+    writes.bad.append(BadCell(record, choice.id, label, T("“{text}” is not one of the options.", text=label)))
+    take_options(writes)
 
 
 def with_new_options(writes: CellWrites, apps: Mapping[str, App]) -> App | None:

@@ -44,10 +44,12 @@ class EditorContext:
     Attributes:
         jobs: runs look-ups.
         records: finds records; `None` where there is no store (a preview).
+        designs: whether the person may add options to choices.
     """
 
     jobs: Jobs | None = None
     records: RecordLookup | None = None
+    designs: bool = False
 
 
 class Editor(QWidget):

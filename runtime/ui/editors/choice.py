@@ -1,6 +1,9 @@
 """Choice: one of the options, as a chip; opens a searchable list."""
 
-from PySide6.QtCore import Qt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from resources.texts import _
@@ -10,8 +13,21 @@ from runtime.ui.editors import Editor, EditorContext, EditorKind, editor_kinds
 from runtime.ui.kit.picker import Pick, PickField, PickList, answers
 
 
+@dataclass(frozen=True, slots=True)
+class NewOption:
+    """What was typed and is none of the options; picking it asks for it."""
+
+    label: str
+
+
 class ChoiceEditor(Editor):
-    """A field with a chip in it; a retired option is shown where a record has it, and offered to nobody."""
+    """A field with a chip in it; a retired option is shown where a record has it, and offered to nobody.
+
+    Signals:
+        option_wanted(str): in a grid a person who may do so wants what was typed as one more option, and as the value.
+    """
+
+    option_wanted = Signal(str)
 
     def __init__(self, field: Field, context: EditorContext, parent: QWidget | None = None) -> None:
         super().__init__(field, context, parent)
@@ -52,9 +68,20 @@ class ChoiceEditor(Editor):
         if self.list is not None:
             options: tuple[Option, ...] = self.field.props.options or ()
             found = [o for o in options if not o.retired and answers(o.label, text)]
-            self.list.show_picks([Pick(o.id, o.label, o.color) for o in found], self._value)
+            picks = [Pick(o.id, o.label, o.color) for o in found]
+            self.list.show_picks([*picks, *self._new(text.strip(), options)], self._value)
 
-    def _picked(self, value: str | None) -> None:
+    def _new(self, label: str, options: Sequence[Option]) -> list[Pick]:
+        """The offer to make an option of what was typed."""
+        known = {option.label.strip().casefold() for option in options}
+        if not (self.inline and self.context.designs) or not label or label.casefold() in known:
+            return []
+        return [Pick(NewOption(label), _("Add “{text}” to the options", text=label), apart=True)]
+
+    def _picked(self, value: str | NewOption | None) -> None:
+        if isinstance(value, NewOption):
+            self.option_wanted.emit(value.label)
+            return
         changed = value != self._value
         self.set_value(value)
         if changed:

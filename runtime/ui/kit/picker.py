@@ -53,11 +53,15 @@ READ_ROLES = (int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.AccessibleTe
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """One thing to pick: its value, its words, and the hue of its chip (`None`: no chip)."""
+    """One thing to pick: its value, its words, and the hue of its chip (`None`: no chip).
+
+    One `apart` is no answer to what was typed: Enter takes it where the person went to it only.
+    """
 
     value: Any
     text: str
     hue: int | None = None
+    apart: bool = False
 
 
 def answers(label: str, asked: str) -> bool:
@@ -191,8 +195,9 @@ class PickList(Popover):
         self._note.setText(said)
         self._note.setVisible(bool(said))
         rows = [row for row, pick in enumerate(picks) if pick.value == current and current is not None]
+        rows += [row for row, pick in enumerate(picks) if not pick.apart]
         if picks:
-            self.list.setCurrentIndex(self._model.index(rows[0] if rows else 0))
+            self.list.setCurrentIndex(self._model.index(rows[0]) if rows else QModelIndex())
         self.body.activate()  # else what is shown is still measured with the list before
         self.adjustSize()
         self._answered = True

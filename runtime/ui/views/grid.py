@@ -68,6 +68,7 @@ class GridView(View):
         grid.sort_asked.connect(self._sort)
         grid.cell_changed.connect(self._cell_changed)
         grid.editing.spread.connect(self.work.spread)
+        grid.editing.option_wanted.connect(self.work.add_option)
         self.look.asked = self._ask_again
         self.look.changed.connect(self.spec_changed)
         self.look.sort_asked.connect(self.sort_asked)

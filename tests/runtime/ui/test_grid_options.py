@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from PySide6.QtTest import QTest
 
 from runtime.permission.scope import Scope
 from runtime.ui.bad_cells import BadCellsPanel
+from runtime.ui.editors.choice import ChoiceEditor
+from runtime.ui.kit.picker import PickList
 from tests.runtime.ui.record_desk import CONTROL, Desk, a_desk
 from tests.support.apps import an_app
 from tests.support.workspaces import Office
@@ -134,3 +137,61 @@ def test_who_may_not_change_the_form_is_told_whom_to_ask(qtbot: Any, office: Off
 def test_long_texts_and_blanks_are_no_options(desk, text):
     panel = paste(desk, text, 0, "等级")
     assert panel.isHidden() or panel.add.isHidden()
+
+
+def type_option(desk: Desk, text: str) -> PickList:
+    """Type into a choice cell; its list is open then."""
+    desk.type(text[0])
+    editor = desk.grid.editing.editor
+    assert isinstance(editor, ChoiceEditor) and editor.list is not None
+    editor.list.search.setText(text)
+    return editor.list
+
+
+def test_what_is_typed_into_a_choice_and_is_no_option_can_become_one(desk):
+    before, had = desk.column("等级"), options(desk, "客户", "等级")
+    desk.at(1, "等级")
+    opened = type_option(desk, "特高")
+    desk.qtbot.waitUntil(lambda: opened._model.rowCount() == 1)
+    QTest.keyClick(opened.search, KEY.Key_Return)
+    assert opened.isVisible(), "a slip and Enter make no option"
+    QTest.keyClick(opened.search, KEY.Key_Down)
+    QTest.keyClick(opened.search, KEY.Key_Return)
+    desk.settle()
+    desk.qtbot.waitUntil(lambda: desk.column("等级") == [before[0], "特高", before[2]])
+    assert options(desk, "客户", "等级") == [*had, "特高"]
+    assert desk.messages()[-1] == "“特高” is an option of “等级” now"
+    assert desk.grid.currentIndex().row() == 2, "Enter goes down, as after any option"
+    desk.key(KEY.Key_Z, CONTROL)
+    desk.settle()
+    desk.qtbot.waitUntil(lambda: desk.column("等级") == before)
+    assert options(desk, "客户", "等级") == had
+
+
+def test_a_new_option_can_begin_a_new_record(desk):
+    desk.at(0, "名称").key(KEY.Key_Down, CONTROL)
+    desk.key(KEY.Key_Down)
+    desk.type("新客户")
+    desk.key(KEY.Key_Tab)
+    desk.at(desk.model.entry, "等级")
+    opened = type_option(desk, "特高")
+    desk.qtbot.waitUntil(lambda: opened._model.rowCount() == 1)
+    QTest.keyClick(opened.search, KEY.Key_Return)
+    assert opened.isVisible(), "a slip and Enter make no option"
+    QTest.keyClick(opened.search, KEY.Key_Down)
+    QTest.keyClick(opened.search, KEY.Key_Return)
+    desk.settle()
+    desk.qtbot.waitUntil(lambda: desk.column("名称")[3:] == ["新客户"] and desk.column("等级")[3:] == ["特高"])
+
+
+def test_an_option_that_is_there_is_not_offered_again_and_nobody_without_the_right_is_offered_one(desk):
+    desk.at(1, "等级")
+    opened = type_option(desk, "高")
+    QTest.keyClick(opened.search, KEY.Key_Return)
+    desk.settle()
+    assert desk.column("等级")[1] == "高"
+    desk.grid.editing._context = replace(desk.view.work.tools.editors, designs=False)
+    desk.at(1, "等级")
+    opened = type_option(desk, "特高")
+    desk.qtbot.waitUntil(lambda: opened._model.rowCount() == 0)
+    QTest.keyClick(opened.search, KEY.Key_Escape)
