@@ -63,12 +63,12 @@ _SAYS_PEOPLE = re.compile(
 )
 
 
-def finds(header: str, headers: Collection[str] = (), sheet: str = "") -> Finds:
+def finds(header: str, sheet: str = "", people: bool = False) -> Finds:
     """How well a column finds a record.
 
     Args:
-        headers: of all columns beside it.
         sheet: what the sheet or the form is called: in 客户 the 客户编号 is the record's own, in 订单 it is not.
+        people: whether its records are people; see `lists_people`.
     """
     said, name = words(header), plain(sheet)
     own = bool(name) and plain(header).startswith((name, name.removesuffix("s")))
@@ -81,10 +81,10 @@ def finds(header: str, headers: Collection[str] = (), sheet: str = "") -> Finds:
     if names_identity(header):
         if own or _OWN.search(said):
             return Finds.NUMBER
-        return Finds.OTHER if _ACCOUNT.search(said) and not lists_people(headers, sheet) else Finds.CODE
-    if _PERSON.search(said) or (_NAME_ALONE.fullmatch(said) and _is_of_people(headers, sheet)):
+        return Finds.OTHER if _ACCOUNT.search(said) and not people else Finds.CODE
+    if _PERSON.search(said) or (_NAME_ALONE.fullmatch(said) and people):
         return Finds.PERSON
-    return Finds.NAME if names_title(header) and not lists_people(headers, sheet) else Finds.OTHER
+    return Finds.NAME if names_title(header) and not people else Finds.OTHER
 
 
 def speaks_of(header: str, sheet: str) -> int:
@@ -99,12 +99,8 @@ def speaks_of(header: str, sheet: str) -> int:
 
 def lists_people(headers: Collection[str], sheet: str = "") -> bool:
     """Whether rows under these headers are people, so that what a record is called is the name of a person."""
-    return any(_names_who(words(header)) for header in headers) or _is_of_people(headers, sheet)
+    return names_people(sheet) or any(_names_who(said) or _SAYS_PEOPLE.search(said) for said in map(words, headers))
 
 
 def _names_who(said: str) -> bool:
     return _PERSON.search(said) is not None and not _OF_SOMEBODY.search(said) and not _OTHERS.search(said)
-
-
-def _is_of_people(headers: Collection[str], sheet: str) -> bool:
-    return names_people(sheet) or any(_SAYS_PEOPLE.search(words(header)) for header in headers)

@@ -29,14 +29,14 @@ def key_column(
     """
     if wanted and names_identity(columns[wanted[0]].header):
         return wanted[0]
-    headers = [column.header for column in columns]
+    people = lists_people([column.header for column in columns], sheet)
     named = [c.source for kind in ("text", "integer") for c in columns if c.field_type == kind]
     found: dict[Finds, list[int]] = {}
     for column in sorted(columns, key=lambda column: -speaks_of(column.header, sheet)):
         if column.field_type in FINDING or column.source in wanted:
-            found.setdefault(finds(column.header, headers, sheet), []).append(column.source)
+            found.setdefault(finds(column.header, sheet, people), []).append(column.source)
     if not wanted:
-        others = [*OF_PEOPLE, Finds.PERSON] if lists_people(headers, sheet) else [*OF_PEOPLE[:2], Finds.NAME]
+        others = [*OF_PEOPLE, Finds.PERSON] if people else [*OF_PEOPLE[:2], Finds.NAME]
     else:
         others = [*OF_PEOPLE] if wanted[0] in found.get(Finds.PERSON, ()) else [Finds.NUMBER]
         named = [wanted[0]]

@@ -14,7 +14,7 @@ from runtime.exchange.importing.importer import import_all
 from runtime.exchange.importing.own_form import own_form
 from runtime.exchange.importing.proposing import keys_of, propose
 from runtime.exchange.readers.reading import open_workbook
-from runtime.exchange.understanding.key_names import Finds, finds
+from runtime.exchange.understanding.key_names import Finds, finds, lists_people
 from runtime.exchange.understanding.plan import ImportPlan
 from runtime.exchange.understanding.workbooks import understand
 from runtime.form import Form
@@ -124,7 +124,7 @@ def test_a_number_by_which_another_sheet_calls_them_stays_the_key() -> None:
         ("配偶身份证号", ("姓名", "身份证号"), "", Finds.OTHER),
         ("Name", ("Name", "Price"), "Products", Finds.NAME),
         ("Name", ("Name", "Phone"), "Staff", Finds.PERSON),
-        ("名称", ("姓名", "名称"), "", Finds.OTHER),
+        ("名称", ("姓名", "名称"), "", Finds.PERSON),
         ("联系人", ("公司名称", "联系人"), "", Finds.PERSON),
         ("行 ID", ("行 ID",), "", Finds.OTHER),
     ],
@@ -132,7 +132,7 @@ def test_a_number_by_which_another_sheet_calls_them_stays_the_key() -> None:
 def test_headers_say_how_well_a_record_is_found(
     header: str, headers: tuple[str, ...], sheet: str, found: Finds
 ) -> None:
-    assert finds(header, headers, sheet) is found
+    assert finds(header, sheet, lists_people(headers, sheet)) is found
 
 
 # Cards that come one after the other
