@@ -12,7 +12,7 @@ from runtime.actor import Actor
 from runtime.errors import Sentence, UserError
 from runtime.exchange.importing.aim import Aim, Mode
 from runtime.exchange.understanding.facts import ColumnFacts
-from runtime.exchange.understanding.key_names import OF_PEOPLE, Finds, finds
+from runtime.exchange.understanding.key_names import OF_PEOPLE, Finds, finds, lists_people
 from runtime.exchange.understanding.plan import ImportPlan
 from runtime.exchange.understanding.related import LEAVE, TO_FORM, TWICE
 from runtime.form import Field, Form
@@ -98,15 +98,17 @@ def _key(plan: ImportPlan, sheet: str, form: Form, aim: Aim) -> Field | None:
     if key is None or source is None:
         return None
     facts = plan.source.facts[sheet]
-    says = facts[source].filled > 0 or not facts[source].total
-    if says and (key.props.unique or _finds(key, form) is not Finds.PERSON):
+    says, named = facts[source].filled > 0 or not facts[source].total, _finds(form)
+    if says and (key.props.unique or named[key.id] is not Finds.PERSON):
         return key
-    better = (each for each in keys_of(plan, sheet, form, aim) if each != key and _finds(each, form) in OF_PEOPLE)
+    better = (each for each in keys_of(plan, sheet, form, aim) if each != key and named[each.id] in OF_PEOPLE)
     return next((each for each in better if _tells(facts, aim, each)), key if says else None)
 
 
-def _finds(target: Field, form: Form) -> Finds:
-    return finds(target.name, [each.name for each in form.fields], form.name)
+def _finds(form: Form) -> dict[str, Finds]:
+    """How well each field of a form finds a record."""
+    people = lists_people([each.name for each in form.fields], form.name)
+    return {each.id: finds(each.name, form.name, people) for each in form.fields}
 
 
 def _tells(facts: Sequence[ColumnFacts], aim: Aim, target: Field) -> bool:
@@ -120,20 +122,18 @@ def keys_of(plan: ImportPlan, sheet: str, form: Form, aim: Aim) -> list[Field]:
     rows share, its title, and those whose column has no value twice; where there are none of these, all. The name of
     a person comes after whatever belongs to one person only: 身份证号 and 手机 before 姓名.
     """
-    facts = plan.source.facts[sheet]
-    title = form.title
-    numbers = OF_PEOPLE if title is not None and _finds(title, form) is Finds.PERSON else OF_PEOPLE[:2]
+    facts, named, title = plan.source.facts[sheet], _finds(form), form.title
+    numbers = OF_PEOPLE if title is not None and named[title.id] is Finds.PERSON else OF_PEOPLE[:2]
 
     def rank(target: Field) -> tuple[bool, ...]:
-        named = _finds(target, form)
         tells = _tells(facts, aim, target)
-        key = target == form.key and (named is not Finds.PERSON or target.props.unique)
-        number = named in numbers and tells
+        key = target == form.key and (named[target.id] is not Finds.PERSON or target.props.unique)
+        number = named[target.id] in numbers and tells
         return (not key, not target.props.unique, not number, target not in (title, form.key), not tells)
 
     filled = [target for target in form.fields if target.id in aim.fields.values() and not target.target]
     likely = [target for target in filled if not all(rank(target))]
-    return sorted(likely or filled, key=lambda target: (*rank(target), _finds(target, form)))
+    return sorted(likely or filled, key=lambda target: (*rank(target), named[target.id]))
 
 
 @dataclass(frozen=True, slots=True)

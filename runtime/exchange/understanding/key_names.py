@@ -47,6 +47,9 @@ _OTHERS = re.compile(
     r"|家长|推荐|介绍|担保|\b(?:zip|postcode|postal|fax|model|version|department|dept|manager|supervisor|parent|spouse"
     r"|emergency|guardian|job|school|company code)\b"
 )
+_ACCOUNT = re.compile(r"账号|帐号|卡号|账户|\b(?:account|iban|card)\b")
+"""What says more of people than of anything else."""
+
 _EMAIL = re.compile(r"邮箱|电子邮件|\be-?mail\b")
 _PERSON = re.compile(
     r"姓名|名字|联系人|(?:负责|责任|经办|申请|报名|登记)人|surname|\b(?:full|first|last|family|given|nick) ?name\b"
@@ -60,12 +63,12 @@ _SAYS_PEOPLE = re.compile(
 )
 
 
-def finds(header: str, headers: Collection[str] = (), sheet: str = "") -> Finds:
+def finds(header: str, sheet: str = "", people: bool = False) -> Finds:
     """How well a column finds a record.
 
     Args:
-        headers: of all columns beside it.
         sheet: what the sheet or the form is called: in 客户 the 客户编号 is the record's own, in 订单 it is not.
+        people: whether its records are people; see `lists_people`.
     """
     said, name = words(header), plain(sheet)
     own = bool(name) and plain(header).startswith((name, name.removesuffix("s")))
@@ -76,20 +79,28 @@ def finds(header: str, headers: Collection[str] = (), sheet: str = "") -> Finds:
     if names_phone(header):
         return Finds.PHONE
     if names_identity(header):
-        return Finds.NUMBER if own or _OWN.search(said) else Finds.CODE
-    if _PERSON.search(said) or (_NAME_ALONE.fullmatch(said) and _is_of_people(headers, sheet)):
+        if own or _OWN.search(said):
+            return Finds.NUMBER
+        return Finds.OTHER if _ACCOUNT.search(said) and not people else Finds.CODE
+    if _PERSON.search(said) or (_NAME_ALONE.fullmatch(said) and people):
         return Finds.PERSON
-    return Finds.NAME if names_title(header) and not lists_people(headers, sheet) else Finds.OTHER
+    return Finds.NAME if names_title(header) and not people else Finds.OTHER
+
+
+def speaks_of(header: str, sheet: str) -> int:
+    """Where in the name of a sheet stands what a header begins with; -1 where it does not.
+
+    What the sheet is about stands last there: 订单号 speaks of 客户订单 more than 客户编号.
+    """
+    said = words(header)
+    begin = re.match(r"[a-z]{3,}|[\u4e00-\u9fff]{2}", said)
+    return words(sheet).rfind(begin[0]) if begin is not None else -1
 
 
 def lists_people(headers: Collection[str], sheet: str = "") -> bool:
     """Whether rows under these headers are people, so that what a record is called is the name of a person."""
-    return any(_names_who(words(header)) for header in headers) or _is_of_people(headers, sheet)
+    return names_people(sheet) or any(_names_who(said) or _SAYS_PEOPLE.search(said) for said in map(words, headers))
 
 
 def _names_who(said: str) -> bool:
     return _PERSON.search(said) is not None and not _OF_SOMEBODY.search(said) and not _OTHERS.search(said)
-
-
-def _is_of_people(headers: Collection[str], sheet: str) -> bool:
-    return names_people(sheet) or any(_SAYS_PEOPLE.search(words(header)) for header in headers)

@@ -8,7 +8,7 @@ from itertools import chain
 from runtime.exchange.columns import ColumnPlan
 from runtime.exchange.understanding.facts import ColumnFacts
 from runtime.exchange.understanding.hints import names_free_text, names_identity, names_sequence, names_title, plain
-from runtime.exchange.understanding.key_names import OF_PEOPLE, Finds, finds, lists_people
+from runtime.exchange.understanding.key_names import OF_PEOPLE, Finds, finds, lists_people, speaks_of
 
 TELLING = 0.5
 """Share of different values from which a name tells records apart."""
@@ -23,17 +23,20 @@ def key_column(
 ) -> int | None:
     """The table column by which the rows are found again; None where no column names each row with a value of its own.
 
-    A number of their own, else the column by which other sheets name them (`wanted`), else a name, else the first
-    column without repeats. The name of a person only where nothing else is there: another one may have it too.
+    A number of their own, the one that speaks of the sheet first, else the column by which other sheets name them
+    (`wanted`), else a name, else the first column without repeats. The name of a person only where nothing else is
+    there: another one may have it too.
     """
-    headers = [column.header for column in columns]
+    if wanted and names_identity(columns[wanted[0]].header):
+        return wanted[0]
+    people = lists_people([column.header for column in columns], sheet)
     named = [c.source for kind in ("text", "integer") for c in columns if c.field_type == kind]
     found: dict[Finds, list[int]] = {}
-    for column in columns:
+    for column in sorted(columns, key=lambda column: -speaks_of(column.header, sheet)):
         if column.field_type in FINDING or column.source in wanted:
-            found.setdefault(finds(column.header, headers, sheet), []).append(column.source)
+            found.setdefault(finds(column.header, sheet, people), []).append(column.source)
     if not wanted:
-        others = [*OF_PEOPLE, Finds.PERSON] if lists_people(headers, sheet) else [*OF_PEOPLE[:2], Finds.NAME]
+        others = [*OF_PEOPLE, Finds.PERSON] if people else [*OF_PEOPLE[:2], Finds.NAME]
     else:
         others = [*OF_PEOPLE] if wanted[0] in found.get(Finds.PERSON, ()) else [Finds.NUMBER]
         named = [wanted[0]]

@@ -226,7 +226,7 @@ def _sheet_plan(
     table: Table, label: str, columns: tuple[ColumnPlan, ...], facts: Sequence[ColumnFacts], wanted: Sequence[int]
 ) -> SheetPlan:
     title = title_column(table.sheet, columns, facts, wanted)
-    key = key_column(table.sheet, columns, facts, wanted)
+    key = key_column(label, columns, facts, wanted)
     return SheetPlan(table.sheet, label, table.visible, title, key, columns, table.height)
 
 

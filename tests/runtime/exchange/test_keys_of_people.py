@@ -14,7 +14,7 @@ from runtime.exchange.importing.importer import import_all
 from runtime.exchange.importing.own_form import own_form
 from runtime.exchange.importing.proposing import keys_of, propose
 from runtime.exchange.readers.reading import open_workbook
-from runtime.exchange.understanding.key_names import Finds, finds
+from runtime.exchange.understanding.key_names import Finds, finds, lists_people
 from runtime.exchange.understanding.plan import ImportPlan
 from runtime.exchange.understanding.workbooks import understand
 from runtime.form import Form
@@ -81,6 +81,26 @@ def test_names_of_firms_and_things_are_keys_as_before_where_they_have_no_number(
     )
 
 
+def test_of_several_numbers_the_one_that_speaks_of_the_sheet_is_the_key() -> None:
+    deals = [["合同号", "发票号", "金额"], *([f"H{n}", f"F{n}", n * 10.5] for n in range(6))]
+    assert [key(deals, name) for name in ("发票", "2024年发票台账", "合同", "Sheet1")] == [
+        "发票号",
+        "发票号",
+        "合同号",
+        "合同号",
+    ]
+    lines = [["客户单号", "订单号", "金额"], *([f"K{n}", f"D{n}", n * 10.5] for n in range(6))]
+    assert key(lines, "客户订单") == "订单号"
+    bills = [["Contract No", "Invoice No", "Total"], *([f"C{n}", f"I{n}", n * 10.5] for n in range(6))]
+    assert key(bills, "Invoices 2024") == "Invoice No"
+
+
+def test_the_number_of_an_account_finds_people_and_nothing_else() -> None:
+    shops = [["门店", "收款账号"], *([f"{name}店", f"62220210010{n:08}"] for n, name in enumerate(STAFF))]
+    assert key(shops) == "门店"
+    assert key([["姓名", "工资卡号"], *([name, f"62220210010{n:08}"] for n, name in enumerate(STAFF))]) == "工资卡号"
+
+
 def test_people_whom_another_sheet_calls_by_name_are_still_found_by_their_number() -> None:
     staff = [["姓名", "部门", "工号"], *([name, "一部", f"A{n:03}"] for n, name in enumerate(STAFF))]
     tasks = [["任务", "负责人"], *([f"T{n}", STAFF[n % 6]] for n in range(20))]
@@ -88,6 +108,12 @@ def test_people_whom_another_sheet_calls_by_name_are_still_found_by_their_number
     assert any(column.relation for column in plan.sheet("任务").columns)
     people = plan.sheet("员工")
     assert (people.key_column, people.columns[people.title_column].header) == (2, "姓名")
+
+
+def test_a_number_by_which_another_sheet_calls_them_stays_the_key() -> None:
+    shops = [["编号", "门店", "区号"], *([f"M{n}", f"{name}店", f"Q{n}"] for n, name in enumerate(STAFF))]
+    sales = [["单号", "区号"], *([f"D{n}", f"Q{n % 6}"] for n in range(20))]
+    assert plan_of({"门店": shops, "销售": sales}).sheet("门店").key_column == 2
 
 
 @pytest.mark.parametrize(
@@ -98,7 +124,7 @@ def test_people_whom_another_sheet_calls_by_name_are_still_found_by_their_number
         ("配偶身份证号", ("姓名", "身份证号"), "", Finds.OTHER),
         ("Name", ("Name", "Price"), "Products", Finds.NAME),
         ("Name", ("Name", "Phone"), "Staff", Finds.PERSON),
-        ("名称", ("姓名", "名称"), "", Finds.OTHER),
+        ("名称", ("姓名", "名称"), "", Finds.PERSON),
         ("联系人", ("公司名称", "联系人"), "", Finds.PERSON),
         ("行 ID", ("行 ID",), "", Finds.OTHER),
     ],
@@ -106,7 +132,7 @@ def test_people_whom_another_sheet_calls_by_name_are_still_found_by_their_number
 def test_headers_say_how_well_a_record_is_found(
     header: str, headers: tuple[str, ...], sheet: str, found: Finds
 ) -> None:
-    assert finds(header, headers, sheet) is found
+    assert finds(header, sheet, lists_people(headers, sheet)) is found
 
 
 # Cards that come one after the other
