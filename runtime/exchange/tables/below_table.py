@@ -23,6 +23,9 @@ NOTE_FILL = 0.34
 USUAL = 0.6
 """Share of the rows that fill a column which a record has."""
 
+NEARLY, OTHERS = 0.9, 4
+"""Share of the rows that fill a column nearly always, and such columns beside a lone text that is a remark."""
+
 NEAR = 5
 """Records above a row at the end that it is measured by."""
 
@@ -64,6 +67,8 @@ _FIGURES = re.compile(r"\d+")
 _RULE = re.compile(r"\s*([-=_*~─━—#])\1{4,}\s*")
 """A line drawn with signs."""
 
+_RULE_STEMS = ("-----", "=====", "_____", "*****", "~~~~~", "─────", "━━━━━", "—————", "#####")
+
 
 MOST_EXAMPLES = 3
 _EXAMPLE = re.compile(
@@ -103,6 +108,7 @@ def notes_of(rows: SheetRows, first: int, bottom: int, kinds: Kinds, left: Itera
     """
     named = set(left)
     tail = rows.bottom(first, bottom, MOST_NOTES)
+    alone = _alone(rows, tail, first, min(kinds.most))
     kept = _below_rule(tail, kinds)
     found = list(kept)
     for line in tail[len(kept) :]:
@@ -113,7 +119,7 @@ def notes_of(rows: SheetRows, first: int, bottom: int, kinds: Kinds, left: Itera
             break
         found.append(line.at)
         sure = banner or line.at - 1 in rows.blank or _NOTE.match(_first_text(line)) is not None
-        sure = sure or _against(line, kinds)
+        sure = sure or _against(line, kinds) or line.at in alone
         if sure or (kept and _is_bare(line, kinds)):
             kept = list(found)
     if len(kept) == len(tail) and len(tail) < MOST_NOTES and not all(map(rows.is_banner, tail)):
@@ -169,9 +175,38 @@ def _is_bare(line: Line, kinds: Kinds) -> bool:
     return len(usual) > 1 and not usual & line.filled.keys()
 
 
+def _alone(rows: SheetRows, tail: Sequence[Line], first: int, column: int) -> set[int]:
+    """The last rows that say one text in the first column, where the records above fill several others nearly all."""
+    found = []
+    for line in tail:
+        if line.filled.keys() != {column} or not isinstance(line.filled[column], str):
+            break
+        found.append(line.at)
+    if not found:
+        return set()
+    above = kinds_of(rows.sample(first, found[-1]))
+    others = [other for other, share in above.share.items() if share >= NEARLY and other != column]
+    return set(found) if len(others) >= OTHERS else set()
+
+
 def _first_text(line: Line) -> str:
     cell = next(iter(line.filled.values()), None)
     return cell if isinstance(cell, str) else ""
+
+
+def rules_of(rows: SheetRows, first: int, bottom: int) -> tuple[int, ...]:
+    """The rows that are nothing but lines of dashes and the like, as reports draw them below a header or a total."""
+    found: set[int] = set()
+    for column in range(min(LEADING, rows.width)):
+        hits = rows_with(rows.columns[column].part(first, bottom), _RULE_STEMS, _is_rule)
+        for row in (first + hit for hit in hits[:MOST_REPEATS]):
+            if row not in found and all(_is_rule(header_text(cell)) for cell in rows.line(row).filled.values()):
+                found.add(row)
+    return tuple(sorted(found))
+
+
+def _is_rule(text: str) -> bool:
+    return _RULE.fullmatch(text) is not None
 
 
 def titles_of(rows: SheetRows, first: int, bottom: int, kinds: Kinds, without: Iterable[int]) -> tuple[int, ...]:

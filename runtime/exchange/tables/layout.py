@@ -14,6 +14,7 @@ from runtime.exchange.tables.below_table import (
     notes_of,
     numbered_of,
     repeats_of,
+    rules_of,
     titles_of,
     totals_of,
 )
@@ -298,15 +299,23 @@ def frame_of(rows: SheetRows, header: Header, start: int, bottom: int, left: int
         return frame
     named = rows.line(first - 1).filled if header.rows else range(rows.width)
     kinds = kinds_of(rows.sample(first, bottom))
-    notes = notes_of(rows, first, bottom, kinds, named)
+    rules = rules_of(rows, first, bottom)
+    notes = tuple(sorted({*notes_of(rows, first, bottom, kinds, named)} - {*rules}))
     above = header.top - header.groups
     repeats = repeats_of(rows, first, bottom, rows.line(first - 1).cells, start, above) if header.rows else ()
-    titles = titles_of(rows, first, bottom, kinds, (*notes, *repeats))
+    titles = titles_of(rows, first, bottom, kinds, (*notes, *repeats, *rules))
     examples = examples_of(rows, first, bottom) if header.rows else ()
     numbered = numbered_of(rows, first, bottom, named) if header.rows else ()
-    totals = totals_of(rows, first, bottom, kinds, (*notes, *repeats, *titles, *examples, *numbered))
+    totals = totals_of(rows, first, bottom, kinds, (*notes, *repeats, *titles, *examples, *numbered, *rules))
     return replace(
-        frame, notes=notes, totals=totals, repeats=repeats, titles=titles, examples=examples, numbered=numbered
+        frame,
+        notes=notes,
+        totals=totals,
+        repeats=repeats,
+        titles=titles,
+        examples=examples,
+        numbered=numbered,
+        rules=rules,
     )
 
 

@@ -136,6 +136,7 @@ def _holds(frame: Frame, row: int) -> bool:
         *frame.repeats,
         *frame.examples,
         *frame.numbered,
+        *frame.rules,
     )
 
 
@@ -258,6 +259,10 @@ def _of_left_out(rows: Cut, name: str) -> list[Doubt]:
             "{n} row below the header numbers the columns and is left out ({texts}).",
             "{n} rows below the header number the columns and are left out ({texts}).",
             len(frame.numbered), texts=_listed(rows, frame.numbered))),
+        ("ruled_lines", frame.rules, "take_rules", frame.take_rules, TN(
+            "{n} row is a line drawn with signs and is left out.",
+            "{n} rows are lines drawn with signs and are left out.",
+            len(frame.rules))),
         ("group_titles", frame.titles, "take_titles", frame.take_titles, TN(
             "{n} row between the records looks like the name of a group and is left out ({texts}).",
             "{n} rows between the records look like names of groups and are left out ({texts}).",

@@ -114,3 +114,31 @@ def test_signatures_right_below_a_total_are_a_remark() -> None:
     table = one(rows)
     assert table.height == 2
     assert doubt(table, "notes") is not None
+
+
+def test_lines_drawn_with_signs_are_left_out_and_named() -> None:
+    line = "-" * 40
+    rows: Rows = [
+        ["Material", "Text", "Werk"], [line, None, None], ["A1", "Schraube", 1000], ["A2", "Mutter", 1000],
+        ["=" * 20, "=" * 20, "=" * 20], ["A3", "Scheibe", 1000],
+    ]  # fmt: skip
+    table = one(rows)
+    assert table.height == 3
+    found = doubt(table, "ruled_lines")
+    assert found is not None and found.chosen == "leave"
+
+
+def test_lone_texts_at_the_end_of_full_records_are_remarks() -> None:
+    rows = [
+        ["姓名", *range(1, 7)],
+        *[[f"张{n}", *"早中晚休早中"] for n in "一二三四五"],
+        ["早：8:00-16:00；中：16:00-24:00"],
+    ]
+    table = one(rows)
+    assert table.height == 5
+    assert doubt(table, "notes") is not None
+
+
+def test_a_last_record_that_says_only_its_name_stays_one_in_a_narrow_list() -> None:
+    rows = [["姓名", "电话", "城市"], ["张三", "13800138000", "杭州"], ["李四", "13900139000", "上海"], ["王五"]]
+    assert one(rows).height == 3
