@@ -23,8 +23,9 @@ class Frame:
         examples: rows right below the header that show how to fill it in.
         numbered: rows right below the header that count its columns.
         rules: rows that are lines drawn with signs.
-        take_notes, take_totals, take_repeats, take_titles, take_examples, take_numbered, take_rules: whether those are
-            records all the same.
+        unfilled: rows at the end that hold their number only, where a form was printed with more numbers than records.
+        take_notes, take_totals, take_repeats, take_titles, take_examples, take_numbered, take_rules,
+            take_unfilled: whether those are records all the same.
         take_hidden_rows, take_hidden_columns: whether what Excel hides is taken too.
         form: whether the sheet is a form filled in, whose labels and values are a list of one record; rows and columns
             are those of that list.
@@ -49,6 +50,7 @@ class Frame:
     examples: tuple[int, ...] = ()
     numbered: tuple[int, ...] = ()
     rules: tuple[int, ...] = ()
+    unfilled: tuple[int, ...] = ()
     take_notes: bool = False
     take_totals: bool = False
     take_repeats: bool = False
@@ -56,6 +58,7 @@ class Frame:
     take_examples: bool = False
     take_numbered: bool = False
     take_rules: bool = False
+    take_unfilled: bool = False
     take_hidden_rows: bool = True
     take_hidden_columns: bool = True
     fill_down: bool = False
@@ -75,6 +78,7 @@ class Frame:
             (self.notes, self.take_notes), (self.totals, self.take_totals), (self.repeats, self.take_repeats),
             (self.titles, self.take_titles), (self.examples, self.take_examples),
             (self.numbered, self.take_numbered), (self.rules, self.take_rules),
+            (self.unfilled, self.take_unfilled),
         ):  # fmt: skip
             gone.update(() if taken else rows)
         return gone

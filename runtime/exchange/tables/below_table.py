@@ -56,19 +56,28 @@ _PARTED = re.compile(r"[,，]\s*\w+\Z")
 """Sugars, total: one thing among others, whose name was turned round."""
 
 _NOTE = re.compile(
-    r"(?:注|备注|说明|附注|来源|数据来源|单位负责人|(?:制表|审核|填表|编制|打印|导出)\w{0,4}|notes?|sources?|remarks?)"
+    r"(?:注|备注|说明|附注|来源|数据来源|单位负责人|大写金额|金额大写|人民币大写|(?:制表|审核|填表|编制|打印|导出)\w{0,4}|notes?|sources?|remarks?)"
     r"\s*\d{0,2}\s*[:：.、]|注\s*\d|(?:prepared|printed|exported) (?:by|on|at)\b|\*",
     re.IGNORECASE,
 )
 """How a remark begins; 打印机 or “Source code” is the name of something."""
 
 
+_SENTENCE = re.compile(r"[:：；;。©]|.{25}")
+"""What names of things seldom hold."""
+
 _FIGURES = re.compile(r"\d+")
 _RULE = re.compile(r"\s*([-=_*~─━—#])\1{4,}\s*")
 """A line drawn with signs."""
 
-_RULE_STEMS = ("-----", "=====", "_____", "*****", "~~~~~", "─────", "━━━━━", "—————", "#####")
+_DASHES = re.compile(r":?-{2,}:?")
+"""What stands in each cell below a header in text: ---:"""
 
+_RULE_STEMS = ("--", "=====", "_____", "*****", "~~~~~", "─────", "━━━━━", "—————", "#####")
+
+
+FEWEST_UNFILLED, MOST_UNFILLED = 3, 2_000
+"""Rows at the end with their number only, from which they are no records, and so many as are looked at."""
 
 MOST_EXAMPLES = 3
 _EXAMPLE = re.compile(
@@ -161,6 +170,7 @@ def _may_be_note(line: Line, kinds: Kinds, named: set[int]) -> bool:
     if any(look != LABEL for look in line.looks if look):
         return bool(_NOTE.match(_first_text(line)))
     few = len(line.filled) <= max(1, NOTE_FILL * len(named))
+    few = few or (2 * len(line.filled) <= len(named) and _NOTE.match(_first_text(line)) is not None)
     return (few and len(named) > 1) or (bool(kinds.typed) and len(line.filled) < len(named) and _against(line, kinds))
 
 
@@ -176,13 +186,13 @@ def _is_bare(line: Line, kinds: Kinds) -> bool:
 
 
 def _alone(rows: SheetRows, tail: Sequence[Line], first: int, column: int) -> set[int]:
-    """The last rows that say one text in the first column, where the records above fill several others nearly all."""
+    """The last rows that say one text in the first column, first of all a sentence, below records that are full."""
     found = []
     for line in tail:
         if line.filled.keys() != {column} or not isinstance(line.filled[column], str):
             break
         found.append(line.at)
-    if not found:
+    if not found or not _SENTENCE.search(str(rows.line(found[-1]).filled[column])):
         return set()
     above = kinds_of(rows.sample(first, found[-1]))
     others = [other for other, share in above.share.items() if share >= NEARLY and other != column]
@@ -198,15 +208,44 @@ def rules_of(rows: SheetRows, first: int, bottom: int) -> tuple[int, ...]:
     """The rows that are nothing but lines of dashes and the like, as reports draw them below a header or a total."""
     found: set[int] = set()
     for column in range(min(LEADING, rows.width)):
-        hits = rows_with(rows.columns[column].part(first, bottom), _RULE_STEMS, _is_rule)
+        hits = rows_with(rows.columns[column].part(first, bottom), _RULE_STEMS, _may_be_rule)
         for row in (first + hit for hit in hits[:MOST_REPEATS]):
-            if row not in found and all(_is_rule(header_text(cell)) for cell in rows.line(row).filled.values()):
+            texts = [header_text(cell) for cell in rows.line(row).filled.values()]
+            dashes = row == first and len(texts) > 1 and all(map(_DASHES.fullmatch, texts))
+            if row not in found and (dashes or all(map(_is_rule, texts))):
                 found.add(row)
     return tuple(sorted(found))
 
 
+def _may_be_rule(text: str) -> bool:
+    return _is_rule(text) or _DASHES.fullmatch(text) is not None
+
+
 def _is_rule(text: str) -> bool:
     return _RULE.fullmatch(text) is not None
+
+
+def unfilled_of(rows: SheetRows, first: int, bottom: int) -> tuple[int, ...]:
+    """The rows at the end, and right above remarks there, that hold the next number in the first column only."""
+    tail = rows.bottom(first, bottom, MOST_UNFILLED)
+    while tail and not _says_number(tail[0]) and len(tail[0].filled) < USUAL * rows.width:
+        tail = tail[1:]
+    found: list[Line] = []
+    for line in tail:
+        if not _says_number(line) or (found and figure(found[-1].cells[0]) != (figure(line.cells[0]) or 0) + 1):
+            break
+        found.append(line)
+    if len(found) < FEWEST_UNFILLED:
+        return ()
+    above = rows.bottom(first, found[-1].at, 1)
+    share = kinds_of(rows.sample(first, found[-1].at)).share
+    goes_on = bool(above) and (figure(above[0].cells[0]) or 0) + 1 == figure(found[-1].cells[0])
+    others = sum(filled >= USUAL for column, filled in share.items() if column)
+    return tuple(sorted(line.at for line in found)) if goes_on and others > 1 else ()
+
+
+def _says_number(line: Line) -> bool:
+    return line.filled.keys() == {0} and line.looks[0] == FIGURE
 
 
 def titles_of(rows: SheetRows, first: int, bottom: int, kinds: Kinds, without: Iterable[int]) -> tuple[int, ...]:

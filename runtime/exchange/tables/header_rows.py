@@ -97,7 +97,7 @@ def _score(
         plain |= days_of_month
     numbered = _numbered(own)
     days = {column for column in labels if own.looks[column] == DAY} | numbered
-    if len(plain | days) < LABELS * len(labels) or not plain:
+    if len(plain | days) < LABELS * len(labels) or not plain or _is_drawn(own):
         return 0.0
     if _stand_above(lines[:at], len(labels)):
         return 0.0
@@ -128,6 +128,11 @@ def _score(
     unique = len({name.casefold() for name in names.values()}) / len(labels)
     score = 2 * cover + 1.5 * contrast + 0.5 * unique + 0.5 * follows - 1.5 * repeated - 2 * records - long
     return max(0.01, score)
+
+
+def _is_drawn(line: Line) -> bool:
+    """Whether a row says nothing in letters or figures: a line of dashes."""
+    return not any(map(str.isalnum, "".join(map(header_text, line.filled.values()))))
 
 
 def _numbered(line: Line) -> set[int]:

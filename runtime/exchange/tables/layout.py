@@ -17,6 +17,7 @@ from runtime.exchange.tables.below_table import (
     rules_of,
     titles_of,
     totals_of,
+    unfilled_of,
 )
 from runtime.exchange.tables.card import frame_of_form, pairs_of
 from runtime.exchange.tables.header_labels import Merged, header_text, is_label
@@ -300,13 +301,14 @@ def frame_of(rows: SheetRows, header: Header, start: int, bottom: int, left: int
     named = rows.line(first - 1).filled if header.rows else range(rows.width)
     kinds = kinds_of(rows.sample(first, bottom))
     rules = rules_of(rows, first, bottom)
+    unfilled = unfilled_of(rows, first, bottom)
     notes = tuple(sorted({*notes_of(rows, first, bottom, kinds, named)} - {*rules}))
     above = header.top - header.groups
     repeats = repeats_of(rows, first, bottom, rows.line(first - 1).cells, start, above) if header.rows else ()
     titles = titles_of(rows, first, bottom, kinds, (*notes, *repeats, *rules))
     examples = examples_of(rows, first, bottom) if header.rows else ()
     numbered = numbered_of(rows, first, bottom, named) if header.rows else ()
-    totals = totals_of(rows, first, bottom, kinds, (*notes, *repeats, *titles, *examples, *numbered, *rules))
+    totals = totals_of(rows, first, bottom, kinds, (*notes, *repeats, *titles, *examples, *numbered, *rules, *unfilled))
     return replace(
         frame,
         notes=notes,
@@ -316,6 +318,7 @@ def frame_of(rows: SheetRows, header: Header, start: int, bottom: int, left: int
         examples=examples,
         numbered=numbered,
         rules=rules,
+        unfilled=unfilled,
     )
 
 
