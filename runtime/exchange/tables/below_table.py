@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 
 from runtime.exchange.cells import FLOATS, MIXED, SHARED, TEXTS, Column, Raw
-from runtime.exchange.tables.header_labels import header_text
+from runtime.exchange.tables.header_labels import header_text, tells_how_to_fill_in
 from runtime.exchange.tables.sheet_rows import DAY, FIGURE, LABEL, TYPED, Kinds, Line, SheetRows, kinds_of, rows_with
 from runtime.exchange.written import read_number
 
@@ -275,6 +275,8 @@ def examples_of(rows: SheetRows, first: int, bottom: int) -> tuple[int, ...]:
     """
     lines = rows.top(first, bottom, MOST_EXAMPLES + 2)
     found = [line for line in lines if _EXAMPLE.search(_first_text(line)) and 0 in line.filled]
+    if not found and len(lines) > 2 and tells_how_to_fill_in(lines[0].filled.values()):
+        return (lines[0].at,)
     shown = found == lines[: len(found)] and len(found) <= MOST_EXAMPLES and len(found) < len(lines)
     if not found or not shown:
         return ()

@@ -175,3 +175,27 @@ def test_the_line_below_the_header_of_a_table_in_text_is_left_out() -> None:
     rows = [["名称", "数量", "日期"], ["------", "---:", ":--"], ["苹果", "3", "2024-03-01"], ["梨", "5", "2024-03-02"]]
     table = one(rows)
     assert (table.header_row, table.height) == (1, 2)
+
+
+def test_a_row_that_says_how_to_fill_in_the_columns_is_left_out() -> None:
+    rows = [
+        ["商品名称", "售价", "库存", "是否包邮"], ["必填，不超过60字", "必填，数字", "选填", "是/否"],
+        *[[f"商品{n}", f"{n}.90", 100, "是"] for n in range(1, 6)],
+    ]  # fmt: skip
+    table = one(rows)
+    assert table.height == 5
+    assert doubt(table, "examples") is not None
+
+
+def test_answers_whether_something_is_required_stay_records() -> None:
+    rows = [["字段", "类型", "要求"], *[[f"f{n}", "text", "required" if n % 2 else "optional"] for n in range(6)]]
+    assert one(rows).height == 6
+
+
+def test_records_without_a_header_that_begin_with_a_moment_keep_their_first_rows() -> None:
+    rows = [
+        ["2024-03-01 10:00:01", "INFO", "login", "张伟"], ["2024-03-01 10:00:05", "WARN", "timeout", "王芳"],
+        ["2024-03-01 10:01:00", "INFO", "logout", "张伟"], ["2024-03-01 10:02:00", "INFO", "login", "李娜"],
+    ]  # fmt: skip
+    table = one(rows)
+    assert (table.header_row, table.height) == (0, 4)
