@@ -32,6 +32,9 @@ NAMES = {
     "cp866": T("Cyrillic (DOS, 866)"),
     "cp1253": T("Greek (Windows-1253)"),
     "iso8859_7": T("Greek (ISO 8859-7)"),
+    "cp1254": T("Turkish (Windows-1254)"),
+    "cp1255": T("Hebrew (Windows-1255)"),
+    "cp1256": T("Arabic (Windows-1256)"),
     "latin-1": T("Western European (ISO 8859-1)"),
 }
 

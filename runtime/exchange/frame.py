@@ -22,8 +22,10 @@ class Frame:
             of groups of rows.
         examples: rows right below the header that show how to fill it in.
         numbered: rows right below the header that count its columns.
-        take_notes, take_totals, take_repeats, take_titles, take_examples, take_numbered: whether those rows are records
-            all the same.
+        rules: rows that are lines drawn with signs.
+        unfilled: rows at the end that hold their number only, where a form was printed with more numbers than records.
+        take_notes, take_totals, take_repeats, take_titles, take_examples, take_numbered, take_rules,
+            take_unfilled: whether those are records all the same.
         take_hidden_rows, take_hidden_columns: whether what Excel hides is taken too.
         form: whether the sheet is a form filled in, whose labels and values are a list of one record; rows and columns
             are those of that list.
@@ -47,12 +49,16 @@ class Frame:
     titles: tuple[int, ...] = ()
     examples: tuple[int, ...] = ()
     numbered: tuple[int, ...] = ()
+    rules: tuple[int, ...] = ()
+    unfilled: tuple[int, ...] = ()
     take_notes: bool = False
     take_totals: bool = False
     take_repeats: bool = False
     take_titles: bool = False
     take_examples: bool = False
     take_numbered: bool = False
+    take_rules: bool = False
+    take_unfilled: bool = False
     take_hidden_rows: bool = True
     take_hidden_columns: bool = True
     fill_down: bool = False
@@ -71,7 +77,8 @@ class Frame:
         for rows, taken in (
             (self.notes, self.take_notes), (self.totals, self.take_totals), (self.repeats, self.take_repeats),
             (self.titles, self.take_titles), (self.examples, self.take_examples),
-            (self.numbered, self.take_numbered),
+            (self.numbered, self.take_numbered), (self.rules, self.take_rules),
+            (self.unfilled, self.take_unfilled),
         ):  # fmt: skip
             gone.update(() if taken else rows)
         return gone

@@ -49,7 +49,7 @@ _SHORT_YEAR = re.compile(r"(?=\d{2}\.\d{2}\.|\d{1,2}[-/])(\d{1,2})([-/.])(\d{1,2
 _ZONED = re.compile(
     r"(\d{4}-\d{2}-\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s?(?:Z|([+-])(\d{2}):?(\d{2})?)", re.ASCII
 )
-_DAY_NAMED = re.compile(r"(\d{1,2})[ -]([A-Za-z]{3,9})\.?,?[ -](\d{4}|\d{2})" + _TIME)
+_DAY_NAMED = re.compile(r"(\d{1,2})[ /-]([A-Za-z]{3,9})\.?,?[ /-](\d{4}|\d{2})" + _TIME)
 _NAMED_DAY = re.compile(r"([A-Za-z]{3,9})\.? (\d{1,2}),? (\d{4})" + _TIME)
 _DAY_OF_YEAR = re.compile(r"(0?[1-9]|1[0-2])(?:月(?=\d{1,2}[日号]?\Z)|[/-](?=\d{1,2}\Z))(0?[1-9]|[12]\d|3[01])[日号]?")
 _CLOCK = re.compile(r"-?\d{1,5}:[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?: ?[AaPp][Mm])?", re.ASCII)
@@ -247,7 +247,8 @@ def read_comma_number(text: str) -> WrittenNumber | None:
         return None
     whole, currency = match["whole"], match["currency"] or match["behind"] or ""
     minus = text.count("-")
-    if minus > 1 or (match["currency"] and match["behind"]):
+    behind = text.endswith("-") and not match["places"]
+    if minus > 1 or behind or (match["currency"] and match["behind"]):
         return None
     value = Decimal("".join(sign for sign in whole if sign.isdigit()) + "." + (match["places"] or "0"))
     value = value.quantize(Decimal(1).scaleb(-len(match["places"] or ""))) * (-1 if minus else 1)

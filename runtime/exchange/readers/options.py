@@ -8,7 +8,8 @@ MEGABYTE = 1 << 20
 
 ENCODINGS = (
     "utf-8", "gb18030", "utf-16-le", "utf-16-be", "big5", "cp932", "shift_jis", "cp949",
-    "euc_kr", "cp1252", "cp1250", "cp1251", "koi8_r", "cp866", "cp1253", "iso8859_7", "latin-1",
+    "euc_kr", "cp1252", "cp1250", "cp1251", "koi8_r", "cp866", "cp1253", "iso8859_7", "cp1254",
+    "cp1255", "cp1256", "latin-1",
 )  # fmt: skip
 """What a person may choose; line ends are the same bytes in all of them but UTF-16."""
 

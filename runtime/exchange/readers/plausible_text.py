@@ -28,6 +28,9 @@ USUAL_LETTERS, MISPLACED = 0.6, 0.15
 HALF_WIDTH = 0.4
 """Share of half-width signs in Japanese at most; letters with accents look like them."""
 
+FEW_TURKISH = 3
+"""Letters ş, ı and ğ, which Western letters have for Icelandic, from which a text without á and æ is Turkish."""
+
 LONG_RUN = 3
 """Bytes beyond ASCII side by side that no word in Latin letters has."""
 
@@ -52,6 +55,8 @@ _ALPHABETS = {
     "cp866": "оеаинтсрвлкмдпу",
     "cp1253": "αοιετσνηυρπκμλςάίόέήύ",
     "iso8859_7": "αοιετσνηυρπκμλςάίόέήύ",
+    "cp1256": "الينمرتوبةعدسفهكحقأ",
+    "cp1255": "יולהאמתרשבנדעחקפם",
 }
 """The usual letters of what is written in an encoding of one byte a letter; earlier ones first where two read alike."""
 
@@ -95,7 +100,10 @@ def alphabet(lines: Sequence[bytes]) -> str:
         best = max(scores, key=lambda name: scores[name])
         return best if scores[best] > 0 else ""
     text = "\n".join(line.decode("cp1252", "replace") for line in lines)
-    return "cp1250" if _ACCENTED_1250.search(text) else ""
+    if _ACCENTED_1250.search(text):
+        return "cp1250"
+    turkish = sum(char in "ýþðÝÞÐ" for char in text)
+    return "cp1254" if turkish >= FEW_TURKISH and not any(char in "áéíóúæ" for char in text) else ""
 
 
 def _of_alphabet(lines: Sequence[bytes], name: str, usual: str) -> float:

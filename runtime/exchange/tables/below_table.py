@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 
 from runtime.exchange.cells import FLOATS, MIXED, SHARED, TEXTS, Column, Raw
-from runtime.exchange.tables.header_labels import header_text
+from runtime.exchange.tables.header_labels import header_text, tells_how_to_fill_in
 from runtime.exchange.tables.sheet_rows import DAY, FIGURE, LABEL, TYPED, Kinds, Line, SheetRows, kinds_of, rows_with
 from runtime.exchange.written import read_number
 
@@ -22,6 +22,9 @@ NOTE_FILL = 0.34
 
 USUAL = 0.6
 """Share of the rows that fill a column which a record has."""
+
+NEARLY, OTHERS = 0.9, 4
+"""Share of the rows that fill a column nearly always, and such columns beside a lone text that is a remark."""
 
 NEAR = 5
 """Records above a row at the end that it is measured by."""
@@ -53,17 +56,28 @@ _PARTED = re.compile(r"[,，]\s*\w+\Z")
 """Sugars, total: one thing among others, whose name was turned round."""
 
 _NOTE = re.compile(
-    r"(?:注|备注|说明|附注|来源|数据来源|单位负责人|(?:制表|审核|填表|编制|打印|导出)\w{0,4}|notes?|sources?|remarks?)"
+    r"(?:注|备注|说明|附注|来源|数据来源|单位负责人|大写金额|金额大写|人民币大写|(?:制表|审核|填表|编制|打印|导出)\w{0,4}|notes?|sources?|remarks?)"
     r"\s*\d{0,2}\s*[:：.、]|注\s*\d|(?:prepared|printed|exported) (?:by|on|at)\b|\*",
     re.IGNORECASE,
 )
 """How a remark begins; 打印机 or “Source code” is the name of something."""
 
 
+_SENTENCE = re.compile(r"[:：；;。©]|.{25}")
+"""What names of things seldom hold."""
+
 _FIGURES = re.compile(r"\d+")
 _RULE = re.compile(r"\s*([-=_*~─━—#])\1{4,}\s*")
 """A line drawn with signs."""
 
+_DASHES = re.compile(r":?-{2,}:?")
+"""What stands in each cell below a header in text: ---:"""
+
+_RULE_STEMS = ("--", "=====", "_____", "*****", "~~~~~", "─────", "━━━━━", "—————", "#####")
+
+
+FEWEST_UNFILLED, MOST_UNFILLED = 3, 2_000
+"""Rows at the end with their number only, from which they are no records, and so many as are looked at."""
 
 MOST_EXAMPLES = 3
 _EXAMPLE = re.compile(
@@ -103,6 +117,7 @@ def notes_of(rows: SheetRows, first: int, bottom: int, kinds: Kinds, left: Itera
     """
     named = set(left)
     tail = rows.bottom(first, bottom, MOST_NOTES)
+    alone = _alone(rows, tail, first, min(kinds.most))
     kept = _below_rule(tail, kinds)
     found = list(kept)
     for line in tail[len(kept) :]:
@@ -113,7 +128,7 @@ def notes_of(rows: SheetRows, first: int, bottom: int, kinds: Kinds, left: Itera
             break
         found.append(line.at)
         sure = banner or line.at - 1 in rows.blank or _NOTE.match(_first_text(line)) is not None
-        sure = sure or _against(line, kinds)
+        sure = sure or _against(line, kinds) or line.at in alone
         if sure or (kept and _is_bare(line, kinds)):
             kept = list(found)
     if len(kept) == len(tail) and len(tail) < MOST_NOTES and not all(map(rows.is_banner, tail)):
@@ -155,6 +170,7 @@ def _may_be_note(line: Line, kinds: Kinds, named: set[int]) -> bool:
     if any(look != LABEL for look in line.looks if look):
         return bool(_NOTE.match(_first_text(line)))
     few = len(line.filled) <= max(1, NOTE_FILL * len(named))
+    few = few or (2 * len(line.filled) <= len(named) and _NOTE.match(_first_text(line)) is not None)
     return (few and len(named) > 1) or (bool(kinds.typed) and len(line.filled) < len(named) and _against(line, kinds))
 
 
@@ -169,9 +185,67 @@ def _is_bare(line: Line, kinds: Kinds) -> bool:
     return len(usual) > 1 and not usual & line.filled.keys()
 
 
+def _alone(rows: SheetRows, tail: Sequence[Line], first: int, column: int) -> set[int]:
+    """The last rows that say one text in the first column, first of all a sentence, below records that are full."""
+    found = []
+    for line in tail:
+        if line.filled.keys() != {column} or not isinstance(line.filled[column], str):
+            break
+        found.append(line.at)
+    if not found or not _SENTENCE.search(str(rows.line(found[-1]).filled[column])):
+        return set()
+    above = kinds_of(rows.sample(first, found[-1]))
+    others = [other for other, share in above.share.items() if share >= NEARLY and other != column]
+    return set(found) if len(others) >= OTHERS else set()
+
+
 def _first_text(line: Line) -> str:
     cell = next(iter(line.filled.values()), None)
     return cell if isinstance(cell, str) else ""
+
+
+def rules_of(rows: SheetRows, first: int, bottom: int) -> tuple[int, ...]:
+    """The rows that are nothing but lines of dashes and the like, as reports draw them below a header or a total."""
+    found: set[int] = set()
+    for column in range(min(LEADING, rows.width)):
+        hits = rows_with(rows.columns[column].part(first, bottom), _RULE_STEMS, _may_be_rule)
+        for row in (first + hit for hit in hits[:MOST_REPEATS]):
+            texts = [header_text(cell) for cell in rows.line(row).filled.values()]
+            dashes = row == first and len(texts) > 1 and all(map(_DASHES.fullmatch, texts))
+            if row not in found and (dashes or all(map(_is_rule, texts))):
+                found.add(row)
+    return tuple(sorted(found))
+
+
+def _may_be_rule(text: str) -> bool:
+    return _is_rule(text) or _DASHES.fullmatch(text) is not None
+
+
+def _is_rule(text: str) -> bool:
+    return _RULE.fullmatch(text) is not None
+
+
+def unfilled_of(rows: SheetRows, first: int, bottom: int) -> tuple[int, ...]:
+    """The rows at the end, and right above remarks there, that hold the next number in the first column only."""
+    tail = rows.bottom(first, bottom, MOST_UNFILLED)
+    while tail and not _says_number(tail[0]) and len(tail[0].filled) < USUAL * rows.width:
+        tail = tail[1:]
+    found: list[Line] = []
+    for line in tail:
+        if not _says_number(line) or (found and figure(found[-1].cells[0]) != (figure(line.cells[0]) or 0) + 1):
+            break
+        found.append(line)
+    if len(found) < FEWEST_UNFILLED:
+        return ()
+    above = rows.bottom(first, found[-1].at, 1)
+    share = kinds_of(rows.sample(first, found[-1].at)).share
+    goes_on = bool(above) and (figure(above[0].cells[0]) or 0) + 1 == figure(found[-1].cells[0])
+    others = sum(filled >= USUAL for column, filled in share.items() if column)
+    return tuple(sorted(line.at for line in found)) if goes_on and others > 1 else ()
+
+
+def _says_number(line: Line) -> bool:
+    return line.filled.keys() == {0} and line.looks[0] == FIGURE
 
 
 def titles_of(rows: SheetRows, first: int, bottom: int, kinds: Kinds, without: Iterable[int]) -> tuple[int, ...]:
@@ -201,6 +275,8 @@ def examples_of(rows: SheetRows, first: int, bottom: int) -> tuple[int, ...]:
     """
     lines = rows.top(first, bottom, MOST_EXAMPLES + 2)
     found = [line for line in lines if _EXAMPLE.search(_first_text(line)) and 0 in line.filled]
+    if not found and len(lines) > 2 and tells_how_to_fill_in(lines[0].filled.values()):
+        return (lines[0].at,)
     shown = found == lines[: len(found)] and len(found) <= MOST_EXAMPLES and len(found) < len(lines)
     if not found or not shown:
         return ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from runtime.exchange.cells import Raw
@@ -22,6 +22,21 @@ _SPACE = re.compile(r"\s+")
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _WIDE = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
 _YEARS = range(1900, 2101)
+
+
+GUIDED = 0.6
+"""Share of the cells of a row that say how to fill in their columns."""
+
+_GUIDE = re.compile(
+    r"必填|选填|非必填|必须|可不填|可为空|不超过|格式[:：]|下拉选择|请(?:填|选|输)|\b(?:required|optional|mandatory)\b",
+    re.IGNORECASE,
+)
+
+
+def tells_how_to_fill_in(cells: Collection[Raw]) -> bool:
+    """Whether most cells of a row say what may be written below them: 必填, 选填, 格式：2024-01-01."""
+    told = sum(isinstance(cell, str) and _GUIDE.search(cell) is not None for cell in cells)
+    return len(cells) > 2 and told >= GUIDED * len(cells)
 
 
 def spread(

@@ -144,7 +144,7 @@ def _names_units(line: Line, above: Line, kinds: Kinds) -> bool:
     """Whether a row says kg and m under all names of figures, or of figures and days, and nothing under the others."""
     own, typed = _told(line), kinds.typed & above.filled.keys()
     figures = {column for column in typed if kinds.most[column] == FIGURE}
-    short = all(isinstance(cell, str) and len(cell) <= LONGEST_UNIT for cell in own.values())
+    short = all(isinstance(cell, str) and len(cell) <= LONGEST_UNIT and cell.strip(":-") for cell in own.values())
     return (
         len(own) > 1
         and own.keys() in (typed, figures)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from runtime.exchange.tables.header_labels import Merged, header_text, is_label
+from runtime.exchange.tables.header_labels import Merged, header_text, is_label, tells_how_to_fill_in
 from runtime.exchange.tables.header_reach import LONG_RUN, LONGEST_LABEL, Header, names_groups, with_neighbours
 from runtime.exchange.tables.sheet_rows import (
     ANSWER,
@@ -97,7 +97,7 @@ def _score(
         plain |= days_of_month
     numbered = _numbered(own)
     days = {column for column in labels if own.looks[column] == DAY} | numbered
-    if len(plain | days) < LABELS * len(labels) or not plain:
+    if len(plain | days) < LABELS * len(labels) or not plain or _is_drawn(own) or tells_how_to_fill_in(labels.values()):
         return 0.0
     if _stand_above(lines[:at], len(labels)):
         return 0.0
@@ -118,6 +118,9 @@ def _score(
     names = {column: header_text(cell) for column, cell in labels.items()}
     against = {column for column in labels if column in kinds.typed and own.looks[column] == LABEL}
     contrast = len(against | (numbered & told)) / len(labels)
+    alike = any(look == DAY == kinds.most.get(column) for column, look in enumerate(own.looks))
+    if alike and not contrast:
+        return 0.0
     repeated = sum(name in kinds.texts.get(column, ()) for column, name in names.items()) / len(labels)
     sparse = bool(below) and all(2 * len(line.filled) <= len(labels) for line in below)
     if not contrast and ((repeated > REPEATED and not sparse) or _is_record(own, lines[:at], below, under, merged)):
@@ -128,6 +131,11 @@ def _score(
     unique = len({name.casefold() for name in names.values()}) / len(labels)
     score = 2 * cover + 1.5 * contrast + 0.5 * unique + 0.5 * follows - 1.5 * repeated - 2 * records - long
     return max(0.01, score)
+
+
+def _is_drawn(line: Line) -> bool:
+    """Whether a row says nothing in letters or figures: a line of dashes."""
+    return not any(map(str.isalnum, "".join(map(header_text, line.filled.values()))))
 
 
 def _numbered(line: Line) -> set[int]:

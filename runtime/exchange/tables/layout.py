@@ -14,8 +14,10 @@ from runtime.exchange.tables.below_table import (
     notes_of,
     numbered_of,
     repeats_of,
+    rules_of,
     titles_of,
     totals_of,
+    unfilled_of,
 )
 from runtime.exchange.tables.card import frame_of_form, pairs_of
 from runtime.exchange.tables.header_labels import Merged, header_text, is_label
@@ -29,6 +31,9 @@ MOST_SEGMENTS = 500
 
 MAIN = 0.8
 """Share of the rows from which a part of a sheet is its table, and what is above it a description."""
+
+PART = 0.25
+"""Height of a list, measured by the one below it, from which it is one and no description."""
 
 MOST_TABLES = 20
 MOST_BESIDE = 6
@@ -155,6 +160,9 @@ def _stacked(sheet: Sheet, left: int, right: int) -> tuple[tuple[Frame, ...], tu
     header = find_header(rows, 0, bottom, merged)
     if not header.rows:
         header = _of_main_part(rows, bottom, merged) or header
+    upper = _of_upper_part(rows, header, bottom, merged)
+    if upper is not None and any(True for _ in _starts(rows, upper, bottom, merged)):
+        header = upper
     one = frame_of(rows, header, 0, bottom, left)
     starts = sorted({**dict(_inner_starts(rows, header, bottom, merged)), **dict(_starts(rows, header, bottom, merged))}
                     .items())[:MOST_TABLES]  # fmt: skip
@@ -179,6 +187,25 @@ def _of_main_part(rows: SheetRows, bottom: int, merged: Merged) -> Header | None
     width = len(rows.line(found.top + found.rows - 1).filled)
     narrow = all(2 * len(line.filled) < width for line in above)
     return found if found.rows and narrow else None
+
+
+def _of_upper_part(rows: SheetRows, header: Header, bottom: int, merged: Merged) -> Header | None:
+    """The header of a list that ends with a blank row above the header that was found, and is about as long."""
+    if not header.rows:
+        return None
+    below = bottom - header.top - header.rows
+    for low, high in rows.segments(0, header.top)[:MOST_BESIDE]:
+        found = find_header(rows, low, high, merged)
+        body = rows.lines(found.top + found.rows, high)
+        line = rows.line(found.top + found.rows - 1)
+        if high == header.top or not found.rows or len(body) < max(2, PART * below):
+            continue
+        kinds = kinds_of(body)
+        told = any(column in kinds.typed and line.looks[column] == LABEL for column in line.filled)
+        pairs = any(header_text(cell).endswith((":", "：")) for row in (line, *body) for cell in row.filled.values())
+        if told and not pairs and len(line.filled) > 1 and _is_all_labels(line):
+            return found
+    return None
 
 
 def _starts(rows: SheetRows, header: Header, bottom: int, merged: Merged) -> Iterator[tuple[int, Header]]:
@@ -298,15 +325,25 @@ def frame_of(rows: SheetRows, header: Header, start: int, bottom: int, left: int
         return frame
     named = rows.line(first - 1).filled if header.rows else range(rows.width)
     kinds = kinds_of(rows.sample(first, bottom))
-    notes = notes_of(rows, first, bottom, kinds, named)
+    rules = rules_of(rows, first, bottom)
+    unfilled = unfilled_of(rows, first, bottom)
+    notes = tuple(sorted({*notes_of(rows, first, bottom, kinds, named)} - {*rules}))
     above = header.top - header.groups
     repeats = repeats_of(rows, first, bottom, rows.line(first - 1).cells, start, above) if header.rows else ()
-    titles = titles_of(rows, first, bottom, kinds, (*notes, *repeats))
+    titles = titles_of(rows, first, bottom, kinds, (*notes, *repeats, *rules))
     examples = examples_of(rows, first, bottom) if header.rows else ()
     numbered = numbered_of(rows, first, bottom, named) if header.rows else ()
-    totals = totals_of(rows, first, bottom, kinds, (*notes, *repeats, *titles, *examples, *numbered))
+    totals = totals_of(rows, first, bottom, kinds, (*notes, *repeats, *titles, *examples, *numbered, *rules, *unfilled))
     return replace(
-        frame, notes=notes, totals=totals, repeats=repeats, titles=titles, examples=examples, numbered=numbered
+        frame,
+        notes=notes,
+        totals=totals,
+        repeats=repeats,
+        titles=titles,
+        examples=examples,
+        numbered=numbered,
+        rules=rules,
+        unfilled=unfilled,
     )
 
 

@@ -94,7 +94,7 @@ def _of_text(sheet: Sheet, layout: Layout) -> list[Doubt]:
         message: Sentence = T("The characters are read as {encoding}, which is not certain.", encoding=text.encoding)
         doubts.append(Doubt(sheet.name, None, "encoding", message))
     inside = [(row, cells) for row, cells in text.ragged if any(_holds(frame, row) for frame in layout.frames)]
-    ragged = _unlike_the_others(inside, layout, text.ragged_rows > len(text.ragged))
+    ragged = _unlike_the_others(inside, layout, text.columns, text.ragged_rows > len(text.ragged))
     count = len(ragged) + text.ragged_rows - len(text.ragged)
     if count:
         rows = ", ".join(str(row + 1) for row in ragged[:SHOWN]) + (" …" if count > SHOWN else "")
@@ -117,12 +117,12 @@ def _of_text(sheet: Sheet, layout: Layout) -> list[Doubt]:
     return doubts
 
 
-def _unlike_the_others(inside: Sequence[tuple[int, int]], layout: Layout, more: bool) -> list[int]:
+def _unlike_the_others(inside: Sequence[tuple[int, int]], layout: Layout, columns: int, more: bool) -> list[int]:
     """The rows that are not as wide as most records; below a long description most may be unlike what is above."""
     widths = Counter(cells for _, cells in inside)
     records = [row for frame in layout.frames for row in range(frame.first, frame.bottom) if _holds(frame, row)]
     usual, count = widths.most_common(1)[0] if widths else (0, 0)
-    if more or 2 * count <= len(records):
+    if more or usual <= columns or 2 * count <= len(records):
         return [row for row, _ in inside]
     same = {row for row, cells in inside if cells == usual}
     return [row for row in records if row not in same]
@@ -136,6 +136,8 @@ def _holds(frame: Frame, row: int) -> bool:
         *frame.repeats,
         *frame.examples,
         *frame.numbered,
+        *frame.rules,
+        *frame.unfilled,
     )
 
 
@@ -258,6 +260,14 @@ def _of_left_out(rows: Cut, name: str) -> list[Doubt]:
             "{n} row below the header numbers the columns and is left out ({texts}).",
             "{n} rows below the header number the columns and are left out ({texts}).",
             len(frame.numbered), texts=_listed(rows, frame.numbered))),
+        ("ruled_lines", frame.rules, "take_rules", frame.take_rules, TN(
+            "{n} row is a line drawn with signs and is left out.",
+            "{n} rows are lines drawn with signs and are left out.",
+            len(frame.rules))),
+        ("unfilled_rows", frame.unfilled, "take_unfilled", frame.take_unfilled, TN(
+            "{n} row at the end holds nothing but its number and is left out.",
+            "{n} rows at the end hold nothing but their numbers and are left out.",
+            len(frame.unfilled))),
         ("group_titles", frame.titles, "take_titles", frame.take_titles, TN(
             "{n} row between the records looks like the name of a group and is left out ({texts}).",
             "{n} rows between the records look like names of groups and are left out ({texts}).",

@@ -79,7 +79,7 @@ def test_records_below_a_line_of_dashes_stay_records() -> None:
     rows: Rows = [["名", "数", "价"], *[["甲", n, n / 2] for n in range(4)], ["------", None, None],
                   *[["乙", n, n / 2] for n in range(4)]]  # fmt: skip
     (table,) = to_tables(sheet_of(rows))
-    assert table.height == 9
+    assert table.height == 8
 
 
 def test_a_total_that_is_said_in_words_too_is_a_total() -> None:

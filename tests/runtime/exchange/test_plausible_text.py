@@ -31,6 +31,10 @@ FOREIGN = {
     "German": ("Kunde;Ort;Betrag\nMüller & Söhne;Köln;5 €\nBäckerei Groß;Fürth;3 €\n", "cp1252"),
     "Portuguese": ("Descrição;Situação\nMaçã;Disponível\nPão;Indisponível\n", "cp1252"),
     "French in capitals": ("PRÉNOM;VILLE\nÉLÉONORE;ORLÉANS\nHÉLÈNE;NÎMES\n", "cp1252"),
+    "Arabic": ("الاسم,المدينة\nأحمد,القاهرة\nفاطمة,الرياض\n", "cp1256"),
+    "Hebrew": ("שם,עיר\nדוד כהן,תל אביב\nשרה לוי,ירושלים\n", "cp1255"),
+    "Turkish": ("Adı;Şehir\nAyşe Yılmaz;İstanbul\nIşık Şahin;Muğla\n", "cp1254"),
+    "Icelandic": ("Nafn;Bær\nÞórður;Akureyri\nGuðný;Ísafjörður\nÞóra;Hvammstangi\n", "cp1252"),
     "blanks that do not break": ("a;b\n\xa0\xa0\xa0 1;2\n\xa0\xa0\xa0\xa0\xa0 3;4\n\xa0\xa0\xa0 5;6\n", "cp1252"),
     "cubic metres and Spanish questions": ("pregunta;valor\n¿Qué tamaño?;5 m³\n¿Cuánto?;7 cm³/h\n", "cp1252"),
 }

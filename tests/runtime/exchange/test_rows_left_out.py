@@ -114,3 +114,88 @@ def test_signatures_right_below_a_total_are_a_remark() -> None:
     table = one(rows)
     assert table.height == 2
     assert doubt(table, "notes") is not None
+
+
+def test_lines_drawn_with_signs_are_left_out_and_named() -> None:
+    line = "-" * 40
+    rows: Rows = [
+        ["Material", "Text", "Werk"], [line, None, None], ["A1", "Schraube", 1000], ["A2", "Mutter", 1000],
+        ["=" * 20, "=" * 20, "=" * 20], ["A3", "Scheibe", 1000],
+    ]  # fmt: skip
+    table = one(rows)
+    assert table.height == 3
+    found = doubt(table, "ruled_lines")
+    assert found is not None and found.chosen == "leave"
+
+
+def test_lone_texts_at_the_end_of_full_records_are_remarks() -> None:
+    rows = [
+        ["姓名", *range(1, 7)],
+        *[[f"张{n}", *"早中晚休早中"] for n in "一二三四五"],
+        ["早：8:00-16:00；中：16:00-24:00"],
+    ]
+    table = one(rows)
+    assert table.height == 5
+    assert doubt(table, "notes") is not None
+
+
+def test_a_last_record_that_says_only_its_name_stays_one_in_a_narrow_list() -> None:
+    rows = [["姓名", "电话", "城市"], ["张三", "13800138000", "杭州"], ["李四", "13900139000", "上海"], ["王五"]]
+    assert one(rows).height == 3
+
+
+def test_short_names_alone_at_the_end_of_full_records_stay_records() -> None:
+    rows = [["text", "date", "a", "b", "c"], *[[f"Row {n}", f"2024-01-0{n}", n, n, n] for n in range(1, 5)], ["Σ row"]]
+    assert one(rows).height == 5
+
+
+def test_rows_that_hold_their_printed_number_only_are_left_out_and_named() -> None:
+    rows: list[list[Any]] = [["序号", "姓名", "电话"], *[[n, f"张{n}", f"1380013800{n}"] for n in range(1, 6)]]
+    table = one([*rows, *[[n, None, None] for n in range(6, 31)]])
+    assert table.height == 5
+    found = doubt(table, "unfilled_rows")
+    assert found is not None and found.chosen == "leave"
+
+
+def test_a_last_number_that_does_not_count_on_stays_a_record() -> None:
+    rows = [["年份", "名称", "数量"], [2020, "a", 1], [2021, "b", 2], [2025, None, None]]
+    assert one(rows).height == 3
+
+
+def test_an_amount_in_words_below_a_total_is_a_remark() -> None:
+    rows: Rows = [
+        ["序号", "商品", "数量", "单价", "金额"], [1, "键盘", 10, 99, 990], [2, "鼠标", 20, 9, 80], [3, "屏", 2, 9, 18],
+        ["合计", None, 32, None, 3968], ["大写金额：", "叁仟玖佰陆拾捌元整", None, None, None],
+        ["制单：李娜", None, "审核：", None, None],
+    ]  # fmt: skip
+    assert one(rows).height == 3
+
+
+def test_the_line_below_the_header_of_a_table_in_text_is_left_out() -> None:
+    rows = [["名称", "数量", "日期"], ["------", "---:", ":--"], ["苹果", "3", "2024-03-01"], ["梨", "5", "2024-03-02"]]
+    table = one(rows)
+    assert (table.header_row, table.height) == (1, 2)
+
+
+def test_a_row_that_says_how_to_fill_in_the_columns_is_left_out() -> None:
+    rows = [
+        ["商品名称", "售价", "库存", "是否包邮"], ["必填，不超过60字", "必填，数字", "选填", "是/否"],
+        *[[f"商品{n}", f"{n}.90", 100, "是"] for n in range(1, 6)],
+    ]  # fmt: skip
+    table = one(rows)
+    assert table.height == 5
+    assert doubt(table, "examples") is not None
+
+
+def test_answers_whether_something_is_required_stay_records() -> None:
+    rows = [["字段", "类型", "要求"], *[[f"f{n}", "text", "required" if n % 2 else "optional"] for n in range(6)]]
+    assert one(rows).height == 6
+
+
+def test_records_without_a_header_that_begin_with_a_moment_keep_their_first_rows() -> None:
+    rows = [
+        ["2024-03-01 10:00:01", "INFO", "login", "张伟"], ["2024-03-01 10:00:05", "WARN", "timeout", "王芳"],
+        ["2024-03-01 10:01:00", "INFO", "logout", "张伟"], ["2024-03-01 10:02:00", "INFO", "login", "李娜"],
+    ]  # fmt: skip
+    table = one(rows)
+    assert (table.header_row, table.height) == (0, 4)
