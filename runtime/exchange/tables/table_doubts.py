@@ -119,13 +119,13 @@ def _of_text(sheet: Sheet, layout: Layout) -> list[Doubt]:
 
 def _unlike_the_others(inside: Sequence[tuple[int, int]], layout: Layout, columns: int, more: bool) -> list[int]:
     """The rows that are not as wide as most records; below a long description most may be unlike what is above."""
-    widths = Counter(cells for _, cells in inside)
-    records = [row for frame in layout.frames for row in range(frame.first, frame.bottom) if _holds(frame, row)]
-    usual, count = widths.most_common(1)[0] if widths else (0, 0)
-    if more or usual <= columns or 2 * count <= len(records):
+    usual, count = Counter(cells for _, cells in inside).most_common(1)[0] if inside else (0, 0)
+    records = sum(frame.bottom - frame.first - len(frame.left_out) for frame in layout.frames)
+    if more or usual <= columns or 2 * count <= records:
         return [row for row, _ in inside]
     same = {row for row, cells in inside if cells == usual}
-    return [row for row in records if row not in same]
+    rows = (row for frame in layout.frames for row in range(frame.first, frame.bottom) if _holds(frame, row))
+    return [row for row in rows if row not in same]
 
 
 def _holds(frame: Frame, row: int) -> bool:
