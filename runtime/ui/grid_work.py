@@ -60,6 +60,7 @@ class GridWork(QObject):
         self.bulk = BulkEdit(tools, self.writing)
         self.copies = GridDuplicate(tools, self.writing, self.clipboard.pasted)
         self.entry = GridEntry(tools, self.writing, self.clipboard.pasted)
+        self.clipboard.entry = self.entry
         self.by_value = ValueFilter(tools)
         self.edges = GridEdges(tools)
         self.fill.cell_given.connect(self.cell_given)
