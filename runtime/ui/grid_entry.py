@@ -29,10 +29,12 @@ class GridEntry(QObject):
         self._tools = tools
         self._writing = writing
         self._shown = shown
+        self._edited = False
         self._under_way: list[PluralText] = []
         self._back: list[Mapping[str, Draft]] = []
         tools.grid.entry_left.connect(self.write)
         tools.grid.entry_dropped.connect(self._drop)
+        tools.grid.editing_changed.connect(self._editing)
         tools.model.opened.connect(self._opened)
         app = QApplication.instance()
         if isinstance(app, QApplication):
@@ -65,10 +67,13 @@ class GridEntry(QObject):
 
     def _next(self) -> None:
         model, grid = self._tools.model, self._tools.grid
-        typing = grid.editing.active and grid.currentIndex().row() == model.entry
+        typing = self._edited and grid.currentIndex().row() == model.entry
         if self._back and not model.begun and not typing:
             for field, draft in self._back.pop(0).items():
                 model.set_draft(model.blank.id, field, draft)
+
+    def _editing(self, on: bool) -> None:
+        self._edited = on
 
     def _drop(self) -> None:
         self.take()

@@ -75,20 +75,13 @@ class GridClipboard(QObject):
 
         `new` = below all, and from the first column where it has no room right of what is chosen.
         """
-        tools, areas = self._tools, self._tools.areas()
+        tools, areas = self._tools, self._where(new=new)
         mime = _on_clipboard()
         text, html = mime.text() if mime.hasText() else "", mime.html() if mime.hasHtml() else ""
         own = bytes(mime.data(OWN_TYPE).data()) if mime.hasFormat(OWN_TYPE) else b""
         end = tools.model.listed
-        if new:
-            left = min((area.left for area in areas), default=0)
-            areas = [Area(end, left, end, left)]
-        elif not areas:
-            current = tools.grid.currentIndex()
-            if not current.isValid() and tools.model.listed:
-                return
-            at = (max(0, current.row()), max(0, current.column()))
-            areas = [Area(*at, *at)]
+        if not areas:
+            return
         if not text and not html:
             tools.notices.info(T("There is nothing to paste."), T("Copy cells or text first."), code="paste_nothing")
             return
@@ -134,6 +127,18 @@ class GridClipboard(QObject):
 
         label = T("Reading the clipboard")
         tools.jobs.start(self, work, ready, failed, lane="free", label=label, cancelled=dropped)
+
+    def _where(self, *, new: bool) -> list[Area]:
+        """What is chosen, or the cell that a paste begins in; nothing where there is none."""
+        tools, areas = self._tools, self._tools.areas()
+        if new:
+            left = min((area.left for area in areas), default=0)
+            return [Area(tools.model.listed, left, tools.model.listed, left)]
+        current = tools.grid.currentIndex()
+        if areas or (not current.isValid() and tools.model.listed):
+            return areas
+        at = (max(0, current.row()), max(0, current.column()))
+        return [Area(*at, *at)]
 
     def _write(self, writes: CellWrites, layout: Layout, dropped: Callable[[], None]) -> None:
         rows = sum(area.height for area in layout.areas)

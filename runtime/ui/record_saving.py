@@ -106,7 +106,7 @@ class Saving(QObject):
 
         Args:
             steps: gives the changes of each commit; called on a worker thread.
-            app: gives what is published first, as part of the same step, if anything; called there too.
+            app: gives what is published first, as part of the same step, if anything; called there too, before `steps`.
             lost: told where it could not be tried, or was stopped.
         """
 
@@ -122,7 +122,8 @@ class Saving(QObject):
 
         def work(progress: Progress) -> tuple[Problem, ...]:
             with without_collector():
-                return _in_steps(self._session, steps(), label, progress, app())
+                first = app()
+                return _in_steps(self._session, steps(), label, progress, first)
 
         self._jobs.start(self, work, answered, failed, label=label, cancelled=lost)
 

@@ -97,6 +97,16 @@ def test_options_of_several_fields_and_several_options_of_one_cell(tmp_path, qtb
     office.session.close()
 
 
+def test_an_option_that_somebody_added_meanwhile_is_taken_and_not_added_twice(desk):
+    field, had = desk.page.form.called("等级"), options(desk, "客户", "等级")
+    assert field is not None
+    desk.view.work.add_option(desk.row(0), field, "特高")
+    desk.view.work.add_option(desk.row(1), field, "特高")
+    desk.settle()
+    assert options(desk, "客户", "等级") == [*had, "特高"]
+    desk.qtbot.waitUntil(lambda: desk.column("等级")[:2] == ["特高", "特高"])
+
+
 def test_options_of_cells_that_are_left_out_are_not_added(desk):
     had = options(desk, "客户", "等级")
     panel = paste(desk, "甲\t特高", 0, "名称")
