@@ -33,6 +33,7 @@ from runtime.ui import fonts, icons
 from runtime.ui.entry_model import EntryModel
 from runtime.ui.grid_pixmaps import Pixmaps
 from runtime.ui.kit.chip import chip_width, paint_chip, paint_chips
+from runtime.ui.record_drafts import NewOption
 from runtime.ui.theme import colours
 from runtime.value.error_values import ERRORS, shown_error
 
@@ -297,7 +298,8 @@ class CellPainter(QStyledItemDelegate):
             return
         options = getattr(field.props, "options", None) or ()
         option = next((each for each in options if each.id == value), None)
-        label, hue, faded = (option.label, option.color, option.retired) if option else ("?", UNKNOWN_HUE, False)
+        unknown = value.label if isinstance(value, NewOption) else "?"
+        label, hue, faded = (option.label, option.color, option.retired) if option else (unknown, UNKNOWN_HUE, False)
         key = ("chip", label, hue, faded, place.width(), c.dark)
         picture = self._pixmaps.get(
             key,

@@ -16,7 +16,7 @@ from runtime.form import Field
 from runtime.ui.grid_pasted import Pasted
 from runtime.ui.grid_tools import GridTools
 from runtime.ui.grid_writing import GridWriting, Step
-from runtime.ui.record_drafts import Draft
+from runtime.ui.record_drafts import Draft, NewOption
 
 HIDDEN = T("The new record does not fit the filter or the search.")
 
@@ -79,27 +79,20 @@ class GridEntry(QObject):
         self.take()
         self._next()
 
-    def write(self, option: tuple[Field, str] | None = None) -> None:
-        """Make the record, as one step of undo; what the store refuses in it is listed.
-
-        Args:
-            option: a choice and what it is to have as one more option, and the record as its value.
-        """
+    def write(self) -> None:
+        """Make the record, as one step of undo; what the store refuses in it is listed."""
         tools, model = self._tools, self._tools.model
         record = model.blank.id
         begun = self.take()
-        if begun or option is not None:
+        if begun:
             model.renew()
-            self._write(record, begun, option)
+            self._write(record, begun)
         if tools.grid.currentIndex().row() != model.entry:
             self._next()
 
-    def _write(self, record: UUID, begun: Mapping[str, Draft], option: tuple[Field, str] | None) -> None:
-        tools = self._tools
-        writes = CellWrites(tools.form, made={record: {field: draft.value for field, draft in begun.items()}})
-        writes.titles = {draft.value: draft.title for draft in begun.values() if draft.title}
-        if option is not None:
-            want_option(writes, record, *option)
+    def _write(self, record: UUID, begun: Mapping[str, Draft]) -> None:
+        writes = CellWrites(self._tools.form, made={record: {}})
+        give_typed(writes, record, begun)
         label = TN("Add {n} record", "Add {n} records", 1)
         self._under_way.append(label)
 
@@ -124,3 +117,14 @@ class GridEntry(QObject):
         if new is not None and new.window() is grid.window() and new is not grid and not grid.isAncestorOf(new):
             self.write()
             self._next()
+
+
+def give_typed(writes: CellWrites, record: UUID, typed: Mapping[str, Draft]) -> None:
+    """Let a step write what was typed in the cells of a record that it makes."""
+    for field_id, draft in typed.items():
+        if not isinstance(draft.value, NewOption):
+            writes.give(record, field_id, draft.value)
+            if draft.title:
+                writes.titles[draft.value] = draft.title
+        elif (field := writes.form.by_id.get(field_id)) is not None:
+            want_option(writes, record, field, draft.value.label)

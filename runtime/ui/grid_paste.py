@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from PySide6.QtCore import QLocale, QMimeData, QObject
 from PySide6.QtGui import QGuiApplication
@@ -15,14 +15,12 @@ from runtime.exchange.clipboard.clip import Clip
 from runtime.exchange.clipboard.mime import OWN_TYPE, Written
 from runtime.exchange.editing.cell_writes import CellWrites
 from runtime.exchange.editing.pasting import MOST_ROWS, Area, Layout, Paste, lay, without_names
+from runtime.ui.grid_entry import GridEntry, give_typed
 from runtime.ui.grid_pasted import Pasted
 from runtime.ui.grid_tools import GridTools, spans_of
 from runtime.ui.grid_writing import GridWriting, Step
 from runtime.ui.record_drafts import Draft
 from runtime.work import Progress, without_collector
-
-if TYPE_CHECKING:
-    from runtime.ui.grid_entry import GridEntry
 
 MOST_COPIED = 100_000
 """Records that are copied at most."""
@@ -158,11 +156,7 @@ def _with_typed(writes: CellWrites, typed: Mapping[str, Draft]) -> None:
     if first is None:
         return
     laid = {*writes.made[first], *(bad.field for bad in writes.bad if bad.record == first)}
-    for field, draft in typed.items():
-        if field not in laid:
-            writes.give(first, field, draft.value)
-            if draft.title:
-                writes.titles[draft.value] = draft.title
+    give_typed(writes, first, {field: draft for field, draft in typed.items() if field not in laid})
 
 
 def written(writes: CellWrites) -> Sentence:

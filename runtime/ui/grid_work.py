@@ -27,6 +27,7 @@ from runtime.ui.grid_paste import GridClipboard
 from runtime.ui.grid_tools import GridTools
 from runtime.ui.grid_value_filter import ValueFilter
 from runtime.ui.grid_writing import GridWriting, Step
+from runtime.ui.record_drafts import NewOption
 
 MENU = (
     "cut", "copy", "copy_with_names", "paste", "paste_new", "", "filter_value", "exclude_value", "",
@@ -121,10 +122,10 @@ class GridWork(QObject):
         self.fill.spread(field, value, title)
 
     def add_option(self, row: Row, field: Field, option: str) -> None:
-        """Give one cell an option that is none yet, as one step of undo."""
+        """Give one cell an option that is none yet, as one step of undo; in the empty row when that is left."""
         tools = self.tools
         if row is tools.model.blank:
-            self.entry.write((field, option))
+            self.entry.give(field, NewOption(option), option)
             return
         writes = CellWrites(tools.form)
         want_option(writes, row.id, field, option)

@@ -50,8 +50,10 @@ def take_options(writes: CellWrites) -> None:
 
 def want_option(writes: CellWrites, record: UUID, choice: Field, label: str) -> None:
     """Let a cell of the step have an option that is none yet."""
-    writes.bad.append(BadCell(record, choice.id, label, T("“{text}” is not one of the options.", text=label)))
+    others = list(writes.bad)
+    writes.bad[:] = [BadCell(record, choice.id, label, T("“{text}” is not one of the options.", text=label))]
     take_options(writes)
+    writes.bad[:0] = others
 
 
 def with_new_options(writes: CellWrites, apps: Mapping[str, App]) -> App | None:

@@ -1,7 +1,6 @@
 """Choice: one of the options, as a chip; opens a searchable list."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
@@ -11,13 +10,7 @@ from runtime.definition.property import Option
 from runtime.form import Field
 from runtime.ui.editors import Editor, EditorContext, EditorKind, editor_kinds
 from runtime.ui.kit.picker import Pick, PickField, PickList, answers
-
-
-@dataclass(frozen=True, slots=True)
-class NewOption:
-    """What was typed and is none of the options; picking it asks for it."""
-
-    label: str
+from runtime.ui.record_drafts import NewOption
 
 
 class ChoiceEditor(Editor):
@@ -46,6 +39,8 @@ class ChoiceEditor(Editor):
         option = next((option for option in options if option.id == self._value), None)
         if option is not None:
             self.button.show_pick(Pick(option.id, option.label, option.color))
+        elif isinstance(self._value, NewOption):
+            self.button.show_pick(Pick(self._value, self._value.label))
         else:
             self.button.show_pick(Pick(self._value, "?") if self._value is not None else None)
         self.problem("")
