@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 
 from resources.texts import T
 from runtime.errors import UserError
+from runtime.permission.scope import Scope
 from runtime.session import Session
 from tests.runtime.ui.record_desk import CONTROL, Desk, a_desk
 from tests.support.apps import an_app
@@ -162,3 +163,50 @@ def test_a_field_that_somebody_removes_meanwhile_takes_nothing_else_along(people
     desk.settle()
     if desk.column("名") != ["甲", "乙"]:
         assert "乙" in begun(desk) or desk.view.work.bad.isVisible(), desk.messages()
+
+
+def test_a_paste_that_is_dropped_leaves_what_was_typed_before_it(people: Desk) -> None:
+    desk = people
+    desk.at(desk.model.entry, "名").type("乙")
+    desk.key(KEY.Key_Tab)
+    put("viel")
+    desk.at(desk.model.entry, "岁").key(KEY.Key_V, CONTROL)
+    desk.settle()
+    panel = desk.view.work.bad
+    assert panel.isVisible() and begun(desk) == []
+    panel.dropped.emit()
+    desk.settle()
+    assert begun(desk) == ["乙"] and desk.model.listed == 1
+
+
+def test_a_list_of_pasted_cells_stays_when_a_record_is_typed_beside_it(people: Desk) -> None:
+    desk = people
+    put("viel\tneu")
+    desk.at(0, "岁").key(KEY.Key_V, CONTROL)
+    desk.settle()
+    panel = desk.view.work.bad
+    assert panel.isVisible()
+    desk.grid.setFocus()
+    typed(desk, "名", "乙")
+    desk.settle()
+    desk.qtbot.waitUntil(lambda: desk.column("名") == ["甲", "乙"])
+    assert panel.isVisible()
+    panel.went_on.emit()
+    desk.settle()
+    desk.qtbot.waitUntil(lambda: desk.column("注") == ["neu", ""])
+
+
+def test_what_this_person_may_not_write_stays_in_the_row_to_be_corrected(people: Desk) -> None:
+    desk = people
+    form, name = desk.page.form, desk.page.form.called("名")
+    assert name is not None
+    desk.office.session._scope = Scope(writable=((form.id, frozenset({name.id})),))
+    desk.at(desk.model.entry, "名").type("乙")
+    desk.key(KEY.Key_Tab)
+    typed(desk, "岁", "7")
+    desk.settle()
+    assert begun(desk) == ["乙", 7] and desk.model.listed == 1
+    desk.at(desk.model.entry, "岁").key(KEY.Key_Delete)
+    desk.key(KEY.Key_Return)
+    desk.settle()
+    desk.qtbot.waitUntil(lambda: desk.column("名") == ["甲", "乙"])
