@@ -30,10 +30,10 @@ from resources.texts import _
 from runtime.form import Field
 from runtime.store.rows import Row
 from runtime.ui import fonts, icons
+from runtime.ui.editors.choice import NewOption
 from runtime.ui.entry_model import EntryModel
 from runtime.ui.grid_pixmaps import Pixmaps
 from runtime.ui.kit.chip import chip_width, paint_chip, paint_chips
-from runtime.ui.record_drafts import NewOption
 from runtime.ui.theme import colours
 from runtime.value.error_values import ERRORS, shown_error
 

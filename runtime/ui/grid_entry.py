@@ -13,10 +13,11 @@ from resources.texts import TN, PluralText, T, _
 from runtime.exchange.editing.adding_options import want_option
 from runtime.exchange.editing.cell_writes import CellWrites
 from runtime.form import Field
+from runtime.ui.editors.choice import NewOption
 from runtime.ui.grid_pasted import Pasted
 from runtime.ui.grid_tools import GridTools
 from runtime.ui.grid_writing import GridWriting, Step
-from runtime.ui.record_drafts import Draft, NewOption
+from runtime.ui.record_drafts import Draft
 
 HIDDEN = T("The new record does not fit the filter or the search.")
 

@@ -16,6 +16,7 @@ from runtime.form import Field
 from runtime.store.rows import Row
 from runtime.ui.bad_cells import BadCellsPanel
 from runtime.ui.bulk_edit import BulkEdit
+from runtime.ui.editors.choice import NewOption
 from runtime.ui.find_bar import FindBar
 from runtime.ui.form_commands import FORM_COMMANDS
 from runtime.ui.grid_duplicate import GridDuplicate
@@ -27,7 +28,6 @@ from runtime.ui.grid_paste import GridClipboard
 from runtime.ui.grid_tools import GridTools
 from runtime.ui.grid_value_filter import ValueFilter
 from runtime.ui.grid_writing import GridWriting, Step
-from runtime.ui.record_drafts import NewOption
 
 MENU = (
     "cut", "copy", "copy_with_names", "paste", "paste_new", "", "filter_value", "exclude_value", "",

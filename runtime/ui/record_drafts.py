@@ -14,13 +14,6 @@ Key = tuple[UUID, str]
 """(record, field)."""
 
 
-@dataclass(frozen=True, slots=True)
-class NewOption:
-    """What was typed in a choice and is none of its options: to be one, as part of the step that writes the record."""
-
-    label: str
-
-
 @dataclass(slots=True)
 class Draft:
     """A value that a person gave a cell and that the store has not confirmed yet.

@@ -1,6 +1,7 @@
 """Choice: one of the options, as a chip; opens a searchable list."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
@@ -10,7 +11,13 @@ from runtime.definition.property import Option
 from runtime.form import Field
 from runtime.ui.editors import Editor, EditorContext, EditorKind, editor_kinds
 from runtime.ui.kit.picker import Pick, PickField, PickList, answers
-from runtime.ui.record_drafts import NewOption
+
+
+@dataclass(frozen=True, slots=True)
+class NewOption:
+    """What was typed in a choice and is none of its options: to be one, as part of the step that writes the record."""
+
+    label: str
 
 
 class ChoiceEditor(Editor):

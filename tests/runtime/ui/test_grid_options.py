@@ -12,9 +12,8 @@ from PySide6.QtTest import QTest
 
 from runtime.permission.scope import Scope
 from runtime.ui.bad_cells import BadCellsPanel
-from runtime.ui.editors.choice import ChoiceEditor
+from runtime.ui.editors.choice import ChoiceEditor, NewOption
 from runtime.ui.kit.picker import PickList
-from runtime.ui.record_drafts import NewOption
 from tests.runtime.ui.record_desk import CONTROL, Desk, a_desk
 from tests.support.apps import an_app
 from tests.support.workspaces import Office
