@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -261,7 +261,11 @@ class MainWindow(QMainWindow):
             keys = QKeySequence(event.keyCombination())
             ours = any(keys in action.shortcuts() for _command, action in self._actions.values())
             self._held = ours and event.isAutoRepeat()
+            QTimer.singleShot(0, self, self._released)  # the action is told before that, or not at all
         return super().event(event)
+
+    def _released(self) -> None:
+        self._held = False
 
     def sizeHint(self) -> QSize:
         """Room for a table and a record beside it."""

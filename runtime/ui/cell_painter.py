@@ -30,6 +30,7 @@ from resources.texts import _
 from runtime.form import Field
 from runtime.store.rows import Row
 from runtime.ui import fonts, icons
+from runtime.ui.editors.choice import NewOption
 from runtime.ui.entry_model import EntryModel
 from runtime.ui.grid_pixmaps import Pixmaps
 from runtime.ui.kit.chip import chip_width, paint_chip, paint_chips
@@ -297,7 +298,8 @@ class CellPainter(QStyledItemDelegate):
             return
         options = getattr(field.props, "options", None) or ()
         option = next((each for each in options if each.id == value), None)
-        label, hue, faded = (option.label, option.color, option.retired) if option else ("?", UNKNOWN_HUE, False)
+        unknown = value.label if isinstance(value, NewOption) else "?"
+        label, hue, faded = (option.label, option.color, option.retired) if option else (unknown, UNKNOWN_HUE, False)
         key = ("chip", label, hue, faded, place.width(), c.dark)
         picture = self._pixmaps.get(
             key,

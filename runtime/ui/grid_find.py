@@ -43,6 +43,7 @@ class GridFind(QObject):
         self._searched = Wanted("")
         self._columns: list[str] = []
         self._range: ChosenRange | None = None
+        self._looked: ChosenRange | None = None
         self._within: Columns | None = None
         self._matches = self._searched.matcher()
         self._again = QTimer(self)
@@ -134,6 +135,11 @@ class GridFind(QObject):
         fields, count, place = list(tools.fields), tools.model.listed, tools.model.places()
         usable = frozenset(at for at, each in enumerate(fields) if can_replace(tools.session, tools.form, each))
         chosen = self._range if self._bar.selection.isChecked() else None
+        if chosen is not self._looked:  # what was found may be outside of it
+            self._looked = chosen
+            self._show_hits(Hits(array("q"), 1))
+        if chosen is not None:
+            chosen.still(tools.model.query)
         self._searched, self._matches, self._columns = wanted, wanted.matcher(), [field.id for field in fields]
 
         def work(progress: Progress) -> tuple[Hits, Columns | None]:

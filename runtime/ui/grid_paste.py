@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import cast
 
 from PySide6.QtCore import QLocale, QMimeData, QObject
 from PySide6.QtGui import QGuiApplication
 
 from resources.texts import TN, T, _
-from runtime.errors import Sentence
+from runtime.errors import Sentence, UserError
 from runtime.exchange.clipboard import mime as clipboard
 from runtime.exchange.clipboard.clip import Clip
 from runtime.exchange.clipboard.mime import OWN_TYPE, Written
 from runtime.exchange.editing.cell_writes import CellWrites
 from runtime.exchange.editing.pasting import MOST_ROWS, Area, Layout, Paste, lay, without_names
+from runtime.ui.grid_entry import GridEntry, give_typed
 from runtime.ui.grid_pasted import Pasted
 from runtime.ui.grid_tools import GridTools, spans_of
 from runtime.ui.grid_writing import GridWriting, Step
+from runtime.ui.record_drafts import Draft
 from runtime.work import Progress, without_collector
 
 MOST_COPIED = 100_000
@@ -31,6 +34,7 @@ class GridClipboard(QObject):
         self._tools = tools
         self._writing = writing
         self.pasted = Pasted(tools)
+        self.entry: GridEntry | None = None
 
     # Copy
 
@@ -69,20 +73,13 @@ class GridClipboard(QObject):
 
         `new` = below all, and from the first column where it has no room right of what is chosen.
         """
-        tools, areas = self._tools, self._tools.areas()
+        tools, areas = self._tools, self._where(new=new)
         mime = _on_clipboard()
         text, html = mime.text() if mime.hasText() else "", mime.html() if mime.hasHtml() else ""
         own = bytes(mime.data(OWN_TYPE).data()) if mime.hasFormat(OWN_TYPE) else b""
         end = tools.model.listed
-        if new:
-            left = min((area.left for area in areas), default=0)
-            areas = [Area(end, left, end, left)]
-        elif not areas:
-            current = tools.grid.currentIndex()
-            if not current.isValid() and tools.model.listed:
-                return
-            at = (max(0, current.row()), max(0, current.column()))
-            areas = [Area(*at, *at)]
+        if not areas:
+            return
         if not text and not html:
             tools.notices.info(T("There is nothing to paste."), T("Copy cells or text first."), code="paste_nothing")
             return
@@ -90,6 +87,16 @@ class GridClipboard(QObject):
         count, complete = tools.model.listed, tools.model.complete
         place = tools.model.places()
         customary = day_order()
+        entry = self.entry if not new and areas[0].top == tools.model.entry else None
+        typed = entry.take() if entry is not None else {}
+
+        def dropped() -> None:
+            if entry is not None:
+                entry.put_back(typed)
+
+        def failed(error: UserError) -> None:
+            tools.notices.report(error)
+            dropped()
 
         def work(progress: Progress) -> tuple[Clip, Layout, CellWrites] | Sentence:
             with without_collector():
@@ -110,21 +117,46 @@ class GridClipboard(QObject):
         def ready(found: tuple[Clip, Layout, CellWrites] | Sentence) -> None:
             if not isinstance(found, tuple):
                 tools.notices.warning(found, T("Nothing was pasted."), code="paste_too_many")
+                dropped()
                 return
             _clip, layout, writes = found
-            self._write(writes, layout)
+            _with_typed(writes, typed)
+            self._write(writes, layout, dropped)
 
-        tools.jobs.start(self, work, ready, tools.notices.report, lane="free", label=T("Reading the clipboard"))
+        label = T("Reading the clipboard")
+        tools.jobs.start(self, work, ready, failed, lane="free", label=label, cancelled=dropped)
 
-    def _write(self, writes: CellWrites, layout: Layout) -> None:
+    def _where(self, *, new: bool) -> list[Area]:
+        """What is chosen, or the cell that a paste begins in; nothing where there is none."""
+        tools, areas = self._tools, self._tools.areas()
+        if new:
+            left = min((area.left for area in areas), default=0)
+            return [Area(tools.model.listed, left, tools.model.listed, left)]
+        current = tools.grid.currentIndex()
+        if areas or (not current.isValid() and tools.model.listed):
+            return areas
+        at = (max(0, current.row()), max(0, current.column()))
+        return [Area(*at, *at)]
+
+    def _write(self, writes: CellWrites, layout: Layout, dropped: Callable[[], None]) -> None:
         rows = sum(area.height for area in layout.areas)
         label = TN("Paste {n} row", "Paste {n} rows", rows)
         area = layout.areas[0] if len(layout.areas) == 1 else None
-        step = Step(label, lambda: written(writes), _("Paste"), lambda: self.pasted.show(writes, area, label))
+        show = lambda: self.pasted.show(writes, area, label)  # noqa: E731 - told when it is written
         if writes.empty and not writes.bad and not writes.asks:
             self._tools.notices.info(T("Nothing changed."), code="paste_nothing")
+            dropped()
             return
-        self._writing.write(writes, step)
+        self._writing.write(writes, Step(label, lambda: written(writes), _("Paste"), show, dropped))
+
+
+def _with_typed(writes: CellWrites, typed: Mapping[str, Draft]) -> None:
+    """What was typed in the row that the paste begins in is part of the first record that it makes."""
+    first = next(iter(writes.made), None)
+    if first is None:
+        return
+    laid = {*writes.made[first], *(bad.field for bad in writes.bad if bad.record == first)}
+    give_typed(writes, first, {field: draft for field, draft in typed.items() if field not in laid})
 
 
 def written(writes: CellWrites) -> Sentence:

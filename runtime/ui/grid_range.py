@@ -7,6 +7,7 @@ from uuid import UUID
 
 from runtime.exchange.editing.pasting import Area
 from runtime.form import Field
+from runtime.store.query import Query
 from runtime.store.rows import Row
 from runtime.ui.grid_tools import GridTools, spans_of
 from runtime.ui.record_places import RecordPlaces
@@ -24,11 +25,17 @@ class ChosenRange:
     def __init__(self, tools: GridTools) -> None:
         model = tools.model
         areas = [area for each in tools.areas() if (area := tools.of_records(each)) is not None]
+        self._asked = _records_of(model.query)
         self._place = model.places()
         self._parts = [(area, [field.id for field in tools.fields[area.left : area.right + 1]]) for area in areas]
         self._whole = [(area.top, area.bottom) == (0, model.listed - 1) for area in areas]
         self._records: list[set[UUID]] | None = None
         self.cells = sum(area.width * model.records_in([(area.top, area.bottom)]) for area in areas)
+
+    def still(self, query: Query) -> None:
+        """Where other records are asked for now, every record is no longer what was chosen."""
+        if _records_of(query) != self._asked and any(self._whole):
+            self._whole, self._records = [False] * len(self._parts), None
 
     def spans(self, place: RecordPlaces, count: int, progress: Progress) -> Sequence[tuple[int, int]]:
         """The rows (first, last) in which its records stand now, of `count` rows."""
@@ -66,3 +73,8 @@ class ChosenRange:
             placed = self._place([(start, min(start + LOOK - 1, area.bottom))], progress)
             found |= {row.id for row in placed.values()}
         return found
+
+
+def _records_of(query: Query) -> tuple[str, str]:
+    """What decides which records are listed; in which order and in which groups does not matter."""
+    return query.where, query.search.strip()

@@ -16,6 +16,7 @@ from runtime.form import Field
 from runtime.store.rows import Row
 from runtime.ui.bad_cells import BadCellsPanel
 from runtime.ui.bulk_edit import BulkEdit
+from runtime.ui.editors.choice import NewOption
 from runtime.ui.find_bar import FindBar
 from runtime.ui.form_commands import FORM_COMMANDS
 from runtime.ui.grid_duplicate import GridDuplicate
@@ -60,6 +61,7 @@ class GridWork(QObject):
         self.bulk = BulkEdit(tools, self.writing)
         self.copies = GridDuplicate(tools, self.writing, self.clipboard.pasted)
         self.entry = GridEntry(tools, self.writing, self.clipboard.pasted)
+        self.clipboard.entry = self.entry
         self.by_value = ValueFilter(tools)
         self.edges = GridEdges(tools)
         self.fill.cell_given.connect(self.cell_given)
@@ -120,10 +122,10 @@ class GridWork(QObject):
         self.fill.spread(field, value, title)
 
     def add_option(self, row: Row, field: Field, option: str) -> None:
-        """Give one cell an option that is none yet, as one step of undo."""
+        """Give one cell an option that is none yet, as one step of undo; in the empty row when that is left."""
         tools = self.tools
         if row is tools.model.blank:
-            self.entry.write((field, option))
+            self.entry.give(field, NewOption(option), option)
             return
         writes = CellWrites(tools.form)
         want_option(writes, row.id, field, option)

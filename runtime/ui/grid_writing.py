@@ -26,7 +26,7 @@ class Step:
         said: what was done, for the notice; None = it is seen without one.
         doing: what goes on with the rest, for the button of the list of bad cells.
         then: what follows when it is written.
-        dropped: what follows when the person wants to write nothing.
+        dropped: what follows when nothing is written, because the person wants that or the store cannot.
     """
 
     label: PluralText
@@ -55,6 +55,7 @@ class GridWriting(QObject):
         self._panel: BadCellsPanel | None = None
         self._writes: CellWrites | None = None
         self._step: Step | None = None
+        self._later: list[tuple[CellWrites, Step]] = []
 
     @property
     def panel(self) -> BadCellsPanel:
@@ -74,9 +75,14 @@ class GridWriting(QObject):
         """Whether the person has to decide over bad cells."""
         return self._writes is not None
 
-    def write(self, writes: CellWrites, step: Step) -> None:
-        """Write at once, or list first what is bad."""
-        self.drop()
+    def write(self, writes: CellWrites, step: Step, *, beside: bool = False) -> None:
+        """Write at once, or list first what is bad.
+
+        Args:
+            beside: what waits in the list stays there, for the person did not turn to something else.
+        """
+        if not beside:
+            self.drop()
         if writes.bad or writes.asks:
             self._list(writes, step)
         elif not writes.empty:
@@ -95,8 +101,13 @@ class GridWriting(QObject):
             self.panel.hide()
             self.shown.emit(False)
             self._tools.grid.setFocus()
+        if self._later:
+            self._list(*self._later.pop(0))
 
     def _list(self, writes: CellWrites, step: Step) -> None:
+        if self.waiting:
+            self._later.append((writes, step))
+            return
         self._writes, self._step = writes, step
         self.panel.show_bad(writes, step.doing)
         self.shown.emit(True)
@@ -109,6 +120,8 @@ class GridWriting(QObject):
         self._close()
         if not writes.empty:
             self._store(writes, step)
+        elif step.dropped is not None:
+            step.dropped()
 
     def _store(self, writes: CellWrites, step: Step) -> None:
         tools = self._tools
@@ -120,14 +133,19 @@ class GridWriting(QObject):
             if step.then is not None:
                 step.then()
 
+        def lost() -> None:
+            if step.dropped is not None:
+                step.dropped()
+
         def refused(problems: tuple[Problem, ...]) -> None:
-            if writes.mark(problems) and not self.waiting:
+            if writes.mark(problems):
                 self._list(writes, step)
             else:
                 tools.saving.say_refused(problems)
+                lost()
 
         tools.saving.write(
-            writes.steps, step.label, done, refused, lambda: with_new_options(writes, tools.session.apps)
+            writes.steps, step.label, done, refused, lambda: with_new_options(writes, tools.session.apps), lost
         )
 
     # Bad cells

@@ -100,12 +100,14 @@ class Saving(QObject):
         done: Callable[[], None],
         refused: Callable[[tuple[Problem, ...]], None],
         app: Callable[[], App | None] = lambda: None,
+        lost: Callable[[], None] = lambda: None,
     ) -> None:
         """Change many records as one step of undo; of what is refused nothing is left.
 
         Args:
             steps: gives the changes of each commit; called on a worker thread.
-            app: gives what is published first, as part of the same step, if anything; called there too.
+            app: gives what is published first, as part of the same step, if anything; called there too, before `steps`.
+            lost: told where it could not be tried, or was stopped.
         """
 
         def answered(problems: tuple[Problem, ...]) -> None:
@@ -114,11 +116,16 @@ class Saving(QObject):
             else:
                 done()
 
+        def failed(error: UserError) -> None:
+            self._notices.report(error)
+            lost()
+
         def work(progress: Progress) -> tuple[Problem, ...]:
             with without_collector():
-                return _in_steps(self._session, steps(), label, progress, app())
+                first = app()
+                return _in_steps(self._session, steps(), label, progress, first)
 
-        self._jobs.start(self, work, answered, self._notices.report, label=label)
+        self._jobs.start(self, work, answered, failed, label=label, cancelled=lost)
 
     def succeeded(self, said: Sentence, label: PluralText) -> None:
         """Say what was done, with a button that takes it back."""

@@ -116,6 +116,17 @@ def test_a_click_in_the_menu_after_keys_were_held_is_deliberate(office: Office):
     assert office.count() == 3
 
 
+def test_keys_that_were_held_after_the_last_step_say_nothing_about_a_later_click(office: Office):
+    action = office.desktop.window.action("undo")
+    action.setEnabled(False)
+    office.hold()
+    action.setEnabled(True)
+    office.add(5, "Import of liste.xlsx", Origin.IMPORT)
+    action.trigger()
+    office.rest()
+    assert office.count() == 3
+
+
 def test_what_is_held_down_does_not_pile_up_behind_a_step_that_takes_a_while(office: Office):
     for at in range(4):
         office.add(1, f"step {at}")

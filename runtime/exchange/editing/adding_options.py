@@ -50,14 +50,20 @@ def take_options(writes: CellWrites) -> None:
 
 def want_option(writes: CellWrites, record: UUID, choice: Field, label: str) -> None:
     """Let a cell of the step have an option that is none yet."""
-    writes.bad.append(BadCell(record, choice.id, label, T("“{text}” is not one of the options.", text=label)))
+    others = list(writes.bad)
+    writes.bad[:] = [BadCell(record, choice.id, label, T("“{text}” is not one of the options.", text=label))]
     take_options(writes)
+    writes.bad[:0] = others
 
 
 def with_new_options(writes: CellWrites, apps: Mapping[str, App]) -> App | None:
-    """The app of the form as it is published now, with the options that the step adds; None where it adds none."""
+    """The app of the form as it is published now, with the options that the step adds; None where it adds none.
+
+    What somebody added meanwhile is taken instead of one more of the same name.
+    """
     if not writes.options:
         return None
+    _take_known(writes, apps[writes.form.app])
     held = {value for values in (*writes.changed.values(), *writes.made.values()) for value in _ids(values)}
     wanted = {
         field: {label: option for label, option in labels.items() if option in held}
@@ -70,6 +76,20 @@ def with_new_options(writes: CellWrites, apps: Mapping[str, App]) -> App | None:
         if labels and field in app.nodes
     }
     return app.replacing(changed) if changed else None
+
+
+def _take_known(writes: CellWrites, app: App) -> None:
+    known: dict[object, str] = {}
+    for field, labels in writes.options.items():
+        had = app.nodes[field].props.get("options", ()) if field in app.nodes else ()
+        there = {each["label"].strip().casefold(): each["id"] for each in had}
+        for label in [label for label in labels if label.casefold() in there]:
+            known[labels.pop(label)] = there[label.casefold()]
+    for values in (*writes.changed.values(), *writes.made.values()) if known else ():
+        for field in writes.options.keys() & values.keys():
+            value = values[field]
+            many = isinstance(value, tuple)
+            values[field] = tuple(known.get(part, part) for part in value) if many else known.get(value, value)
 
 
 def _ids(values: Mapping[str, object]) -> list[object]:

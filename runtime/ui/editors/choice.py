@@ -15,7 +15,7 @@ from runtime.ui.kit.picker import Pick, PickField, PickList, answers
 
 @dataclass(frozen=True, slots=True)
 class NewOption:
-    """What was typed and is none of the options; picking it asks for it."""
+    """What was typed in a choice and is none of its options: to be one, as part of the step that writes the record."""
 
     label: str
 
@@ -46,6 +46,8 @@ class ChoiceEditor(Editor):
         option = next((option for option in options if option.id == self._value), None)
         if option is not None:
             self.button.show_pick(Pick(option.id, option.label, option.color))
+        elif isinstance(self._value, NewOption):
+            self.button.show_pick(Pick(self._value, self._value.label))
         else:
             self.button.show_pick(Pick(self._value, "?") if self._value is not None else None)
         self.problem("")

@@ -130,7 +130,7 @@ class GridView(View):
     @property
     def unsaved(self) -> bool:
         refused = any(draft.problems for draft in self.model.drafts.values())
-        return refused or bool(self.model.begun) or self.grid.editing.unsaved
+        return refused or self.work.entry.unsaved or self.work.writing.waiting or self.grid.editing.unsaved
 
     def _look_for(self) -> None:
         n = self._reveal

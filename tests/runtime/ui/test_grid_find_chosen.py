@@ -113,3 +113,30 @@ def test_ranges_of_several_columns_and_all_records_are_only_their_columns(tmp_pa
         desk.qtbot.waitUntil(lambda: desk.column("三") == ["y0", "y1", "y2", "y3"])
         assert desk.column("一") == ["x0", "x1", "x2", "x3"] and desk.column("二") == desk.column("三")
     office.session.close()
+
+
+def test_nothing_outside_of_what_was_chosen_is_replaced_while_it_is_still_searched(orders):
+    choose(orders, 1, 2, "编号")
+    found = open_with(orders, "A-", "B-")
+    QTest.mouseClick(found.selection, Qt.MouseButton.LeftButton)
+    orders.settle()
+    assert found.all.text() == "Replace all (4)"
+    found.selection.setChecked(True)
+    found.all.click()
+    orders.settle()
+    assert not set(orders.column("编号")) & {"B-0", "B-3"}
+
+
+def test_what_was_chosen_under_a_filter_is_not_more_without_it(orders):
+    orders.page.set_filter('{编号} <> "A-3"')
+    orders.settle()
+    choose(orders, 0, 2, "编号")
+    found = open_with(orders, "A-", "B-")
+    assert found.all.text() == "Replace all (3)"
+    orders.page.set_filter("")
+    orders.settle()
+    orders.qtbot.waitUntil(lambda: orders.model.listed == 4 and found.all.text().endswith(")"), timeout=3000)
+    assert found.all.text() == "Replace all (3)"
+    found.all.click()
+    orders.settle()
+    orders.qtbot.waitUntil(lambda: sorted(orders.column("编号")) == ["A-3", "B-0", "B-1", "B-2"])

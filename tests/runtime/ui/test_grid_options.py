@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 
 from runtime.permission.scope import Scope
 from runtime.ui.bad_cells import BadCellsPanel
-from runtime.ui.editors.choice import ChoiceEditor
+from runtime.ui.editors.choice import ChoiceEditor, NewOption
 from runtime.ui.kit.picker import PickList
 from tests.runtime.ui.record_desk import CONTROL, Desk, a_desk
 from tests.support.apps import an_app
@@ -95,6 +95,16 @@ def test_options_of_several_fields_and_several_options_of_one_cell(tmp_path, qtb
         assert desk.column("数") == ["", "3", "4"]
         assert len(desk.office.session.unfinished) == 0
     office.session.close()
+
+
+def test_an_option_that_somebody_added_meanwhile_is_taken_and_not_added_twice(desk):
+    field, had = desk.page.form.called("等级"), options(desk, "客户", "等级")
+    assert field is not None
+    desk.view.work.add_option(desk.row(0), field, "特高")
+    desk.view.work.add_option(desk.row(1), field, "特高")
+    desk.settle()
+    assert options(desk, "客户", "等级") == [*had, "特高"]
+    desk.qtbot.waitUntil(lambda: desk.column("等级")[:2] == ["特高", "特高"])
 
 
 def test_options_of_cells_that_are_left_out_are_not_added(desk):
@@ -182,6 +192,28 @@ def test_a_new_option_can_begin_a_new_record(desk):
     QTest.keyClick(opened.search, KEY.Key_Return)
     desk.settle()
     desk.qtbot.waitUntil(lambda: desk.column("名称")[3:] == ["新客户"] and desk.column("等级")[3:] == ["特高"])
+
+
+def test_a_new_option_waits_in_the_empty_row_until_the_record_is_typed(desk):
+    before, had = desk.column("名称"), options(desk, "客户", "等级")
+    desk.at(desk.model.entry, "等级")
+    opened = type_option(desk, "特高")
+    desk.qtbot.waitUntil(lambda: opened._model.rowCount() == 1)
+    opened.picked.emit(NewOption("特高"))
+    opened.close()
+    desk.settle()
+    assert desk.model.listed == 3 and options(desk, "客户", "等级") == had, "the row is not left yet"
+    assert desk.index(desk.model.entry, "等级").data() == "特高"
+    desk.grid.grab()
+    desk.at(desk.model.entry, "名称").type("新客户")
+    desk.key(KEY.Key_Return)
+    desk.settle()
+    desk.qtbot.waitUntil(lambda: desk.column("名称") == [*before, "新客户"])
+    assert desk.column("等级")[3:] == ["特高"]
+    desk.key(KEY.Key_Z, CONTROL)
+    desk.settle()
+    desk.qtbot.waitUntil(lambda: desk.column("名称") == before)
+    assert options(desk, "客户", "等级") == had
 
 
 def test_an_option_that_is_there_is_not_offered_again_and_nobody_without_the_right_is_offered_one(desk):
