@@ -111,7 +111,7 @@ class Desktop(QObject):
         self.jobs.close()
         self._drop_session()
         self._qt_words.leave()
-        self.window.close()
+        self.window.close_anyway()
         self.window.deleteLater()
         self.theme.deleteLater()
         let_go_of_clipboard()

@@ -23,11 +23,12 @@ from desktop.rail import Rail
 from desktop.shell import Place, Shell
 from desktop.status_bar import StatusBar
 from resources.styles.tokens import SIZES
-from resources.texts import _
+from resources.texts import T, _
 from runtime.ui.icons import icon
 from runtime.ui.kit.menus import plain_menu
 from runtime.ui.kit.toast import Toast
 from runtime.ui.notice_bar import NoticeBar
+from runtime.ui.notices import NoticeAction
 from runtime.ui.page import Page
 
 FRAME = SIZES.xxl
@@ -65,7 +66,7 @@ class MainWindow(QMainWindow):
         self._actions: dict[str, tuple[Command, QAction]] = {}
         self._seen = False
         self._cover: Page | None = None
-        self._held = False
+        self._held = self._closing = False
         self.setAcceptDrops(True)
         room = self.screen().availableSize() - QSize(FRAME, FRAME)
         self.setMinimumSize(QSize(SIZES.window_least, SIZES.window_least * 2 // 3).boundedTo(room))
@@ -279,6 +280,18 @@ class MainWindow(QMainWindow):
             self.first_shown.emit()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Say so; the program ends with its last window."""
+        """Say so; the program ends with its last window. What is not saved is asked about first."""
+        if self.unsaved and not self.covered and not self._closing:
+            event.ignore()
+            close = NoticeAction(T("Close anyway"), self.close_anyway)
+            self._shell.notices.warning(
+                T("Something is not saved yet."), T("Save it first."), close, code="window_unsaved"
+            )
+            return
         self.closing.emit()
         super().closeEvent(event)
+
+    def close_anyway(self) -> None:
+        """Close the window, whatever is not saved."""
+        self._closing = True
+        self.close()

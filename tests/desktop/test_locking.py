@@ -24,6 +24,7 @@ from runtime.store.query import Sort
 from runtime.store.recovery_code import RecoveryCode
 from runtime.ui.form_page import FormPage
 from runtime.ui.grid_look import HEIGHTS
+from runtime.ui.notice_bar import NoticeBar
 from runtime.ui.views.grid import GridView
 from runtime.view import Column
 from runtime.work import Progress
@@ -340,3 +341,24 @@ def test_a_workspace_without_a_passphrase_is_never_locked(
 def press_lock(desktop: Desktop) -> Callable[[], None]:
     """Asks for the lock past the command."""
     return desktop.lock
+
+
+def test_the_window_is_not_closed_over_a_record_that_is_not_saved(qtbot, desktop: Desktop, work: Path):
+    form = front(desktop)
+    assert form is not None
+    form.new_record()
+    quiet(qtbot, desktop)
+    field = next(field for field in form.form.fields if field.name == "名称")
+    typed(form.panel.fields.editors[field.id], "half a customer")
+    assert not desktop.window.close()
+    assert desktop.window.isVisible()
+    assert form.panel.fields.values()[field.id] == "half a customer"
+    bar = desktop.window.findChild(NoticeBar)
+    assert bar is not None
+    assert "not saved yet" in bar.accessibleName()
+    press(bar, "Close anyway")
+    assert not desktop.window.isVisible()
+
+
+def test_a_window_with_nothing_unsaved_closes_at_once(qtbot, desktop: Desktop, work: Path):
+    assert desktop.window.close()
