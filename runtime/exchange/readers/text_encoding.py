@@ -41,7 +41,7 @@ CHINESE_SHARE = 0.6
 """Share of the double bytes with a high second byte: nearly all in Chinese, few where letters have accents."""
 
 WHOLE = 0.9
-"""Share of the lines that are no text in GB18030 otherwise where letters are of one byte: words have odd lengths too."""
+"""Share of lines up to which they are text in GB18030 where letters are of one byte: words have odd lengths too."""
 
 FEWEST_PAIRS, SIMPLE, USUAL = 8, 0.75, 0.9
 """Characters from which text may be Big5: few of them are usual ones of GB2312 then, and nearly all are of Big5."""

@@ -56,6 +56,11 @@ def test_codes_with_a_point_keep_their_zeros() -> None:
     assert plan.doubt("表/0/codes_with_points").chosen == "text"
 
 
+def test_codes_that_begin_or_end_as_a_currency_keep_their_letters() -> None:
+    rows = [["型号", "编码", "单价"], ["SGD100", "100TWD", "USD100"], ["SGD200", "200TWD", "USD200"]]
+    assert types(understood(sheet_of(rows)), "表") == {"型号": "text", "编码": "text", "单价": "money"}
+
+
 @pytest.mark.parametrize(("yes", "no"), [("ja", "nein"), ("Oui", "Non"), ("да", "нет"), ("はい", "いいえ")])
 def test_yes_and_no_of_other_languages_are_answers(yes: str, no: str) -> None:
     plan = understood(sheet_of([["a", "b"], [yes, 1], [no, 2], [yes, 3]]))

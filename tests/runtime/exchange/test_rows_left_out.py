@@ -62,6 +62,11 @@ def test_a_record_of_figures_that_count_on_stays_one(rows: Rows) -> None:
     assert one(rows).height == len(rows) - 1
 
 
+@pytest.mark.parametrize("names", [("甲", "乙", "丙"), ("甲", "丙", "丁")])
+def test_a_record_called_as_a_column_is_counted_stays_one_where_others_are_called_so(names: tuple[str, ...]) -> None:
+    assert one([["组", "胜", "负", "平"], *[[name, 1, 2, 3] for name in names]]).height == 3
+
+
 def test_names_of_an_index_below_the_header_name_its_columns() -> None:
     table = one([[None, "qty", "price"], ["sku", None, None], ["A1", 3, 1.5], ["A2", 4, 2.5]])
     assert (table.headers, table.height) == (("sku", "qty", "price"), 2)
@@ -128,6 +133,19 @@ def test_lines_drawn_with_signs_are_left_out_and_named() -> None:
     assert found is not None and found.chosen == "leave"
 
 
+@pytest.mark.parametrize("mark", ["*****", "******", "#####"])
+def test_a_few_stars_are_a_mark_or_a_hidden_word_and_no_line(mark: str) -> None:
+    rows = [
+        ["评分", "店", "日期"],
+        [mark, None, None],
+        ["***", "A", "2024-01-01"],
+        [mark, None, None],
+        ["**", "B", "2024-01-02"],
+    ]
+    table = one(rows)
+    assert (table.height, doubt(table, "ruled_lines")) == (4, None)
+
+
 def test_lone_texts_at_the_end_of_full_records_are_remarks() -> None:
     rows = [
         ["姓名", *range(1, 7)],
@@ -155,6 +173,12 @@ def test_rows_that_hold_their_printed_number_only_are_left_out_and_named() -> No
     assert table.height == 5
     found = doubt(table, "unfilled_rows")
     assert found is not None and found.chosen == "leave"
+
+
+@pytest.mark.parametrize(("name", "from_"), [("房号", 101), ("座位号", 1), ("序号", 101)])
+def test_numbers_of_things_that_are_free_stay_records(name: str, from_: int) -> None:
+    rows = [[name, "住客", "入住"], *[[from_ + n, f"客{n}", f"2024-01-0{n + 1}"] for n in range(5)]]
+    assert one([*rows, *[[from_ + n, None, None] for n in range(5, 9)]]).height == 9
 
 
 def test_a_last_number_that_does_not_count_on_stays_a_record() -> None:
