@@ -80,7 +80,7 @@ def _is_on_its_side(lines: Sequence[Line], left: int, right: int) -> bool:
 
 
 def _kind(line: Line, left: int, right: int) -> str | None:
-    """What all cells of a row behind its name look like, "" where they say one thing or none; None where they differ."""
+    """What all cells of a row behind its name look like: "" where they say one thing or none, None if they differ."""
     looks = {look for look in line.looks[left:right] if look and look != VOID}
     if len(looks) > 1:
         return None
