@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import time
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from runtime.exchange.columns import Doubt
 from runtime.exchange.tables.table import Table, to_tables
-from tests.runtime.exchange.workbooks import Rows, sheet_of, understood
+from tests.runtime.exchange.workbooks import Rows, read, sheet_of, understood
 
 
 def one(rows: Rows, merged: Any = ()) -> Table:
@@ -97,6 +99,17 @@ def test_subtotals_of_more_than_half_of_the_rows_are_left_out(word: str) -> None
     assert table.height == 4
     found = doubt(table, "totals")
     assert found is not None and found.chosen == "leave"
+
+
+def test_many_subtotals_of_a_text_file_are_left_out_in_no_time(tmp_path: Path) -> None:
+    lines = [f"k{at},a,{at}\nk{at} 小计,,{at}\n" for at in range(15_000)]
+    path = tmp_path / "a.csv"
+    path.write_text("科目,明细,金额\n" + "".join(lines), "utf-8")
+    (sheet,) = read(path).sheets
+    begun = time.process_time()
+    (table,) = to_tables(sheet)
+    assert table.height == len(lines)
+    assert time.process_time() - begun < 6
 
 
 def test_subtotals_with_nothing_but_their_name_are_left_out_too() -> None:
