@@ -286,8 +286,9 @@ def examples_of(rows: SheetRows, first: int, bottom: int) -> tuple[int, ...]:
     """
     lines = rows.top(first, bottom, MOST_EXAMPLES + 2)
     found = [line for line in lines if _EXAMPLE.search(_first_text(line)) and 0 in line.filled]
-    if not found and len(lines) > 2 and tells_how_to_fill_in(lines[0].filled.values()):
-        return (lines[0].at,)
+    if not found and len(lines) > 2:
+        guides = [line.at for line in lines if tells_how_to_fill_in(line.filled.values())]
+        return (lines[0].at,) if guides == [lines[0].at] else ()
     shown = found == lines[: len(found)] and len(found) <= MOST_EXAMPLES and len(found) < len(lines)
     if not found or not shown:
         return ()

@@ -227,6 +227,13 @@ def test_a_row_that_says_how_to_fill_in_the_columns_is_left_out() -> None:
 def test_answers_whether_something_is_required_stay_records() -> None:
     rows = [["字段", "类型", "要求"], *[[f"f{n}", "text", "required" if n % 2 else "optional"] for n in range(6)]]
     assert one(rows).height == 6
+    told = [
+        ["题目", "类型", "说明"],
+        ["姓名", "必填", "不超过10字"],
+        ["年龄", "选填", "请填数字"],
+        ["性别", "必填", "下拉选择"],
+    ]
+    assert one(told).height == 3
 
 
 def test_records_without_a_header_that_begin_with_a_moment_keep_their_first_rows() -> None:
