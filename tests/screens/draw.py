@@ -27,6 +27,10 @@ def main(arguments: list[str]) -> int:
     Path(out).mkdir(parents=True, exist_ok=True)
     jobs = Jobs(print)
     windows_of_all = {**windows.WINDOWS, **import_wizard.WINDOWS, **security.WINDOWS, **safety.WINDOWS}
+    known = {*gallery.PLAIN, *gallery.WITH_JOBS, *windows_of_all}
+    if unknown := [name for name in names if name not in known]:
+        print(f"nothing is called {', '.join(unknown)}; there are {', '.join(sorted(known))}")
+        return 2
     for language in LANGUAGES:
         speak(language)
         for mode in (Mode.LIGHT, Mode.DARK):

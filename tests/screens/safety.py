@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 
 from desktop.app import Desktop
 from desktop.backups_page import BackupsPage
+from desktop.commands.undo import Undo
 from resources.texts import TN, T
 from runtime.changes import new_uuid
 from runtime.errors import Problem
@@ -142,7 +143,31 @@ def disk_full(shell: Desktop) -> None:
     shell.keeping._say(Problem("", "disk_full", message))
 
 
+def undone_elsewhere(shell: Desktop) -> None:
+    """An edit was undone in a form that is not in front."""
+    session = _opened(shell)
+    orders = session.form("订单")
+    shell.open_form(orders.id)
+    _quiet(shell)
+    session.form("客户").create({"名称": "海天贸易"})
+    Undo().run(shell)
+    _quiet(shell)
+
+
+def undo_stops(shell: Desktop) -> None:
+    """Ctrl+Z was held down and stands before an import."""
+    session = _opened(shell)
+    rows = [["货号", "名称"], *[[f"K{at:05}", f"货{at}"] for at in range(30)]]
+    book = xlsx(Path(tempfile.mkdtemp()) / "销售台账.xlsx", {"销售台账": rows})
+    import_plan(session, understand(open_workbook(book, Progress()), Progress()), "销售台账", Progress())
+    _quiet(shell)
+    Undo().repeat(shell)
+    _quiet(shell)
+
+
 WINDOWS: dict[str, Callable[[Desktop], None]] = {
+    "safety_undone_elsewhere": undone_elsewhere,
+    "safety_undo_stops": undo_stops,
     "safety_backups": backups,
     "safety_going_back": going_back,
     "safety_restored": restored,

@@ -27,6 +27,7 @@ BLANKS = " "
 NO_DELIMITER = "\x1f"
 """Stands in for the delimiter of the csv module where each line is one cell."""
 
+_WHOLE_LINE = re.compile(r'"[^"]*(?:""[^"]*)*"')
 _SEPARATOR_LINE = re.compile(r'\s*"?sep=(.)"?\r?\n?', re.IGNORECASE)
 
 
@@ -39,19 +40,31 @@ class Dialect:
         quotes: whether a quotation mark at the start of a cell encloses it.
         skip: lines at the start that only say this.
         spaced: whether one behind blanks does so too: a, "b".
+        wrapped: whether lines stand in quotation marks as a whole: "1,""b, c"",2".
     """
 
     delimiter: str
     quotes: bool = True
     skip: int = 0
     spaced: bool = False
+    wrapped: bool = False
 
     def reader(self, lines: Iterable[str]) -> Iterator[list[str]]:
         """The rows of `lines`, which end in line feeds."""
         delimiter = self.delimiter or NO_DELIMITER
+        if self.wrapped:
+            return (_unwrapped(row, delimiter) for row in csv.reader(lines, delimiter=NO_DELIMITER))
         if self.quotes:
             return csv.reader(lines, delimiter=delimiter, skipinitialspace=self.spaced)
         return csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE)
+
+
+def _unwrapped(row: Sequence[str], delimiter: str) -> list[str]:
+    line = NO_DELIMITER.join(row)
+    if '"' not in line:
+        return line.split(delimiter) if line else []
+    inner = csv.reader(io.StringIO(line, newline="\n"), delimiter=delimiter)
+    return [cell for cells in inner for cell in cells]
 
 
 def sniff(sample: str, whole: bool, delimiter: str = "", quotes: bool = True) -> Dialect:
@@ -69,9 +82,14 @@ def sniff(sample: str, whole: bool, delimiter: str = "", quotes: bool = True) ->
     rest = sample[len(first) :] if said else sample
     if delimiter or said:
         chosen = delimiter or (said[1] if said else "")
+        if quotes and _is_wrapped(rest, chosen, whole):
+            return Dialect(chosen, skip=skip, wrapped=True)
         return Dialect(chosen, quotes and not _only_harmful(rest, chosen, whole), skip)
     if _in_columns(sample):
         return Dialect(BLANKS, False)
+    wrapped = [candidate for candidate in DELIMITERS if quotes and _is_wrapped(rest, candidate, whole)]
+    if wrapped:
+        return Dialect(wrapped[0], wrapped=True)
     best = max(DELIMITERS, key=lambda candidate: _score(rest, candidate, quotes, whole))
     if not _score(rest, best, quotes, whole)[0] and quotes:  # perhaps a quotation mark that means inches
         plain = max(DELIMITERS, key=lambda candidate: _score(rest, candidate, False, whole))
@@ -81,6 +99,27 @@ def sniff(sample: str, whole: bool, delimiter: str = "", quotes: bool = True) ->
         return Dialect("", quotes and not _only_harmful(rest, "", whole))
     quoted = quotes and not _only_harmful(rest, best, whole)
     return Dialect(best, quoted, spaced=quoted and _is_spaced(rest, best))
+
+
+def _is_wrapped(sample: str, delimiter: str, whole: bool) -> bool:
+    """Whether lines stand in quotation marks as a whole, and without them are a table with a header.
+
+    Names such as "Smith, Ann" in a list of their own are no such lines, nor are figures such as "1,200".
+    """
+    if not delimiter or '"' not in sample:
+        return False
+    lines = [line for line in sample.split("\n", ROWS)[:ROWS] if line]
+    quoted = sum(delimiter in line and _WHOLE_LINE.fullmatch(line) is not None for line in lines)
+    if len(lines) < RUN or 2 * quoted < len(lines):
+        return False
+    rows = _rows(sample, Dialect(delimiter, wrapped=True), whole)
+    width = len(rows[0]) if rows else 0
+    return (
+        width > 1
+        and sum(len(row) == width for row in rows) >= STEADY * len(rows)
+        and all(any(map(str.isalpha, cell)) for cell in rows[0])
+        and not any(cell.startswith(" ") for row in rows for cell in row)
+    )
 
 
 def _is_spaced(sample: str, delimiter: str) -> bool:
@@ -107,16 +146,19 @@ def _in_columns(sample: str) -> bool:
 
 def _widths(sample: str, delimiter: str, quotes: bool, whole: bool) -> list[int]:
     """Number of cells of the first rows that are not blank."""
-    if delimiter not in sample:
-        return []
-    reader = Dialect(delimiter, quotes).reader(io.StringIO(sample, newline="\n"))
+    return [len(row) for row in _rows(sample, Dialect(delimiter, quotes), whole)] if delimiter in sample else []
+
+
+def _rows(sample: str, dialect: Dialect, whole: bool) -> list[list[str]]:
+    """The first rows that are not blank."""
+    reader = dialect.reader(io.StringIO(sample, newline="\n"))
     try:
         rows = list(islice(reader, ROWS + 1))
     except csv.Error:
         return []
     if not whole or len(rows) > ROWS:
         rows = rows[:-1] or rows
-    return [len(row) for row in rows if any(row)]
+    return [row for row in rows if any(row)]
 
 
 def _score(sample: str, delimiter: str, quotes: bool, whole: bool) -> tuple[float, int, float]:

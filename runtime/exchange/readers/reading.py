@@ -62,7 +62,7 @@ class Sheet:
         visible: False where it is hidden.
         height, width: rows and columns, with everything blank inside.
         columns: one `Column` per column, each `height` long.
-        formats: column -> number format of its cells (.xlsx only).
+        formats: column -> number format of its cells, where it has one.
         merged: merged ranges: first row, first column, last row, last column, from 0.
         row_numbers: numbers of the rows in the file where blank rows were left out in reading, else empty.
         dropped_columns: columns beyond the limit.

@@ -4,6 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+FORMAT_HEAD = 256 * 1024
+"""Bytes of a sheet in which the number formats of its columns are looked for."""
+
+BUILT_IN = {
+    5: '"$"#,##0', 6: '"$"#,##0', 7: '"$"#,##0.00', 8: '"$"#,##0.00', 9: "0%", 10: "0.00%",
+    42: '"$"#,##0', 44: '"$"#,##0.00', 49: "@",
+}  # fmt: skip
+"""The number formats without an entry in the styles that matter here (ECMA-376 part 1, 18.8.30)."""
+
 
 @dataclass(slots=True)
 class SheetPart:
@@ -25,3 +34,8 @@ class SheetPart:
     unsaved: dict[int, int] = field(default_factory=dict)
     lists: list[tuple[int, int, int, int]] = field(default_factory=list)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+
+    def take_format(self, column: int, code: str, is_text: bool) -> None:
+        """Keep the number format of a filled cell below the first row, unless its column has one or it says nothing."""
+        if code and code != "General" and (code == "@" or not is_text):
+            self.formats.setdefault(column, code)

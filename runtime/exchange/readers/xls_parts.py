@@ -1,4 +1,4 @@
-"""What calamine does not tell about an .xls: error cells, hidden rows and columns, from the records of its sheets.
+"""What calamine does not tell about an .xls: errors, number formats, hidden rows and columns, from its records.
 
 Record numbers are those of [MS-XLS] 2.3. Runs in the reader process.
 """
@@ -9,14 +9,21 @@ import io
 import struct
 from collections.abc import Iterator
 
-from runtime.exchange.readers.sheet_part import SheetPart
+from runtime.exchange.readers.sheet_part import BUILT_IN, FORMAT_HEAD, SheetPart
 
 BOF, EOF, BOUND_SHEET, FILE_PASS = 0x0809, 0x000A, 0x0085, 0x002F
+FORMAT, STYLE = 0x041E, 0x00E0
 FORMULAS = frozenset((0x0006, 0x0206, 0x0406))
 BOOL_OR_ERROR, ROW, COLUMNS = 0x0205, 0x0208, 0x007D
 TOLD = FORMULAS | {BOF, EOF, BOOL_OR_ERROR, ROW, COLUMNS}
 CELLS = FORMULAS | {0x0201, 0x0203, 0x0204, 0x0205, 0x027E, 0x00BD, 0x00BE, 0x00D6, 0x00FD}
+NUMBERS = FORMULAS | {0x0203, BOOL_OR_ERROR, 0x027E}
+TEXTS = frozenset((0x0204, 0x00D6, 0x00FD))
+MANY_NUMBERS = 0x00BD
+STYLED = NUMBERS | TEXTS | {MANY_NUMBERS}
 MOST_COLUMN = 255
+MOST_STYLES = 1 << 16
+BIFF8 = 0x0600
 HIDDEN_ROW = 0x20
 ERRORS_KEPT = 200_000
 
@@ -28,6 +35,7 @@ CODES = {
 _HEAD = struct.Struct("<HH")
 _FAR = struct.Struct("<HHHH")
 _CELL = struct.Struct("<HH")
+_STYLED = struct.Struct("<HHH")
 
 
 class XlsParts:
@@ -43,11 +51,14 @@ class XlsParts:
 
     def __init__(self, content: bytes, names: list[str]) -> None:
         self._stream = _workbook_stream(content)
-        self._starts = dict(zip(names, self._sheet_starts(), strict=False))
+        starts, self._codes = self._overview()
+        self._starts = dict(zip(names, starts, strict=False))
 
     def sheet(self, name: str) -> SheetPart:
-        """Errors and hidden places of the sheet called `name`."""
+        """Errors, formats and hidden places of the sheet called `name`."""
         part = SheetPart(hidden_rows=[], hidden_columns=[])
+        if any(self._codes):
+            self._take_formats(self._starts[name], part)
         depth = 0
         for number, start, length in _records(self._stream, self._starts[name]):
             if number == BOF:
@@ -60,14 +71,48 @@ class XlsParts:
                 self._look_at(number, self._stream[start : start + length], part)
         return part
 
-    def _sheet_starts(self) -> list[int]:
-        starts = []
-        for number, start, length in _records(self._stream, 0):
+    def _overview(self) -> tuple[list[int], list[str]]:
+        """Where the sheets start, and the number formats by the style number of a cell."""
+        starts: list[int] = []
+        own: dict[int, str] = dict(BUILT_IN)
+        styles: list[int] = []
+        wide = True
+        for number, start, length in _records(self._stream, 0, FORMAT, STYLE):
             if number == BOUND_SHEET and length >= 6:
                 starts.append(int.from_bytes(self._stream[start : start + 4], "little"))
+            elif number == BOF and start == _HEAD.size:
+                wide = int.from_bytes(self._stream[start : start + 2], "little") >= BIFF8
+            elif number == FORMAT:
+                record = self._stream[start : start + length]
+                own[int.from_bytes(record[:2], "little")] = _code(record[2:], wide)
+            elif number == STYLE and len(styles) < MOST_STYLES:
+                styles.append(int.from_bytes(self._stream[start + 2 : start + 4], "little"))
             elif number == EOF:
                 break
-        return starts
+        return starts, [own.get(style, "") for style in styles]
+
+    def _take_formats(self, start: int, part: SheetPart) -> None:
+        """Keep the number formats of the first cells of the sheet at `start`."""
+        head, begun = self._stream[start : start + FORMAT_HEAD], False
+        for number, place, length in _records(head, 0, *STYLED):
+            if number == EOF or (number == BOF and begun):  # a chart has records of cells too
+                break
+            begun = begun or number == BOF
+            if number not in STYLED or length < _STYLED.size or place + length > len(head):
+                continue
+            row, column, style = _STYLED.unpack_from(head, place)
+            if not row:
+                continue
+            if number == MANY_NUMBERS:
+                for at in range(min((length - 6) // 6, MOST_COLUMN + 1)):
+                    style = int.from_bytes(head[place + 4 + 6 * at : place + 6 + 6 * at], "little")
+                    part.take_format(column + at, self._code_of(style), is_text=False)
+            else:
+                text = number in TEXTS or (number in FORMULAS and _gives_text(head[place : place + length]))
+                part.take_format(column, self._code_of(style), text)
+
+    def _code_of(self, style: int) -> str:
+        return self._codes[style] if style < len(self._codes) else ""
 
     def _look_at(self, number: int, record: bytes, part: SheetPart) -> None:
         if number == BOOL_OR_ERROR and len(record) >= 8 and record[7] == 1:
@@ -131,6 +176,23 @@ def _records(stream: bytes, place: int, *more: int) -> Iterator[tuple[int, int, 
         if number in told:
             yield number, place, length
         place += length
+
+
+def _code(record: bytes, wide: bool) -> str:
+    """A number format: its length and its characters; `wide` = of BIFF8, others have one byte each."""
+    if not wide:
+        return record[1 : 1 + record[0]].decode("ascii", "replace") if record else ""
+    if len(record) < 3:
+        return ""
+    length = int.from_bytes(record[:2], "little")
+    if record[2] & 1:
+        return record[3 : 3 + 2 * length].decode("utf-16-le", "replace")
+    return record[3 : 3 + length].decode("latin-1")
+
+
+def _gives_text(record: bytes) -> bool:
+    """Whether the result of a formula is a text."""
+    return record[12:14] == b"\xff\xff" and record[6] in (0, 3)
 
 
 def _add_error(part: SheetPart, record: bytes, code: int) -> None:

@@ -1,4 +1,4 @@
-"""What calamine does not tell about an .xlsb: error cells, hidden rows and columns, from the records of its sheets.
+"""What calamine does not tell about an .xlsb: errors, number formats, hidden rows and columns, from its records.
 
 Record numbers are those of [MS-XLSB] 2.3. Runs in the reader process.
 """
@@ -10,10 +10,13 @@ import re
 import zipfile
 from collections.abc import Iterator
 
-from runtime.exchange.readers.sheet_part import SheetPart
-from runtime.exchange.readers.xls_parts import CODES
+from runtime.exchange.readers.sheet_part import BUILT_IN, FORMAT_HEAD, SheetPart
+from runtime.exchange.readers.xls_parts import CODES, MOST_STYLES
 
 ROW, CELL_ERROR, FORMULA_ERROR, COLUMNS, SHEET = 0, 3, 11, 60, 156
+FORMAT, STYLE, STYLES_BEGIN, STYLES_END = 44, 47, 617, 618
+NUMBERS, TEXTS = frozenset((2, 3, 4, 5, 9, 10, 11)), frozenset((6, 7, 8))
+MOST_COLUMNS = 16_384
 HIDDEN_ROW = 0x10
 
 _LINK = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>")
@@ -44,14 +47,18 @@ class XlsbParts:
                 key_text, rest = _wide_text(record[8:])
                 target = targets.get(key_text, "")
                 self._paths[_wide_text(rest)[0]] = target if target.startswith("xl/") else f"xl/{target}"
+        self._codes = self._format_codes() if "xl/styles.bin" in self._archive.namelist() else []
 
     def sheet(self, name: str) -> SheetPart:
-        """Errors and hidden places of the sheet called `name`."""
+        """Errors, formats and hidden places of the sheet called `name`."""
         part = SheetPart()
         hidden_rows: list[int] = []
         hidden_columns: list[int] = []
         row = 0
-        for number, record in _records(self._archive.read(self._paths[name])):
+        content = self._archive.read(self._paths[name])
+        if any(self._codes):
+            self._take_formats(content[:FORMAT_HEAD], part)
+        for number, record in _records(content):
             if number == ROW and len(record) >= 12:
                 row = _number(record, 0)
                 if record[11] & HIDDEN_ROW:
@@ -59,9 +66,34 @@ class XlsbParts:
             elif number in (CELL_ERROR, FORMULA_ERROR) and len(record) >= 9:
                 part.errors.setdefault(row, {})[_number(record, 0)] = CODES.get(record[8], "#VALUE!")
             elif number == COLUMNS and len(record) >= 17 and record[16] & 1:
-                hidden_columns += range(_number(record, 0), min(_number(record, 4), 16_383) + 1)
+                hidden_columns += range(_number(record, 0), min(_number(record, 4) + 1, MOST_COLUMNS))
         part.hidden_rows, part.hidden_columns = hidden_rows, hidden_columns
         return part
+
+    def _format_codes(self) -> list[str]:
+        """Number format by the style number of a cell."""
+        own: dict[int, str] = dict(BUILT_IN)
+        styles: list[int] = []
+        of_cells = False
+        for number, record in _records(self._archive.read("xl/styles.bin")):
+            if number == FORMAT:
+                own[int.from_bytes(record[:2], "little")] = _wide_text(record[2:])[0]
+            elif number in (STYLES_BEGIN, STYLES_END):
+                of_cells = number == STYLES_BEGIN
+            elif number == STYLE and of_cells and len(styles) < MOST_STYLES:
+                styles.append(int.from_bytes(record[2:4], "little"))
+        return [own.get(style, "") for style in styles]
+
+    def _take_formats(self, head: bytes, part: SheetPart) -> None:
+        """Keep the number formats of the first cells of a sheet."""
+        row = 0
+        for number, record in _records(head):
+            if number == ROW:
+                row = _number(record, 0)
+            elif row and len(record) >= 8 and (number in NUMBERS or number in TEXTS):
+                column, style = _number(record, 0), int.from_bytes(record[4:7], "little")
+                if column < MOST_COLUMNS and style < len(self._codes):
+                    part.take_format(column, self._codes[style], number in TEXTS)
 
 
 def _records(stream: bytes) -> Iterator[tuple[int, bytes]]:

@@ -14,7 +14,7 @@ from posixpath import normpath
 from xml.etree import ElementTree as ET
 
 from runtime.exchange.readers.archive import column_letters, column_number
-from runtime.exchange.readers.sheet_part import SheetPart
+from runtime.exchange.readers.sheet_part import BUILT_IN, FORMAT_HEAD, SheetPart
 
 Range = tuple[int, int, int, int]
 """First row, first column, last row, last column."""
@@ -24,7 +24,6 @@ BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, ET.Par
 
 STRETCH = 1 << 20
 TAIL = 4096
-FORMAT_HEAD = 256 * 1024
 ERRORS_KEPT = 200_000
 SQUEEZABLE = 64 << 20
 MOST_COLUMNS = 16_384
@@ -48,12 +47,6 @@ _UNSAVED = re.compile(
 _STALE = re.compile(
     rb"<(?:\w+:)?dimension\s[^>]*>|<(?:\w+:)?mergeCells\b.*?</(?:\w+:)?mergeCells>|\sspans=\"[^\"]*\"", re.DOTALL
 )
-
-BUILT_IN = {
-    5: '"$"#,##0', 6: '"$"#,##0', 7: '"$"#,##0.00', 8: '"$"#,##0.00', 9: "0%", 10: "0.00%",
-    42: '"$"#,##0', 44: '"$"#,##0.00', 49: "@",
-}  # fmt: skip
-"""The number formats without an entry in the styles that matter here (ECMA-376 part 1, 18.8.30)."""
 
 
 class Parts:
@@ -84,7 +77,7 @@ class Parts:
             rest = b""
             while stretch := stream.read(STRETCH):
                 if not rest:
-                    part.formats = self._formats(stretch[:FORMAT_HEAD])
+                    self._take_formats(stretch[:FORMAT_HEAD], part)
                 _look_over(rest + stretch, len(rest), part)
                 rest = (rest + stretch)[-TAIL:]
         with suppress(*BROKEN):
@@ -135,16 +128,13 @@ class Parts:
                 codes = [own.get(int(style.get("numFmtId", "0")), "") for style in node]
         return codes
 
-    def _formats(self, head: bytes) -> dict[int, str]:
-        found: dict[int, str] = {}
+    def _take_formats(self, head: bytes, part: SheetPart) -> None:
         for cell in _CELL.finditer(head):
             place, style = _REFERENCE.search(cell[1]), _STYLE.search(cell[1])
             if place is None or style is None or int(place[2]) == 1 or cell[1].endswith(b"/"):
                 continue
             code = self._codes[int(style[1])] if int(style[1]) < len(self._codes) else ""
-            if code and code != "General" and (code == "@" or not _TEXT_CELL.search(cell[1])):
-                found.setdefault(column_number(place[1].decode()) - 1, code)
-        return found
+            part.take_format(column_number(place[1].decode()) - 1, code, _TEXT_CELL.search(cell[1]) is not None)
 
 
 def _look_over(stretch: bytes, seen: int, part: SheetPart) -> None:

@@ -76,6 +76,9 @@ _DASHES = re.compile(r":?-{2,}:?")
 _RULE_STEMS = ("--", "=====", "_____", "*****", "~~~~~", "─────", "━━━━━", "—————", "#####")
 
 
+LONGEST_REPORT = 50_000
+"""Rows up to which lines drawn with signs are sought."""
+
 FEWEST_UNFILLED, MOST_UNFILLED = 3, 2_000
 """Rows at the end with their number only, from which they are no records, and so many as are looked at."""
 
@@ -212,6 +215,8 @@ def _first_text(line: Line) -> str:
 def rules_of(rows: SheetRows, first: int, bottom: int) -> tuple[int, ...]:
     """The rows that are nothing but lines of dashes and the like, as reports draw them below a header or a total."""
     found: set[int] = set()
+    if bottom - first > LONGEST_REPORT:
+        return ()
     for column in range(min(LEADING, rows.width)):
         hits = rows_with(rows.columns[column].part(first, bottom), _RULE_STEMS, _may_be_rule)
         for row in (first + hit for hit in hits[:MOST_REPEATS]):
@@ -236,6 +241,8 @@ def unfilled_of(rows: SheetRows, first: int, bottom: int) -> tuple[int, ...]:
     They count the records from 1, under a name such as 序号; what is called 房号 is there though nobody has it.
     """
     if first and not _COUNTS.fullmatch(header_text(rows.line(first - 1).cells[0]).casefold()):
+        return ()
+    if not any(map(_says_number, rows.bottom(first, bottom, MOST_NOTES))):
         return ()
     tail = rows.bottom(first, bottom, MOST_UNFILLED)
     while tail and not _says_number(tail[0]) and len(tail[0].filled) < USUAL * rows.width:

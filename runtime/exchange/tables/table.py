@@ -30,7 +30,7 @@ class Table:
         visible: False where the sheet is hidden.
         headers: one per column, no two alike, none empty.
         columns: as long as the table has rows.
-        formats: column -> number format (.xlsx only).
+        formats: column -> number format.
         row_numbers: for each row its number in the file, from 1.
         doubts: what was left out or renamed.
         frame: where it lies on its sheet.

@@ -221,6 +221,15 @@ def test_a_key_that_the_card_leaves_blank_finds_nobody(session: Session, tmp_pat
         assert (aim.mode, form.by_id[aim.key].name if aim.key else "") == (mode, name)
 
 
+def test_a_column_of_the_key_without_values_finds_nobody_either(session: Session, tmp_path: Path) -> None:
+    session.import_file(xlsx(tmp_path / "人员.xlsx", {"人员": [HEAD, FIRST, NAMESAKE]}))
+    form = the_form(session)
+    plan = planned(xlsx(tmp_path / "新.xlsx", {"人员": [HEAD, *([name, "女", *[None] * 4] for name in STAFF)]}))
+    aim = propose(plan, "人员", form, session.scope)
+    assert len(aim.fields) == len(HEAD)
+    assert (aim.mode, aim.key) == (Mode.ADD, "")
+
+
 def test_who_lets_rows_change_records_is_offered_the_number_first(session: Session, tmp_path: Path) -> None:
     session.import_file(card(tmp_path / "张三.xlsx", FIRST))
     form = with_key(session, "民族")

@@ -155,6 +155,12 @@ def test_number_and_name_with_a_few_strangers_add_one_relation(session: Session,
     assert next(c.header for c in plan.sheet("订单").columns if c.relation) == "客户名称"
 
 
+def test_two_columns_that_say_the_same_words_both_point_to_a_form(session: Session, tmp_path: Path) -> None:
+    session.import_file(xlsx(tmp_path / "员工.xlsx", {"员工": [["姓名", "部门"], *([name, "一部"] for name in NAMES)]}))
+    tasks = [["任务", "创建人", "负责人"], *([f"T{n}", NAMES[n % 8], NAMES[n % 8]] for n in range(60))]
+    assert relations(planned(session, tmp_path / "任务.xlsx", {"任务": tasks}), "任务") == {"创建人", "负责人"}
+
+
 # Long sheets
 
 

@@ -202,6 +202,47 @@ def test_quotes_inside_cells_and_delimiters_inside_quotes_are_text(tmp_path: Pat
     assert rows_in(sheet) == [["a", "b"], ["1,5", 'say "hi"'], ['5" pipe', "x"]]
 
 
+def _quoted_whole(rows: list[list[str]], delimiter: str = ",") -> str:
+    """A csv whose lines were taken for single cells and written as csv again."""
+    made, again = io.StringIO(), io.StringIO()
+    csv.writer(made, delimiter=delimiter, lineterminator="\n").writerows(rows)
+    lines = list(csv.reader([f"{line}\n" for line in made.getvalue().split("\n")[:-1]], delimiter="\x1f", quoting=3))
+    csv.writer(again, quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerows(lines)
+    return again.getvalue()
+
+
+PEOPLE = [["编号", "姓名", "备注"], ["1", "张三", "好，很好"], ["2", "Lee, Ann", 'a 5" nail'], ["3", "王五", "无"]]
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_lines_in_quotation_marks_as_a_whole_are_cut_all_the_same(tmp_path: Path, delimiter: str) -> None:
+    sheet = sheet_in(written(tmp_path, _quoted_whole(PEOPLE, delimiter)))
+    assert rows_in(sheet) == PEOPLE
+    assert (facts_of(sheet).delimiter, facts_of(sheet).ragged_rows) == (delimiter, 0)
+    assert rows_in(sheet_in(sheet_path := tmp_path / "a.csv", delimiter=delimiter)) == PEOPLE
+    assert rows_in(sheet_in(sheet_path, quotes=False)) != PEOPLE
+
+
+def test_only_the_lines_that_needed_it_may_stand_in_quotation_marks(tmp_path: Path) -> None:
+    text = 'id,name,amount\n"1,""Lee, Ann"",10.5"\n"2,""Ng, Bob"",20"\n3,Cid,30\n\n"4,""Two\nlines"",40"\n'
+    text += '"5,""Oh, Dan"",50"\n' * 3
+    found = rows_in(sheet_in(written(tmp_path, text)))
+    assert found[1:4] == [["1", "Lee, Ann", "10.5"], ["2", "Ng, Bob", "20"], ["3", "Cid", "30"]]
+    assert found[5] == ["4", "Two\nlines", "40"]
+
+
+LISTS = {
+    "names under a header": 'name\n"Smith, Ann"\n"Lee, Bob"\n"Ng, Cid"\n',
+    "figures": 'amount\n"1,200"\n"3,400"\n"5,600"\n',
+    "sentences": 'text\n"Yes, of course"\n"No, never, not at all"\n"Well, perhaps"\n',
+}
+
+
+@pytest.mark.parametrize("text", LISTS.values(), ids=LISTS)
+def test_a_list_of_quoted_cells_is_not_cut(tmp_path: Path, text: str) -> None:
+    assert rows_in(sheet_in(written(tmp_path, text))) == list(csv.reader(io.StringIO(text)))
+
+
 def test_a_quote_that_swallows_ten_megabytes_is_refused_with_its_line(tmp_path: Path) -> None:
     """XLS-58."""
     before = "".join(f'{n},"fine",{n}\n' for n in range(1, 3000))

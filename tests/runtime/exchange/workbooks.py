@@ -62,16 +62,18 @@ def xlsx(
     return path
 
 
-def xls(path: Path, sheets: Mapping[str, Rows]) -> Path:
-    """An .xls file."""
+def xls(path: Path, sheets: Mapping[str, Rows], formats: Mapping[int, str] | None = None) -> Path:
+    """An .xls file; `formats` as in `xlsx`."""
     book = xlwt.Workbook(encoding="utf-8")
     day = xlwt.easyxf(num_format_str="YYYY-MM-DD")
+    styles = {column: xlwt.easyxf(num_format_str=code) for column, code in (formats or {}).items()}
     for name, rows in sheets.items():
         sheet = book.add_sheet(name)
         for row, cells in enumerate(rows):
             for column, cell in enumerate(cells):
                 if cell is not None:
-                    sheet.write(row, column, cell, *([day] if isinstance(cell, date) else []))
+                    style = day if isinstance(cell, date) else styles.get(column) if row else None
+                    sheet.write(row, column, cell, *([style] if style else []))
     book.save(str(path))
     return path
 
