@@ -224,6 +224,7 @@ class DraftWork(QObject):
 
     def _unworked(self, error: UserError) -> None:
         self._busy = False
+        _tell(self._under_way)
         self._work()
 
     def _stopped(self) -> None:

@@ -104,7 +104,7 @@ class ImportFlow(QObject):
         self.phase = Phase.READING
         self.refusal: UserError | None = None
         self.tries = TRIES
-        self.options = Options()
+        self.options = self._read_as = Options()
         self.wanted = wanted
         self.draft = DraftWork(jobs, session, self)
         self.name = self.path.stem
@@ -159,26 +159,44 @@ class ImportFlow(QObject):
 
     def reread(self, options: Options) -> None:
         """Read the files another way while their review is shown; what was changed by hand is kept where it fits."""
-        before, self.options = self.options, options
+        if self.job is not None:
+            self.job.cancel()  # a person who says something else meanwhile does not wait for the first
+        self.options = options
         paths, session, wanted = self.paths, self.session, self.wanted
 
         def work(progress: Progress) -> Draft:
             return steps.read(paths, progress, options, session, wanted)
 
         def read(draft: Draft) -> None:
-            self.draft.begin_again(draft if session is self.session else draft.without_forms(), stopped)
+            if self.options is options:
+                former, self._read_as = self._read_as, options
+                made = draft if session is self.session else draft.without_forms()
+                self.draft.begin_again(made, partial(self._as_before, options, former))
 
-        def stopped() -> None:
-            self.options = before
+        def refused(error: UserError) -> None:
+            if self.options is options:
+                self._refused(session, error)
 
         label = T("Reading {file}", file=self.title)
         self.job = self._jobs.start(
-            self, work, read, partial(self._refused, session), lane="free", label=label, cancelled=stopped
+            self,
+            work,
+            read,
+            refused,
+            lane="free",
+            label=label,
+            cancelled=lambda: self._as_before(options, self._read_as),
         )
+
+    def _as_before(self, options: Options, former: Options) -> None:
+        """Reading that way was stopped; what a person said since stays."""
+        self._read_as = former
+        if self.options is options:
+            self.options = former
 
     def _read(self, session: Session | None, result: tuple[Draft, bool]) -> None:
         draft, self.needs_passphrase = result
-        self.options = steps.without_password(self.options)
+        self.options = self._read_as = steps.without_password(self.options)
         self.draft.begin(draft if session is self.session else draft.without_forms())
         self._move(Phase.REVIEW)
 

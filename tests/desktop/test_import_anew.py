@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,9 +12,12 @@ import pytest
 import xlsxwriter
 from PySide6.QtWidgets import QProgressBar
 
+from desktop.import_wizard import steps
 from desktop.import_wizard.draft import Draft
 from desktop.import_wizard.draft_work import DraftWork
+from runtime.errors import UserError
 from runtime.exchange.importing import written_over
+from runtime.exchange.readers.options import Options
 from runtime.exchange.understanding.plan import ImportPlan
 from runtime.session import Session, open_workspace
 from runtime.ui.kit.button import IconButton
@@ -221,3 +224,40 @@ def test_a_workspace_that_is_closed_meanwhile_leaves_the_former_reading(
     assert flow.draft.now is not None
     assert (flow.draft.now.encoding, flow.options.encoding) == ("gb18030", "")
     assert flow.draft.now.plan.sheet("客户").form_label == "往来单位"
+
+
+def test_of_two_ways_of_reading_the_one_asked_for_last_is_shown_whichever_is_slower(
+    qtbot, texts: Wizard, halt: Halt, monkeypatch: pytest.MonkeyPatch
+):
+    flow, read = texts.flow, steps.read
+
+    def waiting(paths: Sequence[Path], progress: Progress, options: Options, *more: Any) -> Draft:
+        if options.encoding == "cp1252":
+            halt()
+        return read(paths, Progress(), options, *more)
+
+    monkeypatch.setattr(steps, "read", waiting)
+    flow.reread(replace(flow.options, encoding="cp1252"))
+    qtbot.waitUntil(halt.reached.is_set, timeout=LONG)
+    flow.reread(replace(flow.options, encoding="cp1250"))
+    qtbot.waitUntil(lambda: flow.draft.now is not None and flow.draft.now.encoding == "cp1250", timeout=LONG)
+    halt.open.set()
+    qtbot.waitUntil(lambda: flow._jobs.idle, timeout=LONG)
+    texts.settles()
+    assert flow.draft.now is not None
+    assert (flow.draft.now.encoding, flow.options.encoding) == ("cp1250", "cp1250")
+
+
+def test_a_way_of_reading_that_fails_late_leaves_what_is_shown_and_said(
+    qtbot, texts: Wizard, monkeypatch: pytest.MonkeyPatch
+):
+    flow = texts.flow
+
+    def failing(*_: Any) -> Draft:
+        raise UserError("no")
+
+    monkeypatch.setattr(Draft, "after", failing)
+    flow.reread(replace(flow.options, encoding="cp1252"))
+    qtbot.waitUntil(lambda: flow.options.encoding == "", timeout=LONG)
+    texts.settles()
+    assert flow.draft.now is not None and flow.draft.now.encoding == "gb18030"

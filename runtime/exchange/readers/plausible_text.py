@@ -15,6 +15,9 @@ MOST_LINES = 2_000
 FEWEST, DIFFERENT = 6, 5
 """Letters or characters from which something is said about them, and how many of the letters are different."""
 
+FEWEST_HANGUL = 10
+"""Syllables from which a text is Korean; the characters of a few Chinese words may all be syllables too."""
+
 USUAL_CHINESE, UNUSUAL_CHINESE = 0.5, 0.15
 """Share of usual characters from which a text is surely Chinese, and below which it hardly is.
 
@@ -80,7 +83,7 @@ def usual_chinese(lines: Sequence[bytes]) -> float:
 def other_asian(lines: Sequence[bytes]) -> str:
     """cp949 or cp932 where lines can hardly be anything but Korean or Japanese, else ""."""
     hangul = _signs(lines, "cp949")
-    if len(hangul) >= FEWEST and sum(_within(char, _HANGUL) for char in hangul) >= NEARLY_ALL * len(hangul):
+    if len(hangul) >= FEWEST_HANGUL and sum(_within(char, _HANGUL) for char in hangul) >= NEARLY_ALL * len(hangul):
         return "cp949"
     japanese = _signs(lines, "cp932")
     half = sum(_within(char, _HALF_KANA) for char in japanese)

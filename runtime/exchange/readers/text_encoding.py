@@ -40,6 +40,9 @@ LOOKED_AT = 64 << 20
 CHINESE_SHARE = 0.6
 """Share of the double bytes with a high second byte: nearly all in Chinese, few where letters have accents."""
 
+WHOLE = 0.9
+"""Share of lines up to which they are text in GB18030 where letters are of one byte: words have odd lengths too."""
+
 FEWEST_PAIRS, SIMPLE, USUAL = 8, 0.75, 0.9
 """Characters from which text may be Big5: few of them are usual ones of GB2312 then, and nearly all are of Big5."""
 
@@ -127,7 +130,8 @@ def _of_bytes(file: BinaryIO) -> Encoding:
     high = sum(count for (_first, second), count in pairs.items() if second >= b"\x80")
     accepted = 2 * chinese >= lines and high >= CHINESE_SHARE * pairs.total()
     usual = usual_chinese(some) if accepted else 0.0
-    if usual < USUAL_CHINESE and (other := other_asian(some) or alphabet(some)):
+    broken = not accepted or chinese <= WHOLE * lines
+    if usual < USUAL_CHINESE and (other := other_asian(some) or (alphabet(some) if broken else "")):
         return Encoding(other, doubtful=True)
     return Encoding("gb18030", doubtful=usual < UNUSUAL_CHINESE) if accepted else Encoding("cp1252", doubtful=True)
 

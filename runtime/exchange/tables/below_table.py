@@ -67,8 +67,8 @@ _SENTENCE = re.compile(r"[:：；;。©]|.{25}")
 """What names of things seldom hold."""
 
 _FIGURES = re.compile(r"\d+")
-_RULE = re.compile(r"\s*([-=_*~─━—#])\1{4,}\s*")
-"""A line drawn with signs."""
+_RULE = re.compile(r"\s*(?:([-=_~─━—])\1{4,}|([*#])\2{9,})\s*")
+"""A line drawn with signs; few stars are a mark that somebody gave, or hide a word."""
 
 _DASHES = re.compile(r":?-{2,}:?")
 """What stands in each cell below a header in text: ---:"""
@@ -81,6 +81,11 @@ LONGEST_REPORT = 50_000
 
 FEWEST_UNFILLED, MOST_UNFILLED = 3, 2_000
 """Rows at the end with their number only, from which they are no records, and so many as are looked at."""
+
+_COUNTS = re.compile(
+    r"(?:序|编|行|项|次|顺)[\s号次数目]*|#|№|no\.?|nr\.?|s\.?/?n\.?|(?:sr|sl)\.? ?no\.?|seq|index|id|item|line|"
+)
+"""What the numbers of records are called."""
 
 MOST_EXAMPLES = 3
 _EXAMPLE = re.compile(
@@ -231,7 +236,12 @@ def _is_rule(text: str) -> bool:
 
 
 def unfilled_of(rows: SheetRows, first: int, bottom: int) -> tuple[int, ...]:
-    """The rows at the end, and right above remarks there, that hold the next number in the first column only."""
+    """The rows at the end, and right above remarks there, that hold the next number in the first column only.
+
+    They count the records from 1, under a name such as 序号; what is called 房号 is there though nobody has it.
+    """
+    if first and not _COUNTS.fullmatch(header_text(rows.line(first - 1).cells[0]).casefold()):
+        return ()
     if not any(map(_says_number, rows.bottom(first, bottom, MOST_NOTES))):
         return ()
     tail = rows.bottom(first, bottom, MOST_UNFILLED)
@@ -247,6 +257,7 @@ def unfilled_of(rows: SheetRows, first: int, bottom: int) -> tuple[int, ...]:
     above = rows.bottom(first, found[-1].at, 1)
     share = kinds_of(rows.sample(first, found[-1].at)).share
     goes_on = bool(above) and (figure(above[0].cells[0]) or 0) + 1 == figure(found[-1].cells[0])
+    goes_on = goes_on and figure(rows.top(first, bottom, 1)[0].cells[0]) == 1
     others = sum(filled >= USUAL for column, filled in share.items() if column)
     return tuple(sorted(line.at for line in found)) if goes_on and others > 1 else ()
 
@@ -282,8 +293,9 @@ def examples_of(rows: SheetRows, first: int, bottom: int) -> tuple[int, ...]:
     """
     lines = rows.top(first, bottom, MOST_EXAMPLES + 2)
     found = [line for line in lines if _EXAMPLE.search(_first_text(line)) and 0 in line.filled]
-    if not found and len(lines) > 2 and tells_how_to_fill_in(lines[0].filled.values()):
-        return (lines[0].at,)
+    if not found and len(lines) > 2:
+        guides = [line.at for line in lines if tells_how_to_fill_in(line.filled.values())]
+        return (lines[0].at,) if guides == [lines[0].at] else ()
     shown = found == lines[: len(found)] and len(found) <= MOST_EXAMPLES and len(found) < len(lines)
     if not found or not shown:
         return ()
@@ -295,7 +307,7 @@ def numbered_of(rows: SheetRows, first: int, bottom: int, named: Iterable[int]) 
     """The row right below a header that counts its columns: 1, 2, 3 or 甲, 1, 2, 3=1+2, where records follow.
 
     A record of figures may count too: the row is told by figures where the records have texts or days, by the word
-    before them, or by blanks where the records have texts.
+    before them, which no record has, or by blanks where the records have texts.
     """
     lines = rows.top(first, bottom, NUMBERED_BY + 1)
     if len(lines) < 2:
@@ -303,7 +315,8 @@ def numbered_of(rows: SheetRows, first: int, bottom: int, named: Iterable[int]) 
     line, kinds = lines[0], kinds_of(lines[1:])
     signs = [(column, _COLUMN_NUMBER.fullmatch(header_text(cell))) for column, cell in line.filled.items()]
     counted = [(column, int(match[1])) for column, match in signs if match is not None]
-    words = [header_text(line.filled[column]) for column, match in signs if match is None]
+    worded = [column for column, match in signs if match is None]
+    words = [header_text(line.filled[column]) for column in worded]
     if (
         len(line.filled) < COUNTED
         or len(counted) < 2
@@ -311,6 +324,8 @@ def numbered_of(rows: SheetRows, first: int, bottom: int, named: Iterable[int]) 
     ):
         return ()
     if len(line.filled) < COVERS * len(set(named)) or not all(map(_NUMBERS_WORD.fullmatch, words)):
+        return ()
+    if any(_NUMBERS_WORD.fullmatch(header_text(below.cells[column])) for below in lines[1:] for column in worded):
         return ()
     against = sum(kinds.most.get(column) in (LABEL, DAY) for column, _ in counted)
     leading = min(kinds.most)

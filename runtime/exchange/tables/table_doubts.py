@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from resources.texts import TN, T
@@ -93,8 +94,9 @@ def _of_text(sheet: Sheet, layout: Layout) -> list[Doubt]:
     if text.encoding_doubtful:
         message: Sentence = T("The characters are read as {encoding}, which is not certain.", encoding=text.encoding)
         doubts.append(Doubt(sheet.name, None, "encoding", message))
-    inside = [(row, cells) for row, cells in text.ragged if any(_holds(frame, row) for frame in layout.frames)]
-    ragged = _unlike_the_others(inside, layout, text.columns, text.ragged_rows > len(text.ragged))
+    gone = [(frame, _no_records(frame)) for frame in layout.frames]
+    inside = [(row, cells) for row, cells in text.ragged if any(_holds(frame, row, rows) for frame, rows in gone)]
+    ragged = _unlike_the_others(inside, gone, text.columns, text.ragged_rows > len(text.ragged))
     count = len(ragged) + text.ragged_rows - len(text.ragged)
     if count:
         rows = ", ".join(str(row + 1) for row in ragged[:SHOWN]) + (" …" if count > SHOWN else "")
@@ -117,20 +119,32 @@ def _of_text(sheet: Sheet, layout: Layout) -> list[Doubt]:
     return doubts
 
 
-def _unlike_the_others(inside: Sequence[tuple[int, int]], layout: Layout, columns: int, more: bool) -> list[int]:
-    """The rows that are not as wide as most records; below a long description most may be unlike what is above."""
-    usual, count = Counter(cells for _, cells in inside).most_common(1)[0] if inside else (0, 0)
-    records = sum(frame.bottom - frame.first - len(frame.left_out) for frame in layout.frames)
-    if more or usual <= columns or 2 * count <= records:
+def _unlike_the_others(
+    inside: Sequence[tuple[int, int]], gone: Sequence[tuple[Frame, AbstractSet[int]]], columns: int, more: bool
+) -> list[int]:
+    """The rows that are not as wide as most records; below a long description most may be unlike what is above.
+
+    Args:
+        gone: frames, each with its rows that are no records.
+    """
+    widths = Counter(cells for _, cells in inside)
+    height = sum(max(0, frame.bottom - frame.first) - len(rows) for frame, rows in gone)
+    usual, count = widths.most_common(1)[0] if widths else (0, 0)
+    if more or usual <= columns or 2 * count <= height:
         return [row for row, _ in inside]
     same = {row for row, cells in inside if cells == usual}
-    rows = (row for frame in layout.frames for row in range(frame.first, frame.bottom) if _holds(frame, row))
-    return [row for row in rows if row not in same]
+    records = (row for frame, rows in gone for row in range(frame.first, frame.bottom) if row not in rows)
+    return [row for row in records if row not in same]
 
 
-def _holds(frame: Frame, row: int) -> bool:
-    """Whether a row is a record of that table."""
-    return frame.first <= row < frame.bottom and row not in (
+def _holds(frame: Frame, row: int, gone: AbstractSet[int]) -> bool:
+    """Whether a row is a record of that table, of which some rows are none."""
+    return frame.first <= row < frame.bottom and row not in gone
+
+
+def _no_records(frame: Frame) -> set[int]:
+    """The rows below a header that are no records, whether they are taken or not."""
+    return {
         *frame.notes,
         *frame.totals,
         *frame.repeats,
@@ -138,7 +152,7 @@ def _holds(frame: Frame, row: int) -> bool:
         *frame.numbered,
         *frame.rules,
         *frame.unfilled,
-    )
+    }
 
 
 def doubts_of_rows(rows: Cut, name: str) -> list[Doubt]:

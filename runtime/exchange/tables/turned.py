@@ -15,7 +15,7 @@ from runtime.exchange.tables.sheet_rows import DAY, FIGURE, LABEL, TYPED, VOID, 
 MOST_FIELDS, MOST_RECORDS = 200, 60
 LEAST_FIELDS, LEAST_RECORDS = 4, 2
 MANY_KINDS = 3
-"""Kinds of rows from which one row of each is enough; else two rows are of another kind than most."""
+"""Kinds of rows from which one row of each is enough; else two are of another kind, and more records are needed."""
 
 LONGEST = 24
 """Characters of the name of a field."""
@@ -50,7 +50,7 @@ def part_on_its_side(sheet: Sheet) -> Part | None:
         lines = lines[1:]
     if len(lines) < LEAST_FIELDS or lines[-1].at - lines[0].at + 1 != len(lines):
         return None
-    left, right = min(lines[0].filled, default=0), max(max(line.filled) for line in lines) + 1
+    left, right = min(min(line.filled) for line in lines), max(max(line.filled) for line in lines) + 1
     if right - left <= LEAST_RECORDS or not _names_fields(lines, left):
         return None
     return Part(lines[0].at, lines[-1].at + 1, left, right) if _is_on_its_side(lines, left + 1, right) else None
@@ -70,18 +70,23 @@ def _is_on_its_side(lines: Sequence[Line], left: int, right: int) -> bool:
         return False
     told = Counter(kind for kind in kinds[1:] if kind)
     most = max(told.values(), default=0)
-    if not told.keys() & {FIGURE, DAY} or not told[LABEL] or (len(told) < MANY_KINDS and told.total() - most < 2):
+    few = len(told) < MANY_KINDS
+    if not told.keys() & {FIGURE, DAY} or not told[LABEL] or (few and told.total() - most < 2):
+        return False
+    if few and right - left <= LEAST_RECORDS:
         return False
     first = {header_text(cell) for cell in lines[0].cells[left:right]}
     return len(first) == right - left and most <= ONE_KIND * told.total()
 
 
 def _kind(line: Line, left: int, right: int) -> str | None:
-    """What all cells of a row behind its name look like, "" where they say nothing; None where they differ."""
+    """What all cells of a row behind its name look like: "" where they say one thing or none, None if they differ."""
     looks = {look for look in line.looks[left:right] if look and look != VOID}
     if len(looks) > 1:
         return None
     kind = next(iter(looks), "")
+    if kind == LABEL and len({header_text(cell) for cell in line.cells[left:right]}) < 2:
+        return ""
     return kind if kind in (*TYPED, LABEL) else ""
 
 

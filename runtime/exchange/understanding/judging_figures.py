@@ -25,6 +25,8 @@ def names_in_figures(subject: Subject) -> Verdict | None:
     facts, header = subject.facts, subject.header
     if _are_codes_with_points(subject):
         return _keep_points(subject)
+    if _are_codes_with_letters(subject):
+        return Verdict(subject.fitted("text"))
     nothing = sum(facts.said.nothing.values())
     if facts.texts + facts.numbers < facts.filled or not facts.whole or nothing == facts.texts != 0:
         return None
@@ -58,6 +60,14 @@ def _are_codes_with_points(subject: Subject) -> bool:
         and written.cells == facts.filled == facts.texts > 0 < written.decimals
         and plain
     )
+
+
+def _are_codes_with_letters(subject: Subject) -> bool:
+    """Whether texts under a header such as 型号 or 编码 are codes like SGD100; money would keep the figures only."""
+    facts, written = subject.facts, subject.facts.said.numbers
+    letters = any(text[:1].isalpha() or text[-1:].isalpha() for text in written.some)
+    codes = hints.names_identity(subject.header) and not hints.names_money(subject.header)
+    return codes and facts.texts == facts.filled and bool(written.currencies) and not written.decimals and letters
 
 
 def _keep_points(subject: Subject) -> Verdict:

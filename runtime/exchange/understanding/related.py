@@ -100,6 +100,13 @@ class RelationDoubts:
         found = [guess.to_column for guess in self._guesses if guess.to_sheet == sheet]
         return sorted(found, key=lambda place: not names_identity(self._columns[sheet][place].header))
 
+    def pointing(self, sheet: str) -> set[int]:
+        """Columns of a table that become relations themselves."""
+        found = {each.from_column for each in self._guesses if each.from_sheet == sheet and each.kind is Kind.IN_PLACE}
+        to_forms = self._to_forms[sheet].items()
+        found |= {source for source, guess in to_forms if guess.likely and guess.matched == guess.filled}
+        return found - self._repeated[sheet].keys()
+
     def about(self, sheet: str, column: ColumnPlan) -> Iterator[Doubt]:
         """The doubts whether a column is a relation."""
         columns = self._columns[sheet]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import chain
 
 from runtime.exchange.columns import ColumnPlan
@@ -19,13 +19,20 @@ FINDING = ("text", "integer", "email", "phone")
 
 
 def key_column(
-    sheet: str, columns: Sequence[ColumnPlan], facts: Sequence[ColumnFacts], wanted: Sequence[int]
+    sheet: str,
+    columns: Sequence[ColumnPlan],
+    facts: Sequence[ColumnFacts],
+    wanted: Sequence[int],
+    pointing: Collection[int] = (),
 ) -> int | None:
     """The table column by which the rows are found again; None where no column names each row with a value of its own.
 
     A number of their own, the one that speaks of the sheet first, else the column by which other sheets name them
     (`wanted`), else a name, else the first column without repeats. The name of a person only where nothing else is
     there: another one may have it too.
+
+    Args:
+        pointing: columns that name records of others; where nothing names its rows better, the first column does.
     """
     if wanted and names_identity(columns[wanted[0]].header):
         return wanted[0]
@@ -41,7 +48,8 @@ def key_column(
         others = [*OF_PEOPLE] if wanted[0] in found.get(Finds.PERSON, ()) else [Finds.NUMBER]
         named = [wanted[0]]
     likely = chain(*(found.get(grade, ()) for grade in others), named)
-    return next((source for source in likely if source in wanted or facts[source].unique), None)
+    best = next((source for source in likely if source in wanted or facts[source].unique), None)
+    return best if best not in pointing else next((source for source in named if facts[source].unique), best)
 
 
 def title_column(sheet: str, columns: Sequence[ColumnPlan], facts: Sequence[ColumnFacts], wanted: Sequence[int]) -> int:

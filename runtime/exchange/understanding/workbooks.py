@@ -143,9 +143,8 @@ class _Understanding:
             columns = judged[table.sheet]
             label = unlike(_label(home, table), labels)
             labels.add(label.casefold())
-            wanted = relations.wanted(table.sheet)
-            made = _sheet_plan(table, label, columns, facts[table.sheet], wanted)
-            prose = not wanted and _is_prose(table, facts[table.sheet], tables)
+            made = _sheet_plan(table, label, columns, facts[table.sheet], relations)
+            prose = not relations.wanted(table.sheet) and _is_prose(table, facts[table.sheet], tables)
             plans.append(replace(made, include=made.include and not prose))
             doubts += [
                 *_hidden(table),
@@ -223,10 +222,11 @@ def _label(home: _Home, table: Table) -> str:
 
 
 def _sheet_plan(
-    table: Table, label: str, columns: tuple[ColumnPlan, ...], facts: Sequence[ColumnFacts], wanted: Sequence[int]
+    table: Table, label: str, columns: tuple[ColumnPlan, ...], facts: Sequence[ColumnFacts], relations: RelationDoubts
 ) -> SheetPlan:
+    wanted = relations.wanted(table.sheet)
     title = title_column(table.sheet, columns, facts, wanted)
-    key = key_column(label, columns, facts, wanted)
+    key = key_column(label, columns, facts, wanted, relations.pointing(table.sheet))
     return SheetPlan(table.sheet, label, table.visible, title, key, columns, table.height)
 
 

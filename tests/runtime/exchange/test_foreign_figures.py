@@ -56,6 +56,17 @@ def test_codes_with_a_point_keep_their_zeros() -> None:
     assert plan.doubt("表/0/codes_with_points").chosen == "text"
 
 
+def test_codes_that_begin_or_end_as_a_currency_keep_their_letters() -> None:
+    rows = [["型号", "编码", "单价"], ["SGD100", "100TWD", "USD100"], ["SGD200", "200TWD", "USD200"]]
+    assert types(understood(sheet_of(rows)), "表") == {"型号": "text", "编码": "text", "单价": "money"}
+
+
+@pytest.mark.parametrize("name", ["社保号", "公积金账号", "补贴人数", "租金编码"])
+def test_numbers_and_counts_beside_money_are_no_money(name: str) -> None:
+    plan = understood(sheet_of([["姓名", "社保", name], ["张三", 120.5, 123], ["李四", 130.5, 457]]))
+    assert types(plan, "表") == {"姓名": "text", "社保": "money", name: "integer"}
+
+
 @pytest.mark.parametrize(("yes", "no"), [("ja", "nein"), ("Oui", "Non"), ("да", "нет"), ("はい", "いいえ")])
 def test_yes_and_no_of_other_languages_are_answers(yes: str, no: str) -> None:
     plan = understood(sheet_of([["a", "b"], [yes, 1], [no, 2], [yes, 3]]))

@@ -28,6 +28,14 @@ def key(rows: Rows, sheet: str = "Sheet1") -> str | None:
     return None if found is None else rows[0][found]
 
 
+def test_a_column_that_becomes_a_relation_is_no_key_where_the_first_one_is() -> None:
+    orders: Rows = [["订单号", "金额"], *[[f"D{n}", n * 1.5] for n in range(40)]]
+    returns: Rows = [["退货单", "订单号", "原因"], *[[f"T{n}", f"D{n * 2}", "坏"] for n in range(20)]]
+    plan = plan_of({"订单": orders, "退货": returns})
+    assert [column.relation is not None for column in plan.sheet("退货").columns] == [False, True, False]
+    assert plan.sheet("退货").key_column == 0
+
+
 CARDS: dict[str, dict[str, Any]] = {
     "身份证号": {"姓名": "张三", "性别": "男", "民族": "汉", "手机": "13800138000", "身份证号": "310101199003040012"},
     "工号": {

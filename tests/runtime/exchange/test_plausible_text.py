@@ -61,6 +61,21 @@ CHINESE = [
 ]
 
 
+UNUSUAL_CHINESE = [
+    "牡蛎,41\n鳖甲,30\n柴胡,73\n茯苓,5\n",
+    "名称,数量\n薄荷,15\n枸杞,25\n穿心莲,31\n枳实,73\n杜仲,47\n蒲公英,73\n茯苓,40\n藿香,45\n磁石,64\n龟甲,58\n",
+    "阮晟瑾\n尤砚\n刁颖哲\n盛恺\n丛奕\n邓语\n柳翊语\n栾曦妍\n晏雅\n史昊\n乔涵钰\n欧哲璇\n戚汐\n龙嵘\n",
+    "侯曜彤,81\n刁沐,75\n戚铭峰,98\n任宸,90\n",
+    "挡圈,69\n垫圈,63\n密封圈,30\n",
+    "蝌蚪,73\n鲱鱼,20\n蟋蟀,28\n",
+]
+
+
+@pytest.mark.parametrize("text", UNUSUAL_CHINESE)
+def test_lists_of_unusual_names_in_chinese_are_no_other_letters(text: str) -> None:
+    assert encoding(text, "gb18030").name == "gb18030"
+
+
 @pytest.mark.parametrize("text", CHINESE)
 def test_chinese_is_surely_chinese(text: str) -> None:
     assert encoding(text, "gb18030") == Encoding("gb18030")

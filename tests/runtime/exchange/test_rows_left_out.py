@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import time
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from runtime.exchange.columns import Doubt
 from runtime.exchange.tables.table import Table, to_tables
-from tests.runtime.exchange.workbooks import Rows, sheet_of, understood
+from tests.runtime.exchange.workbooks import Rows, read, sheet_of, understood
 
 
 def one(rows: Rows, merged: Any = ()) -> Table:
@@ -62,6 +64,11 @@ def test_a_record_of_figures_that_count_on_stays_one(rows: Rows) -> None:
     assert one(rows).height == len(rows) - 1
 
 
+@pytest.mark.parametrize("names", [("甲", "乙", "丙"), ("甲", "丙", "丁")])
+def test_a_record_called_as_a_column_is_counted_stays_one_where_others_are_called_so(names: tuple[str, ...]) -> None:
+    assert one([["组", "胜", "负", "平"], *[[name, 1, 2, 3] for name in names]]).height == 3
+
+
 def test_names_of_an_index_below_the_header_name_its_columns() -> None:
     table = one([[None, "qty", "price"], ["sku", None, None], ["A1", 3, 1.5], ["A2", 4, 2.5]])
     assert (table.headers, table.height) == (("sku", "qty", "price"), 2)
@@ -92,6 +99,17 @@ def test_subtotals_of_more_than_half_of_the_rows_are_left_out(word: str) -> None
     assert table.height == 4
     found = doubt(table, "totals")
     assert found is not None and found.chosen == "leave"
+
+
+def test_many_subtotals_of_a_text_file_are_left_out_in_no_time(tmp_path: Path) -> None:
+    lines = [f"k{at},a,{at}\nk{at} 小计,,{at}\n" for at in range(15_000)]
+    path = tmp_path / "a.csv"
+    path.write_text("科目,明细,金额\n" + "".join(lines), "utf-8")
+    (sheet,) = read(path).sheets
+    begun = time.process_time()
+    (table,) = to_tables(sheet)
+    assert table.height == len(lines)
+    assert time.process_time() - begun < 6
 
 
 def test_subtotals_with_nothing_but_their_name_are_left_out_too() -> None:
@@ -128,6 +146,19 @@ def test_lines_drawn_with_signs_are_left_out_and_named() -> None:
     assert found is not None and found.chosen == "leave"
 
 
+@pytest.mark.parametrize("mark", ["*****", "******", "#####"])
+def test_a_few_stars_are_a_mark_or_a_hidden_word_and_no_line(mark: str) -> None:
+    rows = [
+        ["评分", "店", "日期"],
+        [mark, None, None],
+        ["***", "A", "2024-01-01"],
+        [mark, None, None],
+        ["**", "B", "2024-01-02"],
+    ]
+    table = one(rows)
+    assert (table.height, doubt(table, "ruled_lines")) == (4, None)
+
+
 def test_lone_texts_at_the_end_of_full_records_are_remarks() -> None:
     rows = [
         ["姓名", *range(1, 7)],
@@ -155,6 +186,12 @@ def test_rows_that_hold_their_printed_number_only_are_left_out_and_named() -> No
     assert table.height == 5
     found = doubt(table, "unfilled_rows")
     assert found is not None and found.chosen == "leave"
+
+
+@pytest.mark.parametrize(("name", "from_"), [("房号", 101), ("座位号", 1), ("序号", 101)])
+def test_numbers_of_things_that_are_free_stay_records(name: str, from_: int) -> None:
+    rows = [[name, "住客", "入住"], *[[from_ + n, f"客{n}", f"2024-01-0{n + 1}"] for n in range(5)]]
+    assert one([*rows, *[[from_ + n, None, None] for n in range(5, 9)]]).height == 9
 
 
 def test_a_last_number_that_does_not_count_on_stays_a_record() -> None:
@@ -190,6 +227,13 @@ def test_a_row_that_says_how_to_fill_in_the_columns_is_left_out() -> None:
 def test_answers_whether_something_is_required_stay_records() -> None:
     rows = [["字段", "类型", "要求"], *[[f"f{n}", "text", "required" if n % 2 else "optional"] for n in range(6)]]
     assert one(rows).height == 6
+    told = [
+        ["题目", "类型", "说明"],
+        ["姓名", "必填", "不超过10字"],
+        ["年龄", "选填", "请填数字"],
+        ["性别", "必填", "下拉选择"],
+    ]
+    assert one(told).height == 3
 
 
 def test_records_without_a_header_that_begin_with_a_moment_keep_their_first_rows() -> None:
