@@ -246,6 +246,16 @@ class DraftWork(QObject):
     def _known(self, draft: Draft) -> dict[str, Findings]:
         return {sheet: found for sheet, (_aim, found) in self._findings.items() if sheet in draft.aims}
 
+    def count_later(self) -> None:
+        """Stop counting, which takes the processor from an import; `count_on` goes on with it."""
+        self._later.stop()
+        if self._counting is not None:
+            self._counting.cancel()
+
+    def count_on(self) -> None:
+        """Count what was not counted yet."""
+        self._later.start()
+
     def _count(self) -> None:
         if self._counting is not None:
             self._counting.cancel()

@@ -316,7 +316,11 @@ class ImportFlow(QObject):
         self._move(self._before)
 
     def _move(self, phase: Phase) -> None:
-        self.phase = phase
+        was_running, self.phase = self.running, phase
+        if self.running:
+            self.draft.count_later()
+        elif was_running and phase is not Phase.DONE:
+            self.draft.count_on()
         self.moved.emit()
 
     # How far it is

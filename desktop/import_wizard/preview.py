@@ -16,8 +16,8 @@ from runtime.exchange.columns import ColumnPlan, RelationTarget
 from runtime.exchange.importing.aim import Aim
 from runtime.exchange.importing.fitting import Coming, Fitter, Promised
 from runtime.exchange.importing.partners import PROMISED, Partners
-from runtime.exchange.understanding.conversion import as_text, convert_column
-from runtime.exchange.understanding.plan import CHUNK, ImportPlan
+from runtime.exchange.understanding.conversion import Conversion, as_text, convert_column
+from runtime.exchange.understanding.plan import ImportPlan
 from runtime.fields import FieldType, field_type
 from runtime.fields.choices import listed
 from runtime.form import Field
@@ -190,11 +190,10 @@ def count_misfits(plan: ImportPlan, sheet: str, column: ColumnPlan, progress: Pr
     Raises:
         Cancelled: somebody asked to stop.
     """
-    table, found = plan.source.tables[sheet], 0
-    for first in range(0, table.height, CHUNK):
+    conversion, found = Conversion(column), 0
+    for block in plan.source.tables[sheet].columns[column.source].blocks:
         progress.check()
-        part = table.columns[column.source].part(first, min(first + CHUNK, table.height))
-        found += len(convert_column(part.blocks, column)[1])
+        found += len(conversion.column((block,))[1])
     return found
 
 

@@ -109,7 +109,7 @@ def begun(stage: Stage) -> QWidget:
     stage.view.grid.go_to(model.entry, _column(stage, "数量"))
     stage.settle()
     picture = stage.window.grab()
-    stage.view.work.entry.drop()
+    stage.view.work.entry.take()
     return _Two(picture)
 
 
