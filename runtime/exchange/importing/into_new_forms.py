@@ -55,10 +55,21 @@ class IntoNewForms:
         self.left: list[LeftOut] = []
 
     def publish(self) -> None:
+        """Publish the forms, unless a former session did.
+
+        Raises:
+            Refused: the app has errors, or somebody published since.
+        """
         if not self.course.begun:
             self.writing.publish(self.layout.app)
 
     def fill(self, report: ImportReport) -> None:
+        """Write the rows, those that others point to first, and put into the report what came of them.
+
+        Raises:
+            Refused: the door refuses for a reason that is not about single rows.
+            Cancelled: somebody asked to stop.
+        """
         layout, forms = self.layout, {}
         for sheet in targets_first(self.plan):
             form = form_of(layout.app, layout.forms[sheet.sheet])
