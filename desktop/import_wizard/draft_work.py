@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -40,11 +40,15 @@ class DraftWork(QObject):
         planned(): another draft.
         previewed(): the preview of the sheet in front is there.
         counted(): cells that do not fit were counted.
+        arrived(): no change is under way any more.
+        broken_off(UserError | None): changes were not made: one failed, or a person stopped them.
     """
 
     planned = Signal()
     previewed = Signal()
     counted = Signal()
+    arrived = Signal()
+    broken_off = Signal(object)
 
     def __init__(self, jobs: Jobs, session: Session | None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -61,6 +65,7 @@ class DraftWork(QObject):
         self._misfits: dict[tuple[str, str], int] = {}
         self._findings: dict[str, tuple[tuple[Aim, ...], Findings]] = {}
         self._counting: Job | None = None
+        self._counts = True
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(REST)
@@ -105,10 +110,15 @@ class DraftWork(QObject):
         self._changes.clear()
 
     @property
+    def changing(self) -> bool:
+        """Whether a change is under way."""
+        return self._busy or bool(self._changes)
+
+    @property
     def settled(self) -> bool:
         """Whether every change has arrived and is drawn."""
         drawn = self.preview is not None and self.preview.sheet == self.sheet
-        return not self._busy and not self._changes and drawn
+        return not self.changing and drawn
 
     # Changing
 
@@ -212,7 +222,8 @@ class DraftWork(QObject):
             self.previewed.emit()
         self._work()
         if not self._busy:
-            self._later.start()
+            self._soon()
+            self.arrived.emit()
 
     def _look_anew(self) -> None:
         """The tables are others now: what was counted of the former ones says nothing."""
@@ -225,12 +236,14 @@ class DraftWork(QObject):
     def _unworked(self, error: UserError) -> None:
         self._busy = False
         _tell(self._under_way)
+        self.broken_off.emit(error)
         self._work()
 
     def _stopped(self) -> None:
         """A person stopped a change: everything is shown as it is without."""
         self._busy = False
         _tell(self._under_way)
+        self.broken_off.emit(None)
         self.planned.emit()
         self._show()
 
@@ -247,14 +260,20 @@ class DraftWork(QObject):
         return {sheet: found for sheet, (_aim, found) in self._findings.items() if sheet in draft.aims}
 
     def count_later(self) -> None:
-        """Stop counting, which takes the processor from an import; `count_on` goes on with it."""
+        """Stop counting, which takes the processor from an import, until `count_on`."""
+        self._counts = False
         self._later.stop()
         if self._counting is not None:
             self._counting.cancel()
 
     def count_on(self) -> None:
         """Count what was not counted yet."""
-        self._later.start()
+        self._counts = True
+        self._soon()
+
+    def _soon(self) -> None:
+        if self._counts:
+            self._later.start()
 
     def _count(self) -> None:
         if self._counting is not None:
@@ -297,8 +316,9 @@ def _in_front(draft: Draft, sheet: str) -> str:
     return sheet if sheet in names else next((each.sheet for each in draft.plan.sheets if each.include), names[0])
 
 
-def _tell(changes: Iterable[tuple[Change, Stopped | None]]) -> None:
-    for _change, stopped in changes:
+def _tell(changes: Sequence[tuple[Change, Stopped | None]]) -> None:
+    """Changes are not made after all, the last one first: each knows how it was before it."""
+    for _change, stopped in reversed(changes):
         if stopped is not None:
             stopped()
 
