@@ -34,7 +34,7 @@ from desktop.settings_page import SettingsView
 from desktop.settling import Settling
 from desktop.shell import Place
 from desktop.workspace_pages import UnlockPage, default_folder
-from resources.texts import LANGUAGES, T, _, language, speak
+from resources.texts import LANGUAGES, T, Text, _, language, speak
 from runtime.errors import UserError, reason_of_system
 from runtime.store.folder import SUFFIX
 from runtime.ui import fonts
@@ -146,8 +146,15 @@ class Desktop(QObject):
         dialog.fileSelected.connect(lambda chosen: self.open_workspace(Path(chosen)))
         dialog.open()
 
-    def open_workspace(self, path: Path, passphrase: str | None = None) -> None:
-        """Open (or make) a workspace in the background; the former one is closed first."""
+    def open_workspace(self, path: Path, passphrase: str | None = None, *, anyway: bool = False) -> None:
+        """Open (or make) a workspace in the background; the former one is closed first.
+
+        Args:
+            anyway: what is not saved in the former one was asked about.
+        """
+        if not anyway and self._session is not None and self.window.unsaved:
+            self._ask_to_save(T("Open anyway"), partial(self.open_workspace, path, passphrase, anyway=True))
+            return
         if passphrase is None and str(path) in self.locking.locked and path.exists():
             self.window.show_page(UnlockPage(self, path))  # locked in this window: the keyring is not asked
             return
@@ -346,9 +353,12 @@ class Desktop(QObject):
         """Bring a place to the front."""
         self.window.show_place(place)
 
-    def set_language(self, code: str) -> None:
-        """Speak another language: rebuilds the pages, keeps the workspace."""
+    def set_language(self, code: str, *, anyway: bool = False) -> None:
+        """Speak another language: rebuilds the pages, keeps the workspace; what is not saved is asked about first."""
         if code == language():
+            return
+        if not anyway and self.window.unsaved_at("apps"):
+            self._ask_to_save(T("Change anyway"), partial(self.set_language, code, anyway=True))
             return
         self._speak(code)
         self._keep(msgspec.structs.replace(self.settings, language=code))
@@ -358,6 +368,11 @@ class Desktop(QObject):
         """Dress in another theme."""
         self.theme.set_mode(mode)
         self._keep(msgspec.structs.replace(self.settings, theme=str(mode)))
+
+    def _ask_to_save(self, go_on: Text, run: Callable[[], None]) -> None:
+        """Something in the open workspace is not saved: say so, with a button that goes on anyway."""
+        action = NoticeAction(go_on, run)
+        self.notices.warning(T("Something is not saved yet."), T("Save it first."), action, code="window_unsaved")
 
     def quit(self) -> None:
         """Close the window."""

@@ -108,8 +108,12 @@ class MainWindow(QMainWindow):
 
     @property
     def unsaved(self) -> bool:
-        """Whether a person typed something anywhere that is not saved yet."""
-        return any(page.unsaved for page in self._pages.values())
+        """Whether a person typed something anywhere that is not saved yet, or is still being written."""
+        return self._shell.jobs.writing() or any(page.unsaved for page in self._pages.values())
+
+    def unsaved_at(self, place: str) -> bool:
+        """Whether something that this place shows would be lost with its page."""
+        return place in self._pages and self._pages[place].unsaved
 
     @property
     def covered(self) -> bool:

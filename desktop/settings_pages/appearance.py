@@ -21,7 +21,12 @@ class Appearance(SettingsPage):
     def make(self, shell: Shell) -> QWidget:
         """Two rows of choices."""
         languages = Segments(_("Language"), [(code, name, "") for code, name in LANGUAGES.items()], language())
-        languages.chosen.connect(shell.set_language)
+
+        def speak(code: str) -> None:
+            shell.set_language(code)
+            languages.choose(language())  # another one stays where something is to be saved first
+
+        languages.chosen.connect(speak)
         modes = [
             (Mode.SYSTEM, _("System"), "system"),
             (Mode.LIGHT, _("Light"), "sun"),

@@ -223,4 +223,6 @@ class BulkEdit(QObject):
             said = TN("“{name}” of {n} record changed", "“{name}” of {n} records changed", writes.records, name=name)
             self._writing.write(writes, Step(label, lambda: said, _("Change")))
 
-        tools.jobs.start(self, work, ready, tools.notices.report, lane="free", label=T("Changing records"))
+        tools.jobs.start(
+            self, work, ready, tools.notices.report, lane="free", label=T("Changing records"), change="long"
+        )

@@ -144,7 +144,7 @@ class Exporting(QObject):
             return export(session, replace(wanted, numbers=numbers), path, progress, replace=True)
 
         keep = replace(choices, folder=str(path.parent)).as_json()
-        self._jobs.start(self, lambda _progress: session.keep(KEPT, keep))
+        self._jobs.start(self, lambda _progress: session.keep(KEPT, keep), change="short")
         label = T("Exporting “{form}”", form=form.name)
         self._jobs.start(self, work, self._done, lane="free", label=label)
 

@@ -216,7 +216,7 @@ class FormPage(Page):
     @property
     def unsaved(self) -> bool:
         """Whether something was typed here that is not saved."""
-        return self.beside.unsaved or self.view.unsaved
+        return self.beside.unsaved or self.view.unsaved or self._jobs.writing(self)
 
     @property
     def where(self) -> str:

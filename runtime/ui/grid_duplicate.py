@@ -46,4 +46,4 @@ class GridDuplicate(QObject):
             show = lambda: self._shown.show(copies, area, label)  # noqa: E731 - told when it is written
             self._writing.write(copies, Step(label, lambda: said, _("Duplicate"), show))
 
-        tools.jobs.start(self, work, ready, tools.notices.report, lane="free", label=label)
+        tools.jobs.start(self, work, ready, tools.notices.report, lane="free", label=label, change="long")

@@ -221,4 +221,4 @@ class GridFill(QObject):
             said = step.said if step.doing != _("Fill") else lambda: filled
             self._writing.write(writes, Step(step.label, said, step.doing, step.then))
 
-        tools.jobs.start(self, work, ready, tools.notices.report, lane="free", label=step.label)
+        tools.jobs.start(self, work, ready, tools.notices.report, lane="free", label=step.label, change="long")

@@ -262,7 +262,7 @@ class GridFind(QObject):
             said = TN("Replaced in {n} cell", "Replaced in {n} cells", writes.cells)
             self._writing.write(writes, Step(label, lambda: said, _("Replace"), then if callable(then) else None))
 
-        tools.jobs.start(self, work, ready, tools.notices.report, lane="free", label=T("Replacing"))
+        tools.jobs.start(self, work, ready, tools.notices.report, lane="free", label=T("Replacing"), change="long")
 
 
 def _runs(positions: list[int]) -> list[tuple[int, int]]:

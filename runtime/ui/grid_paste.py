@@ -124,7 +124,7 @@ class GridClipboard(QObject):
             self._write(writes, layout, dropped)
 
         label = T("Reading the clipboard")
-        tools.jobs.start(self, work, ready, failed, lane="free", label=label, cancelled=dropped)
+        tools.jobs.start(self, work, ready, failed, lane="free", label=label, cancelled=dropped, change="long")
 
     def _where(self, *, new: bool) -> list[Area]:
         """What is chosen, or the cell that a paste begins in; nothing where there is none."""

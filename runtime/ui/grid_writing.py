@@ -141,7 +141,7 @@ class GridWriting(QObject):
             if writes.mark(problems):
                 self._list(writes, step)
             else:
-                tools.saving.say_refused(problems)
+                tools.saving.say_refused(problems, step.label)
                 lost()
 
         tools.saving.write(

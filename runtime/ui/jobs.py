@@ -25,6 +25,7 @@ from runtime.ui.collector import Collector
 from runtime.work import Progress, Step, under
 
 Lane = Literal["store", "free", "quiet"]
+Change = Literal["", "short", "long"]
 R = TypeVar("R")
 
 PATIENCE = 0.5
@@ -40,9 +41,11 @@ class Job:
     Attributes:
         label: what it does, in words; "" is never shown.
         step: how far it is, or `None` before its first step.
+        change: what a person made that is on its way; see `Jobs.start`.
     """
 
     def __init__(self, number: int, lane: Lane, label: Sentence, work: Callable[[Progress], Any]) -> None:
+        self.change: Change = ""
         self.number = number
         self.lane = lane
         self.label = label
@@ -121,6 +124,7 @@ class Jobs(QObject):
         lane: Lane = "store",
         label: Sentence = "",
         cancelled: Callable[[], None] | None = None,
+        change: Change = "",
     ) -> Job:
         """Run `work` in a lane; exactly one of `then`, `failed`, `cancelled` is called, on the GUI thread.
 
@@ -128,8 +132,14 @@ class Jobs(QObject):
         done: a button of a notice outlives the page that made it. What `work` raises: `UserError` goes to
         `failed` (without one: to the notices); `Cancelled` to `cancelled` (without one: silence); anything else is a
         bug, goes to the crash dialog, and `failed` gets a `UserError` of code "bug" so that the asker can settle.
+
+        Args:
+            change: what the work brings that a person made. "short" = it is taken for done: neither the end of `owner`
+                nor `close` stops it, and what goes wrong after the end of `owner` goes to the notices. "long" = it
+                can be stopped as any work, and `writing` tells of it so that somebody can ask before.
         """
         job = Job(next(self._numbers), lane, label, work)
+        job.change = change
         job.then, job.failed, job.cancelled = then, failed, cancelled
         job.owner = weakref.ref(owner)
         if self._closed or not shiboken6.isValid(owner):
@@ -157,19 +167,28 @@ class Jobs(QObject):
         """Whether a job of this label is under way, or waits for its turn."""
         return any(job.label is label for job in self._jobs.values())
 
+    def writing(self, under: QObject | None = None) -> bool:
+        """Whether a long change that a person made is on its way and would be lost by an end now.
+
+        Args:
+            under: look only at what this object, or one that it holds, asked for.
+        """
+        return any(job.change == "long" and (under is None or _within(job.owner, under)) for job in self._jobs.values())
+
     @property
     def idle(self) -> bool:
         """Whether nothing is under way, not even what nobody waits for."""
         return not self._jobs
 
     def close(self) -> None:
-        """Cancel what runs and wait until the lanes are empty; nobody is called any more."""
+        """Cancel what runs, let what is to be kept end, wait until the lanes are empty; nobody is called any more."""
         self._closed = True
         self._timer.stop()
         for job in self._jobs.values():
-            job.cancel()
+            if job.change != "short":
+                job.cancel()
         for lane in self._lanes.values():
-            lane.shutdown(wait=True, cancel_futures=True)
+            lane.shutdown(wait=True)
         for job in self._jobs.values():
             job.forget()
         self._jobs.clear()
@@ -188,7 +207,8 @@ class Jobs(QObject):
             job = self._jobs.get(number)
             if job is not None:
                 job.then = job.failed = job.cancelled = None
-                job.cancel()
+                if job.change != "short":
+                    job.cancel()
 
     def _run(self, job: Job) -> None:
         """On the worker's thread: keeps no reference to what may hold a widget once it has told the GUI thread."""
@@ -219,6 +239,8 @@ class Jobs(QObject):
         try:
             if alive:
                 self._tell(job)
+            elif job.change == "short" and job.error is not None and not isinstance(job.error, Cancelled):
+                self._report(job.error)
         finally:
             job.forget()
 
@@ -241,3 +263,13 @@ class Jobs(QObject):
         self._collector.look()
         if self.shown():
             self.changed.emit()
+
+
+def _within(owner: weakref.ref[QObject] | None, under: QObject) -> bool:
+    """Whether an object is `under` or is held by it."""
+    each = owner() if owner is not None else None
+    while each is not None and shiboken6.isValid(each):
+        if each is under:
+            return True
+        each = each.parent()
+    return False

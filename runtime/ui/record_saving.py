@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+import shiboken6
 from PySide6.QtCore import QObject
 
 from resources.texts import TN, PluralText, T, Text
@@ -31,7 +32,11 @@ Rows = Callable[[Progress], Sequence[Row]]
 
 
 class Saving(QObject):
-    """Writes for one page."""
+    """Writes for one page.
+
+    What waits for its turn, behind an import for instance, is written after the page is closed too. Then what was
+    refused is said in a notice, and nobody else is called.
+    """
 
     def __init__(self, session: Session, jobs: Jobs, notices: Notices, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -70,13 +75,14 @@ class Saving(QObject):
 
         def done(problems: tuple[Problem, ...]) -> None:
             if problems:
-                self._say_refused(problems)
+                self._say_refused(problems, label)
                 return
             said = TN("{n} record deleted", "{n} records deleted", count)
             self._notices.success(said, partial(self._undo_if_last, label))
-            then()
+            if self._asked:
+                then()
 
-        self._jobs.start(self, work, done, self._notices.report, label=label)
+        self._jobs.start(self._notices, work, done, self._notices.report, label=label, change="long")
 
     def clear(self, form: Form, count: int, read: Rows, fields: Sequence[str], then: Callable[[], None]) -> None:
         """Empty fields of records."""
@@ -85,13 +91,14 @@ class Saving(QObject):
 
         def done(problems: tuple[Problem, ...]) -> None:
             if problems:
-                self._say_refused(problems)
+                self._say_refused(problems, label)
             else:
                 said = TN("Cells of {n} record emptied", "Cells of {n} records emptied", count)
                 self._notices.success(said, partial(self._undo_if_last, label))
-            then()
+            if self._asked:
+                then()
 
-        self._jobs.start(self, work, done, self._notices.report, label=label)
+        self._jobs.start(self._notices, work, done, self._notices.report, label=label, change="long")
 
     def write(
         self,
@@ -111,29 +118,35 @@ class Saving(QObject):
         """
 
         def answered(problems: tuple[Problem, ...]) -> None:
-            if problems:
+            if not self._asked:
+                self._say_refused(problems, label)
+            elif problems:
                 refused(problems)
             else:
                 done()
 
         def failed(error: UserError) -> None:
             self._notices.report(error)
-            lost()
+            stopped()
+
+        def stopped() -> None:
+            if self._asked:
+                lost()
 
         def work(progress: Progress) -> tuple[Problem, ...]:
             with without_collector():
                 first = app()
                 return _in_steps(self._session, steps(), label, progress, first)
 
-        self._jobs.start(self, work, answered, failed, label=label, cancelled=lost)
+        self._jobs.start(self._notices, work, answered, failed, label=label, cancelled=stopped, change="long")
 
     def succeeded(self, said: Sentence, label: PluralText) -> None:
         """Say what was done, with a button that takes it back."""
         self._notices.success(said, partial(self._undo_if_last, label))
 
-    def say_refused(self, problems: tuple[Problem, ...]) -> None:
+    def say_refused(self, problems: tuple[Problem, ...], label: Sentence) -> None:
         """Say why nothing was changed."""
-        self._say_refused(problems)
+        self._say_refused(problems, label)
 
     def undo(self) -> None:
         """Take back the last thing, also where the page is closed meanwhile."""
@@ -163,20 +176,34 @@ class Saving(QObject):
         refused: Callable[[tuple[Problem, ...]], None],
     ) -> None:
         def answered(outcome: Outcome) -> None:
-            if isinstance(outcome, Rejected):
+            if isinstance(outcome, Applied):
+                if self._asked:
+                    applied(outcome)
+            elif self._asked:
                 refused(outcome.problems)
             else:
-                applied(outcome)
+                self._say_refused(outcome.problems, label)
 
         def failed(error: UserError) -> None:
             if error.code != "bug":
                 self._notices.report(error)
-            refused((Problem("", error.code, error.message),))
+            if self._asked:
+                refused((Problem("", error.code, error.message),))
 
-        self._jobs.start(self, lambda _progress: self._session.save(changes, label), answered, failed, label=label)
+        def work(_progress: Progress) -> Outcome:
+            return self._session.save(changes, label)
 
-    def _say_refused(self, problems: tuple[Problem, ...]) -> None:
-        self._notices.danger(problems[0].message, T("Nothing was changed."), code="refused")
+        self._jobs.start(self._notices, work, answered, failed, label=label, change="short")
+
+    @property
+    def _asked(self) -> bool:
+        """Whether the page is still there."""
+        return shiboken6.isValid(self)
+
+    def _say_refused(self, problems: tuple[Problem, ...], label: Sentence) -> None:
+        if problems:
+            said = T("“{step}” could not be done: {reason}", step=label, reason=problems[0].message)
+            self._notices.danger(said, T("Nothing was changed."), code="refused")
 
 
 def _in_chunks(

@@ -184,7 +184,7 @@ class ViewState(QObject):
             self._read_again()
 
         if view.id:
-            self._jobs.start(self, lambda _progress: views.remove(form, view), done)
+            self._jobs.start(self, lambda _progress: views.remove(form, view), done, change="short")
 
     def _check(self, name: str, view_id: str) -> None:
         if not name.strip():
@@ -204,7 +204,7 @@ class ViewState(QObject):
             self._remember()
             self._read_again()
 
-        self._jobs.start(self, lambda _progress: views.save(form, view), done)
+        self._jobs.start(self, lambda _progress: views.save(form, view), done, change="short")
 
     def _know(self, former: ViewSpec, view: ViewSpec | None) -> None:
         """A view was saved, or is gone."""
@@ -242,4 +242,4 @@ class ViewState(QObject):
 
     def _write(self) -> None:
         views = self._session.views
-        self._jobs.start(self, lambda _progress: views.write())
+        self._jobs.start(self, lambda _progress: views.write(), change="short")

@@ -143,6 +143,50 @@ def test_an_owner_that_dies_after_the_work_but_before_the_result_is_not_called(q
     assert seen == []
 
 
+def test_a_short_change_runs_to_its_end_though_its_owner_dies(qtbot, jobs: Jobs, reported: list[BaseException]):
+    owner, other, gate, seen = QObject(), QObject(), threading.Event(), []
+    jobs.start(other, lambda _p: gate.wait(60))
+    jobs.start(owner, lambda _p: seen.append("written"), lambda _r: seen.append("called"), change="short")
+    jobs.start(owner, _refuse, failed=lambda _e: seen.append("called"), change="short")
+    owner.deleteLater()
+    qtbot.wait(20)
+    gate.set()
+    qtbot.waitUntil(lambda: not jobs.busy)
+    assert seen == ["written"]
+    assert [str(error) for error in reported] == ["The disk is full."]
+
+
+def test_a_short_change_runs_to_its_end_though_the_lanes_are_closed(qtbot, reported: list[BaseException]):
+    made = Jobs(reported.append)
+    owner, begun, seen = QObject(), threading.Event(), []
+
+    def long(progress: Progress) -> None:
+        begun.set()
+        while True:
+            progress.check()
+
+    made.start(owner, long)
+    made.start(owner, lambda _p: seen.append("written"), change="short")
+    made.start(owner, lambda _p: seen.append("not this"))
+    assert begun.wait(60)
+    made.close()
+    assert seen == ["written"]
+
+
+def test_a_long_change_is_told_of_while_it_is_under_way(qtbot, jobs: Jobs):
+    parent, gate = QObject(), threading.Event()
+    child, stranger = QObject(parent), QObject()
+    jobs.start(parent, lambda _p: 1, lane="free")
+    assert not jobs.writing()
+    jobs.start(child, lambda _p: gate.wait(60), change="long")
+    assert jobs.writing()
+    assert jobs.writing(parent)
+    assert not jobs.writing(stranger)
+    gate.set()
+    qtbot.waitUntil(lambda: not jobs.busy)
+    assert not jobs.writing()
+
+
 def test_work_speaks_the_language_of_the_one_who_asked(qtbot, jobs: Jobs):
     owner, seen = QObject(), []
     with speaking("zh_CN"):

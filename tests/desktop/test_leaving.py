@@ -1,0 +1,205 @@
+"""Going away: what a person typed is written though its tab or the window is closed; what would be lost is asked."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from desktop.app import Desktop
+from desktop.app_page import AppPage
+from resources.texts import language
+from runtime.exchange.clipboard import mime
+from runtime.session import Session, open_workspace
+from runtime.ui.form_page import FormPage
+from runtime.ui.notice_bar import NoticeBar
+from runtime.ui.views.grid import GridView
+from tests.support.apps import customers_and_orders
+from tests.support.drivers import press, quiet, typed
+
+NAME = "王小明"
+
+
+@pytest.fixture
+def work(qtbot, desktop: Desktop, folder: Path) -> Path:
+    """A workspace with two records is open, its first form in front."""
+    path = folder / "销售.formwork"
+    with open_workspace(path) as session:
+        session.publish(customers_and_orders())
+        session.form("客户").create({"名称": NAME})
+        session.form("客户").create({"名称": "李四"})
+    desktop.open_workspace(path)
+    qtbot.waitUntil(lambda: isinstance(desktop.window.page, AppPage) and desktop.window.page.front is not None)
+    quiet(qtbot, desktop)
+    return path
+
+
+@pytest.fixture
+def form(work: Path, desktop: Desktop) -> FormPage:
+    """The form in front."""
+    assert isinstance(desktop.window.page, AppPage)
+    assert desktop.window.page.front is not None
+    return desktop.window.page.front
+
+
+@contextmanager
+def store_busy(desktop: Desktop) -> Iterator[None]:
+    """An import, or anything else that is long, is written meanwhile."""
+    gate = threading.Event()
+    desktop.jobs.start(desktop.notices, lambda _progress: gate.wait(60))
+    try:
+        yield
+    finally:
+        gate.set()
+
+
+def view_of(form: FormPage) -> GridView:
+    assert isinstance(form.view, GridView)
+    return form.view
+
+
+def type_name(qtbot, form: FormPage, text: str, row: int = 0) -> None:
+    """Another name, typed into a cell."""
+    grid = view_of(form).grid
+    column = [field.name for field in view_of(form).model.fields].index("名称")
+    grid.setCurrentIndex(view_of(form).model.index(row, column))
+    qtbot.keyClick(grid, Qt.Key.Key_F2)
+    assert grid.editing.editor is not None
+    typed(grid.editing.editor, text)
+    assert grid.editing.leave()
+
+
+def close_tab(desktop: Desktop, form: FormPage) -> None:
+    assert isinstance(desktop.window.page, AppPage)
+    desktop.window.page.close_form(form.form.id)
+
+
+def names(session: Session) -> list[str]:
+    return [record["名称"] for record in session.form("客户").records()]
+
+
+def said(desktop: Desktop) -> str:
+    bar = desktop.window.findChild(NoticeBar)
+    assert bar is not None
+    return bar.accessibleName()
+
+
+def test_what_waits_behind_an_import_is_written_though_its_tab_is_closed(qtbot, desktop: Desktop, form: FormPage):
+    with store_busy(desktop):
+        type_name(qtbot, form, "改过的")
+        close_tab(desktop, form)
+        qtbot.wait(50)  # the page is destroyed in its turn
+    quiet(qtbot, desktop)
+    assert isinstance(desktop.window.page, AppPage)
+    assert form not in desktop.window.page.pages.values()
+    assert desktop.session is not None
+    assert names(desktop.session) == ["改过的", "李四"]
+
+
+def test_what_is_refused_after_its_tab_is_closed_is_said(qtbot, desktop: Desktop, form: FormPage):
+    with store_busy(desktop):
+        type_name(qtbot, form, "李四")  # there is one of this name
+        close_tab(desktop, form)
+        qtbot.wait(50)
+    quiet(qtbot, desktop)
+    assert desktop.session is not None
+    assert names(desktop.session) == [NAME, "李四"]
+    assert "Change a record of 客户" in said(desktop)
+    assert "could not be done" in said(desktop)
+
+
+def test_records_deleted_behind_an_import_are_deleted_though_the_tab_is_closed(qtbot, desktop: Desktop, form: FormPage):
+    with store_busy(desktop):
+        view_of(form).grid.setCurrentIndex(view_of(form).model.index(0, 0))
+        form.delete()
+        close_tab(desktop, form)
+        qtbot.wait(50)
+    quiet(qtbot, desktop)
+    assert desktop.session is not None
+    assert names(desktop.session) == ["李四"]
+
+
+def test_what_waits_is_written_though_the_program_ends(qtbot, desktop: Desktop, form: FormPage, work: Path):
+    gate = threading.Event()
+    desktop.jobs.start(desktop.notices, lambda _progress: gate.wait(60))
+    type_name(qtbot, form, "改过的")
+    assert desktop.window.close()
+    threading.Timer(0.1, gate.set).start()
+    desktop.close()
+    with open_workspace(work) as session:
+        assert names(session) == ["改过的", "李四"]
+
+
+def test_a_long_change_that_is_written_is_asked_about_before_the_window_closes(qtbot, desktop: Desktop, form: FormPage):
+    with store_busy(desktop):
+        view_of(form).grid.selectAll()
+        form.delete()
+        assert not desktop.window.close()
+        assert "not saved yet" in said(desktop)
+    quiet(qtbot, desktop)
+    assert desktop.window.close()
+
+
+def test_a_tab_whose_pasted_rows_are_still_read_is_not_closed(
+    qtbot, desktop: Desktop, form: FormPage, monkeypatch: pytest.MonkeyPatch
+):
+    gate = threading.Event()
+    read = mime.read
+    monkeypatch.setattr(mime, "read", lambda *args: (gate.wait(60), read(*args))[1])
+    QApplication.clipboard().setText("赵六")
+    view_of(form).grid.setCurrentIndex(view_of(form).model.index(0, 0))
+    form.paste()
+    close_tab(desktop, form)
+    assert "not saved yet" in said(desktop)
+    gate.set()
+    quiet(qtbot, desktop)
+    assert desktop.session is not None
+    assert names(desktop.session) == ["赵六", "李四"]
+    close_tab(desktop, form)
+    assert isinstance(desktop.window.page, AppPage)
+    assert form not in desktop.window.page.pages.values()
+
+
+@pytest.fixture
+def begun(qtbot, desktop: Desktop, form: FormPage) -> FormPage:
+    """A new record was begun."""
+    form.new_record()
+    quiet(qtbot, desktop)
+    field = next(field for field in form.form.fields if field.name == "名称")
+    typed(form.panel.fields.editors[field.id], "half a customer")
+    assert form.unsaved
+    return form
+
+
+def test_another_language_does_not_throw_a_begun_record_away(qtbot, desktop: Desktop, begun: FormPage):
+    desktop.set_language("zh_CN")
+    qtbot.wait(20)
+    assert language() == "en"
+    assert begun.unsaved
+    bar = desktop.window.findChild(NoticeBar)
+    assert bar is not None
+    press(bar, "Change anyway")
+    assert language() == "zh_CN"
+    quiet(qtbot, desktop)
+    desktop.set_language("en")
+
+
+def test_another_workspace_does_not_throw_a_begun_record_away(qtbot, desktop: Desktop, begun: FormPage, folder: Path):
+    other = folder / "另一个.formwork"
+    with open_workspace(other) as session:
+        session.publish(customers_and_orders())
+    desktop.open_workspace(other)
+    quiet(qtbot, desktop)
+    assert desktop.session is not None
+    assert desktop.session.name == "销售"
+    assert begun.unsaved
+    bar = desktop.window.findChild(NoticeBar)
+    assert bar is not None
+    press(bar, "Open anyway")
+    qtbot.waitUntil(lambda: desktop.session is not None and desktop.session.name == "另一个", timeout=20_000)
+    quiet(qtbot, desktop)
