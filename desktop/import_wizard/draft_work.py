@@ -111,14 +111,15 @@ class DraftWork(QObject):
 
     @property
     def changing(self) -> bool:
-        """Whether a change is under way."""
-        return self._busy or bool(self._changes)
+        """Whether a change is under way; that it is only drawn anew is none."""
+        waiting = [*(self._under_way if self._busy else ()), *self._changes]
+        return any(change is not _as_it_is for change, _stopped in waiting)
 
     @property
     def settled(self) -> bool:
         """Whether every change has arrived and is drawn."""
         drawn = self.preview is not None and self.preview.sheet == self.sheet
-        return not self.changing and drawn
+        return not self._busy and not self._changes and drawn
 
     # Changing
 
@@ -173,7 +174,7 @@ class DraftWork(QObject):
             self._show()
 
     def _show(self) -> None:
-        self.change_draft(lambda draft, _: draft)
+        self.change_draft(_as_it_is)
 
     def translate(self) -> None:
         """The preview speaks another language now, where it does: dates are words."""
@@ -223,6 +224,7 @@ class DraftWork(QObject):
         self._work()
         if not self._busy:
             self._soon()
+        if not self.changing:
             self.arrived.emit()
 
     def _look_anew(self) -> None:
@@ -308,6 +310,10 @@ class DraftWork(QObject):
         self.counted.emit()
         if asks:
             self._show()
+
+
+def _as_it_is(draft: Draft, _progress: Progress) -> Draft:
+    return draft
 
 
 def _in_front(draft: Draft, sheet: str) -> str:

@@ -17,8 +17,8 @@ from desktop.import_wizard.review import Review
 from desktop.import_wizard.waiting import Refusal, Waiting
 from desktop.shell import Shell
 from resources.styles.tokens import SIZES
-from resources.texts import _
-from runtime.errors import UserError
+from resources.texts import T, _
+from runtime.errors import Sentence, UserError
 from runtime.ui.icons import IconLabel
 from runtime.ui.kit.button import button, ghost_button, primary_button
 from runtime.ui.kit.empty_state import EmptyState
@@ -93,6 +93,13 @@ class ImportPage(Page):
     def unsaved(self) -> bool:
         """Whether a plan would be lost."""
         return self._flow is not None and self._flow.phase not in {Phase.READING, Phase.REFUSED, Phase.DONE}
+
+    @property
+    def unsaved_words(self) -> tuple[Sentence, Sentence]:
+        """A plan is not imported yet, or is being imported."""
+        if self._flow is not None and self._flow.running:
+            return T("An import is running."), T("Wait until it is done, or cancel it.")
+        return T("A file is not imported yet."), T("Import it first, or cancel.")
 
     # The head
 

@@ -13,12 +13,14 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.app import Desktop
 from desktop.app_page import AppPage
+from desktop.import_wizard.page import ImportPage
 from resources.texts import language
 from runtime.exchange.clipboard import mime
 from runtime.session import Session, open_workspace
 from runtime.ui.form_page import FormPage
 from runtime.ui.notice_bar import NoticeBar
 from runtime.ui.views.grid import GridView
+from tests.desktop.wizard_hands import Wizard
 from tests.support.apps import customers_and_orders
 from tests.support.drivers import press, quiet, typed
 
@@ -163,6 +165,44 @@ def test_a_tab_whose_pasted_rows_are_still_read_is_not_closed(
     close_tab(desktop, form)
     assert isinstance(desktop.window.page, AppPage)
     assert form not in desktop.window.page.pages.values()
+
+
+def test_the_notice_goes_when_everything_is_saved(qtbot, desktop: Desktop, form: FormPage):
+    with store_busy(desktop):
+        view_of(form).grid.selectAll()
+        form.delete()
+        assert not desktop.window.close()
+        assert "still being written" in said(desktop)
+    quiet(qtbot, desktop)
+    assert "not saved yet" not in said(desktop)
+
+
+def test_what_is_not_saved_is_shown_and_named(qtbot, desktop: Desktop, begun: FormPage):
+    assert isinstance(desktop.window.page, AppPage)
+    other = next(form for form in desktop.window.page._session.forms if form.id != begun.form.id)  # type: ignore[union-attr]
+    desktop.open_form(other.id)
+    desktop.show("settings")
+    quiet(qtbot, desktop)
+    assert not desktop.window.close()
+    assert isinstance(desktop.window.page, AppPage)
+    assert desktop.window.page.front is begun
+    assert begun.title in said(desktop)
+    assert not desktop.window.close()
+    assert desktop.window.isVisible()
+
+
+def test_a_file_that_is_not_imported_yet_is_asked_about_in_its_own_words(
+    qtbot, desktop: Desktop, wizard: Wizard, file: Path
+):
+    wizard.reviews(file)
+    desktop.show("start")
+    assert not desktop.window.close()
+    assert isinstance(desktop.window.page, ImportPage)
+    assert "not imported yet" in said(desktop)
+    bar = desktop.window.findChild(NoticeBar)
+    assert bar is not None
+    press(bar, "Close anyway")
+    assert not desktop.window.isVisible()
 
 
 @pytest.fixture
