@@ -176,13 +176,19 @@ class AppPage(Page):
     def unsaved_words(self) -> tuple[Sentence, Sentence]:
         """The same that is said where its tab is closed."""
         page = next(self._unsaved(), None)
-        return _held(page) if page is not None else super().unsaved_words
+        return self._held(page) if page is not None else super().unsaved_words
 
     def show_unsaved(self) -> None:
         """Bring a form that holds something to the front."""
         page = next(self._unsaved(), None)
         if page is not None:
             self.tabs.show_form(page.form.id)
+
+    def _held(self, page: FormPage) -> tuple[Sentence, Sentence]:
+        if self._shell.jobs.writing(page):
+            said = T("“{form}” holds something that is not saved yet: it is still being written.", form=page.title)
+            return said, T("Wait until it is done.")
+        return T("“{form}” holds something that is not saved yet.", form=page.title), T("Save it first.")
 
     def _unsaved(self) -> Iterator[FormPage]:
         """The pages that hold something, the one in front first."""
@@ -219,7 +225,7 @@ class AppPage(Page):
         if page is not None and page.unsaved and not anyway:
             self.tabs.show_form(form_id)
             close = NoticeAction(T("Close anyway"), lambda: self.close_form(form_id, anyway=True))
-            self._shell.notices.warning(*_held(page), close, code="form_unsaved")
+            self._shell.notices.warning(*self._held(page), close, code="form_unsaved")
             return
         self.tabs.close_tab(form_id)
         page = self.pages.pop(form_id, None)
@@ -342,7 +348,3 @@ class AppPage(Page):
         self._counting = False
         self.list.show_counts(counts)
         self._count(set())
-
-
-def _held(page: FormPage) -> tuple[Sentence, Sentence]:
-    return T("“{form}” holds something that is not saved yet.", form=page.title), T("Save it first.")

@@ -100,6 +100,7 @@ class DraftWork(QObject):
         self._let_go()  # one that looks into it would fail, and all behind it with it
         self.session = None
         _tell(dropped)
+        self.broken_off.emit(None)
         if self.now is not None:
             self.change_draft(lambda draft, _: draft.without_forms())
 

@@ -71,6 +71,22 @@ def test_who_stops_a_change_or_goes_on_changing_is_not_sent_on(
     assert wizard.flow.phase is Phase.REVIEW
 
 
+def test_who_leaves_the_workspace_meanwhile_is_not_sent_on(
+    qtbot: Any, wizard: Wizard, file: Path, places: Path, gate: threading.Event
+) -> None:
+    gate.set()
+    wizard.desktop.open_workspace(places / "销售.formwork")
+    qtbot.waitUntil(lambda: wizard.desktop.session is not None, timeout=LONG)
+    wizard.reviews(file)
+    gate.clear()
+    renames(wizard, "往来单位")
+    wizard.goes_on()
+    wizard.desktop.imports.workspace_left()
+    gate.set()
+    rests(qtbot, wizard)
+    assert wizard.flow.phase is Phase.REVIEW
+
+
 def test_a_change_after_which_nothing_can_be_imported_stays_in_the_review(
     qtbot: Any, wizard: Wizard, file: Path, gate: threading.Event
 ) -> None:

@@ -16,7 +16,10 @@ from desktop.app_page import AppPage
 from desktop.import_wizard.page import ImportPage
 from resources.texts import language
 from runtime.exchange.clipboard import mime
+from runtime.exchange.export.export import export
 from runtime.session import Session, open_workspace
+from runtime.ui.export_panel import Choices
+from runtime.ui.exporting import Shown
 from runtime.ui.form_page import FormPage
 from runtime.ui.notice_bar import NoticeBar
 from runtime.ui.views.grid import GridView
@@ -203,6 +206,25 @@ def test_a_file_that_is_not_imported_yet_is_asked_about_in_its_own_words(
     assert bar is not None
     press(bar, "Close anyway")
     assert not desktop.window.isVisible()
+
+
+def test_a_file_that_is_being_exported_is_asked_about(
+    qtbot, desktop: Desktop, form: FormPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    gate = threading.Event()
+    monkeypatch.setattr("runtime.ui.exporting.export", lambda *args, **more: (gate.wait(60), export(*args, **more))[1])
+    to = tmp_path / "客户.csv"
+    asked: list[Shown] = []
+    monkeypatch.setattr(form.exporting, "ask", lambda _anchor, shown: asked.append(shown))
+    form.export()
+    form.exporting.run(asked[0], Choices(format="csv"), to)
+    close_tab(desktop, form)
+    assert form.title in said(desktop) and "still being written" in said(desktop)
+    assert not desktop.window.close()
+    gate.set()
+    quiet(qtbot, desktop)
+    assert NAME in to.read_text("utf-8-sig")
+    assert desktop.window.close()
 
 
 @pytest.fixture
