@@ -92,7 +92,7 @@ def test_a_codec_reads_only_the_fields_it_is_asked_for() -> None:
     codec = Codec(ORDERS, [code])
     assert codec.select.count("c_c") == 1
     errors = f'{{"{amount.id}":"#DIV/0!","{code.id}":"#VALUE!","cx":"#N/A"}}'
-    row = codec.row([3, b"y" * 16, 1, 1, errors, None, "甲"])
+    (row,) = codec.rows([[3, b"y" * 16, 1, 1, errors, None, "甲"]])
     assert dict(row.values) == {code.id: "甲"}
     assert (row.deleted, dict(row.errors)) == (True, {amount.id: "#DIV/0!"})
 
