@@ -1,6 +1,6 @@
 """Boolean: yes or no."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from resources.texts import T, _
@@ -44,6 +44,9 @@ class BooleanField(FieldType):
 
     def from_column(self, raw: Any, props: Props) -> Any:
         return bool(raw)
+
+    def reading(self, props: Props) -> Callable[[Any], Any]:
+        return bool
 
     def from_formula(self, value: Any, props: Props) -> Any:
         if not isinstance(value, bool):

@@ -1,6 +1,6 @@
 """Date: a calendar day."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -46,6 +46,9 @@ class DateField(FieldType):
 
     def from_column(self, raw: Any, props: Props) -> Any:
         return date.fromisoformat(raw)
+
+    def reading(self, props: Props) -> Callable[[Any], Any]:
+        return date.fromisoformat
 
     def to_json(self, value: Any, props: Props) -> Any:
         return value.isoformat()

@@ -1,6 +1,6 @@
 """Date and time: a moment."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -58,6 +58,9 @@ class DateTimeField(FieldType):
 
     def from_column(self, raw: Any, props: Props) -> Any:
         return from_micros(raw)
+
+    def reading(self, props: Props) -> Callable[[Any], Any]:
+        return from_micros
 
     def to_json(self, value: Any, props: Props) -> Any:
         return to_micros(value)

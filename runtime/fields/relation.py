@@ -1,6 +1,6 @@
 """Relation: points to one record of a form."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -54,6 +54,9 @@ class RelationField(FieldType):
 
     def from_column(self, raw: Any, props: Props) -> Any:
         return uuid_of(raw)
+
+    def reading(self, props: Props) -> Callable[[Any], Any]:
+        return uuid_of
 
     def to_json(self, value: Any, props: Props) -> Any:
         return str(value)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from array import array
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from itertools import chain
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec.structs import replace
 
 from resources.texts import T
 from runtime.clock import Clock
@@ -154,7 +154,8 @@ class Reader:
             for start in range(0, len(numbers), BATCH):
                 part = numbers[start : start + BATCH]
                 places = ", ".join("?" * len(part))
-                raws += connection.exec_driver_sql(f"{codec.select} WHERE _n IN ({places})", tuple(part)).fetchall()
+                found = connection.exec_driver_sql(f"{codec.select} WHERE _n IN ({places})", tuple(part))
+                raws += found.cursor.fetchall()
             by_n = {row.n: row for row in codec.rows(raws)}
             rows = [by_n[n] for n in numbers if n in by_n]
             if scope.row_rule(form_id):
@@ -286,8 +287,10 @@ class Reader:
         for field in form.fields:
             target = self._apps.form(field.target) if field.target else None
             title = target.title if target is not None else None
+            if target is None or title is None or not scope.reads(target.id, title.id):
+                continue
             wanted = {row.values[field.id] for row in rows if field.id in row.values}
-            if target is None or title is None or not wanted or not scope.reads(target.id, title.id):
+            if not wanted:
                 continue
             shown = self._visible(connection, target, wanted, scope)
             found = _titles(connection, target, title, [row.bytes for row in shown])

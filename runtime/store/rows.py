@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import repeat
 from typing import Any
 from uuid import UUID
 
@@ -25,8 +25,7 @@ Stamp = tuple[int, int, int, int]
 SYSTEM_COLUMNS = ("_n", "_id", "_seq", "_del", "_err", "_root")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(msgspec.Struct, frozen=True):
     """One record as the store holds it.
 
     Attributes:
@@ -46,8 +45,8 @@ class Row:
     seq: int
     deleted: bool
     values: Mapping[str, Any]
-    errors: Mapping[str, str] = field(default_factory=dict)
-    titles: Mapping[str, str] = field(default_factory=dict)
+    errors: Mapping[str, str] = {}
+    titles: Mapping[str, str] = {}
     root: UUID | None = None
     updating: frozenset[str] = frozenset()
 
@@ -70,32 +69,44 @@ class Codec:
         self._table = table_name(form.id)
         self._columns = [f'"{column_name(f.id)}"' for f in self.fields]
         self._computed = frozenset(f.id for f in form.fields if f.computed)
-        self._readers = [(f.id, _reader(f)) for f in self.fields]
+        self._ids = [f.id for f in self.fields]
+        self._readers = [_reader(f) for f in self.fields]
 
     @property
     def select(self) -> str:
-        """`SELECT columns FROM table`, in the order that `row` expects."""
+        """`SELECT columns FROM table`, in the order that `rows` expects."""
         return f'SELECT {", ".join([*SYSTEM_COLUMNS, *self._columns])} FROM "{self._table}"'
 
-    def row(self, raw: Sequence[Any]) -> Row:
-        """The record in one result row of `select`."""
+    def rows(self, raws: Iterable[Sequence[Any]]) -> list[Row]:
+        """The records in result rows of `select`, read column by column."""
+        columns = list(zip(*raws, strict=True))
+        if not columns:
+            return []
         start = len(SYSTEM_COLUMNS)
-        values = {}
-        for (field_id, read), value in zip(self._readers, raw[start:], strict=True):
-            if value is not None:
-                values[field_id] = value if read is None else read(value)
-        errors = self._errors(raw[4]) if raw[4] else {}
-        root = uuid_of(raw[5]) if raw[5] is not None else None
-        return Row(raw[0], uuid_of(raw[1]), raw[2], bool(raw[3]), values, errors, root=root)
+        read = [
+            column if read is None else [None if value is None else read(value) for value in column]
+            for read, column in zip(self._readers, columns[start:], strict=True)
+        ]
+        ids = self._ids
+        values = (
+            {field_id: value for field_id, value in zip(ids, row, strict=True) if value is not None}
+            for row in (zip(*read, strict=True) if read else repeat((), len(columns[0])))
+        )
+        return [
+            Row(n, uuid_of(row), seq, bool(deleted), held, self._errors(errors) if errors else {}, root=_root(root))
+            for (n, row, seq, deleted, errors, root), held in zip(
+                zip(*columns[:start], strict=True), values, strict=True
+            )
+        ]
 
     def _errors(self, raw: str) -> dict[str, str]:
         """Error codes of fields that are still computed: one that people fill in since has left its error behind."""
         errors: dict[str, str] = msgspec.json.decode(raw)
         return {field_id: code for field_id, code in errors.items() if field_id in self._computed}
 
-    def rows(self, raws: Iterable[Sequence[Any]]) -> list[Row]:
-        """The records in many result rows."""
-        return [self.row(raw) for raw in raws]
+
+def _root(raw: bytes | None) -> UUID | None:
+    return None if raw is None else uuid_of(raw)
 
 
 def _reader(field_: Field) -> Callable[[Any], Any] | None:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -328,18 +329,17 @@ class RecordModel(QAbstractTableModel):
         if not missing:
             return
         self._fetching = True
-        reading, number, look = self._reading, missing[0], self._look
-        self._jobs.start(
-            self, lambda _progress: reading.page(listing, number, look), self._landed, self._lost, lane="free"
-        )
+        work = partial(self._reading.pages, listing, missing, self._look)
+        self._jobs.start(self, lambda _progress: work(), self._landed, self._lost, lane="free")
 
-    def _landed(self, page: Page) -> None:
+    def _landed(self, pages: Sequence[Page]) -> None:
         self._fetching = False
-        if page.listing is self._listing and page.rows:
-            self._keep(page)
-            top, bottom = self._rows_of(page)
-            if bottom >= top and self.fields:
-                self.dataChanged.emit(self.index(top, 0), self.index(bottom, len(self.fields) - 1))
+        for page in pages:
+            if page.listing is self._listing and page.rows:
+                self._keep(page)
+                top, bottom = self._rows_of(page)
+                if bottom >= top and self.fields:
+                    self.dataChanged.emit(self.index(top, 0), self.index(bottom, len(self.fields) - 1))
         self._fetch()
 
     def _rows_of(self, page: Page) -> tuple[int, int]:

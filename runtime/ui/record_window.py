@@ -116,7 +116,11 @@ class Reading:
         found = places(listing, anchors)
         if rows is not None:
             found = {n: None if at is None else rows.position(at) for n, at in found.items()}
-        return Opened(listing, [self.page(listing, page, look) for page in wanted], found, today, rows, look)
+        return Opened(listing, self.pages(listing, wanted, look), found, today, rows, look)
+
+    def pages(self, listing: Listing, numbers: Iterable[int], look: Look) -> list[Page]:
+        """Several pages: what is seen is drawn at once, not while the rest of it is read."""
+        return [self.page(listing, number, look) for number in numbers]
 
     def page(self, listing: Listing, number: int, look: Look) -> Page:
         """One page, in its colours."""

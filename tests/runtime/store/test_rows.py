@@ -74,7 +74,7 @@ def test_options_switches_and_texts_survive_too(name: str, level: str, chief: bo
     values = {"名称": name, "等级": level, "重点": chief, "备注": note}
     typed = {field_called(CUSTOMERS, key).id: value for key, value in values.items()}
     raw = [to_column(field, typed.get(field.id)) for field in CUSTOMERS.fields]
-    row = Codec(CUSTOMERS).row([1, b"x" * 16, 7, 0, None, None, *raw])
+    (row,) = Codec(CUSTOMERS).rows([[1, b"x" * 16, 7, 0, None, None, *raw]])
     assert dict(row.values) == typed
     assert (row.n, row.seq, row.deleted, row.errors) == (1, 7, False, {})
 
@@ -92,7 +92,7 @@ def test_a_codec_reads_only_the_fields_it_is_asked_for() -> None:
     codec = Codec(ORDERS, [code])
     assert codec.select.count("c_c") == 1
     errors = f'{{"{amount.id}":"#DIV/0!","{code.id}":"#VALUE!","cx":"#N/A"}}'
-    row = codec.row([3, b"y" * 16, 1, 1, errors, None, "甲"])
+    (row,) = codec.rows([[3, b"y" * 16, 1, 1, errors, None, "甲"]])
     assert dict(row.values) == {code.id: "甲"}
     assert (row.deleted, dict(row.errors)) == (True, {amount.id: "#DIV/0!"})
 
