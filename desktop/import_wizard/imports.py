@@ -129,9 +129,23 @@ class Imports(QObject):
         flow = self.flow
         if imported.new:
             self.flow = None  # adopting closes the former workspace, not this import
-            self._shell.adopt(imported.session)
+            folder, shown = imported.session.folder, self._shell.adopt(imported.session)
             self.flow = flow
+            if not shown:
+                next_turn(self, partial(self._ready, imported, folder))
+                return
         next_turn(self, partial(self._land, imported))
+
+    def _ready(self, imported: Imported, folder: Path) -> None:
+        """The workspace that was open is kept for what is not saved in it: say that the new one is there."""
+        message, left = steps.what_happened(imported.report, imported.name), steps.left_words(imported.report)
+        actions = [NoticeAction(T("Open"), partial(self._shell.open_workspace, folder))]
+        if left:
+            actions.insert(0, NoticeAction(T("Show them"), partial(self._shell.show, "import")))
+        else:
+            self._drop()
+        self._shell.notices.post(Notice(Tone.INFO, message, left, tuple(actions), NOTICE))
+        self._shell.show("apps")
 
     def _land(self, imported: Imported) -> None:
         """The workspace is shown: say what happened and open its first form."""

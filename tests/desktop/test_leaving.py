@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.app import Desktop
 from desktop.app_page import AppPage
+from desktop.import_wizard import steps
+from desktop.import_wizard.flow import Phase
 from desktop.import_wizard.page import ImportPage
 from resources.texts import language
 from runtime.exchange.clipboard import mime
@@ -22,8 +24,9 @@ from runtime.ui.export_panel import Choices
 from runtime.ui.exporting import Shown
 from runtime.ui.form_page import FormPage
 from runtime.ui.notice_bar import NoticeBar
+from runtime.ui.page import Page
 from runtime.ui.views.grid import GridView
-from tests.desktop.wizard_hands import Wizard
+from tests.desktop.wizard_hands import LONG, Wizard
 from tests.support.apps import customers_and_orders
 from tests.support.drivers import press, quiet, typed
 
@@ -265,3 +268,55 @@ def test_another_workspace_does_not_throw_a_begun_record_away(qtbot, desktop: De
     press(bar, "Open anyway")
     qtbot.waitUntil(lambda: desktop.session is not None and desktop.session.name == "另一个", timeout=20_000)
     quiet(qtbot, desktop)
+
+
+@pytest.fixture
+def importing(
+    qtbot, wizard: Wizard, begun: FormPage, file: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[], None]:
+    """A file goes into a new workspace beside a record that was begun; what ends that."""
+    gate, into_new = threading.Event(), steps.import_into_new
+    monkeypatch.setattr(steps, "import_into_new", lambda *args: (gate.wait(60), into_new(*args))[1])
+    wizard.reviews(file)
+    wizard.goes_on()
+    press(wizard.place, "Into a new workspace")
+    wizard.place.workspace.setText("second")
+    wizard.place.folder.setText(str(folder))
+    wizard.goes_on()
+    wizard.reaches(Phase.IMPORTING)
+
+    def end() -> None:
+        gate.set()
+        qtbot.waitUntil(lambda: wizard.desktop.imports.flow is None, timeout=LONG)
+        quiet(qtbot, wizard.desktop)
+
+    return end
+
+
+def test_a_new_workspace_that_is_ready_does_not_throw_a_begun_record_away(
+    qtbot, desktop: Desktop, begun: FormPage, importing: Callable[[], None], folder: Path
+):
+    desktop.show("apps")
+    importing()
+    assert desktop.session is not None and desktop.session.name == "销售"
+    assert begun.unsaved
+    assert "“销售台账” is ready: 3 forms" in said(desktop)
+    assert desktop.settings.recent[0].path == str(folder / "second.formwork")
+    begun.save()
+    quiet(qtbot, desktop)
+    bar = desktop.window.findChild(NoticeBar)
+    assert bar is not None
+    press(bar, "Open")
+    qtbot.waitUntil(lambda: desktop.session is not None and desktop.session.name == "second", timeout=LONG)
+    quiet(qtbot, desktop)
+
+
+def test_a_new_workspace_that_is_ready_does_not_open_a_locked_window(
+    qtbot, desktop: Desktop, form: FormPage, importing: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+):
+    page = Page()
+    desktop.window.cover(page)
+    importing()
+    assert desktop.window.covered
+    assert desktop.session is not None and desktop.session.name == "销售"
+    desktop.window.uncover()
