@@ -27,16 +27,39 @@ _YEARS = range(1900, 2101)
 GUIDED = 0.6
 """Share of the cells of a row that say how to fill in their columns."""
 
+LONGEST_MARKED = 60
+"""Characters of a name with such a mark."""
+
 _GUIDE = re.compile(
     r"必填|选填|非必填|必须|可不填|可为空|不超过|格式[:：]|下拉选择|请(?:填|选|输)|\b(?:required|optional|mandatory)\b",
     re.IGNORECASE,
 )
+_MARKED = re.compile(
+    r"(?!(?:文本|文字|字符|数字|数值|整数|小数|金额|日期|时间|text|string|numbers?|integer|decimal|date|time|max)\b)"
+    r"[^:：,，;；。]*[^\W_][^:：,，;；。]*?[\s(（\[【*＊/|-]\s*(?:是否|is )?"
+    r"(?:必填|选填|非必填|必须|可不填|可为空|required|optional|mandatory)项?\s*[)）\]】]?\s*[*＊]?",
+    re.IGNORECASE,
+)
+"""姓名（必填） or Name (required) is a name with a mark; what fills a column, as in “text, required”, is none."""
 
 
 def tells_how_to_fill_in(cells: Collection[Raw]) -> bool:
-    """Whether most cells of a row say what may be written below them: 必填, 选填, 格式：2024-01-01."""
-    told = sum(isinstance(cell, str) and _GUIDE.search(cell) is not None for cell in cells)
-    return len(cells) > 2 and told >= GUIDED * len(cells)
+    """Whether most cells of a row, the first too, say what may be written below them: 必填, 选填, 格式：2024-01-01."""
+    told = list(map(_is_guide, cells))
+    return len(told) > 2 and told[0] and sum(told) >= GUIDED * len(told)
+
+
+def are_guides_not_names(cells: Collection[Raw]) -> bool:
+    """Whether most cells of a row tell how to fill in a column, and are no names with a mark: 姓名（必填）."""
+    return len(cells) > 2 and sum(_is_guide(cell) and not _is_marked(cell) for cell in cells) >= GUIDED * len(cells)
+
+
+def _is_guide(cell: Raw) -> bool:
+    return isinstance(cell, str) and _GUIDE.search(cell) is not None
+
+
+def _is_marked(cell: Raw) -> bool:
+    return isinstance(cell, str) and len(cell) <= LONGEST_MARKED and _MARKED.fullmatch(cell.strip()) is not None
 
 
 def spread(

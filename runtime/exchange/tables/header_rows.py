@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from runtime.exchange.tables.header_labels import Merged, header_text, is_label, tells_how_to_fill_in
+from runtime.exchange.tables.header_labels import Merged, are_guides_not_names, header_text, is_label
 from runtime.exchange.tables.header_reach import LONG_RUN, LONGEST_LABEL, Header, names_groups, with_neighbours
 from runtime.exchange.tables.sheet_rows import (
     ANSWER,
@@ -97,7 +97,7 @@ def _score(
         plain |= days_of_month
     numbered = _numbered(own)
     days = {column for column in labels if own.looks[column] == DAY} | numbered
-    if len(plain | days) < LABELS * len(labels) or not plain or _is_drawn(own) or tells_how_to_fill_in(labels.values()):
+    if len(plain | days) < LABELS * len(labels) or not plain or _is_drawn(own) or are_guides_not_names(labels.values()):
         return 0.0
     if _stand_above(lines[:at], len(labels)):
         return 0.0
