@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 import pytest
 
 from runtime.exchange.understanding.plan import ImportPlan
-from tests.runtime.exchange.workbooks import Rows, sheet_of, types, understood
+from tests.runtime.exchange.workbooks import Rows, plan_of, sheet_of, types, understood
 
 WORDS = ["√", "√", "休", "迟到", "√", "事假", "√", "√"]
 NAMES = ["张伟", "王芳", "李娜", "刘洋", "陈静", "杨帆", "赵磊", "黄敏"]
@@ -71,3 +71,19 @@ def test_a_title_merged_over_nearly_all_columns_is_no_group_of_them() -> None:
     rows: list[list[Any]] = [["三月考勤表"], ["姓名", *range(1, 9), "合计"], ["张伟", *WORDS, 5], ["王芳", *WORDS, 6]]
     plan = understood(sheet_of(rows, merged=((0, 0, 0, 8),)))
     assert list(types(plan, "表"))[:2] == ["姓名", "1"]
+
+
+@pytest.mark.parametrize("written", [True, False])
+def test_days_above_times_are_the_header(written: bool) -> None:
+    told: Any = str if written else lambda cell: cell
+    rows = [["姓名", "部门", *(told(date(2024, 1, n)) for n in range(1, 5))]]
+    rows += [[name, "销售部", *(told(time(8, 50 + n)) for n in range(4))] for name in ("张三", "李四", "王五")]
+    (table,) = plan_of({"考勤": rows}).source.tables.values()
+    assert (table.header_row, table.height) == (1, 3)
+    assert table.headers[2] == "2024-01-01"
+
+
+def test_records_that_begin_with_a_day_and_a_time_have_no_header() -> None:
+    rows = [[date(2024, 1, n), time(8, n), "张三"] for n in range(1, 6)]
+    (table,) = plan_of({"考勤": rows}).source.tables.values()
+    assert (table.header_row, table.height) == (0, 5)
