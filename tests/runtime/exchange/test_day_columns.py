@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from runtime.exchange.columns import Doubt
 from runtime.exchange.understanding.plan import ImportPlan
 from tests.runtime.exchange.workbooks import Rows, plan_of, sheet_of, types, understood
 
@@ -51,6 +52,37 @@ def test_days_with_hours_and_words_become_one_type_that_keeps_both() -> None:
     (chunk,) = plan.rows("表")
     assert set(chunk.values[3]) == {"8"}
     assert not chunk.unfit
+
+
+def days_doubt(plan: ImportPlan) -> Doubt:
+    (doubt,) = (doubt for doubt in plan.doubts if doubt.code.startswith("days_"))
+    return doubt
+
+
+def test_each_day_can_have_the_type_of_its_own_values_and_all_one_again() -> None:
+    plan = attendance([f"{day}日" for day in range(1, 9)], hours=True)
+    assert [choice.id for choice in days_doubt(plan).choices] == ["together", "apart"]
+    apart = plan.choose(days_doubt(plan).id, "apart")
+    assert days_doubt(apart).chosen == "apart"
+    assert types(apart, "表")["3日"] == "integer"
+    assert types(apart, "表")["1日"] != "integer"
+    again = apart.choose(days_doubt(plan).id, "together")
+    assert again == plan
+    assert apart.replayed(again.steps[-1:]) == plan
+
+
+def test_a_day_whose_type_somebody_changed_leaves_no_choice_in_force_until_it_fits_one() -> None:
+    plan = attendance([f"{day}日" for day in range(1, 9)], hours=True)
+    changed = plan.retype("表", 1, "integer")
+    assert days_doubt(changed).chosen == ""
+    assert days_doubt(changed.retype("表", 1, "text")).chosen == "together"
+    assert types(changed.choose(days_doubt(plan).id, "together"), "表")["1日"] == "text"
+
+
+def test_days_that_are_left_out_stay_out_whatever_their_type() -> None:
+    plan = attendance([f"{day}日" for day in range(1, 9)], hours=True).include("表", False, 2)
+    included = [column.include for column in plan.choose(days_doubt(plan).id, "apart").sheet("表").columns]
+    assert included == [True, True, False, *[True] * 6]
 
 
 def test_days_that_all_hold_figures_stay_as_they_are() -> None:
