@@ -169,7 +169,8 @@ def amounts(subject: Subject) -> Verdict | None:
         return _of_powers(subject)
     if facts.vanishing > 0.01 * facts.distinct:
         message = T("“{column}” holds numbers too small for a number field and stays text.", column=subject.header)
-        return Verdict(subject.fitted("text"), (subject.doubt("too_small", message),))
+        choices = (subject.choice("text", label=T("Keep it as text, exactly as written")), subject.choice("decimal"))
+        return Verdict(choices[0].columns[0], (subject.doubt("too_small", message, choices),))
     plain = "integer" if facts.whole and not written.decimals else "decimal"
     field_type, sure = _kind_of_amount(subject, plain)
     if len(written.currencies) > 1:
@@ -185,7 +186,7 @@ def amounts(subject: Subject) -> Verdict | None:
     if is_rounded(facts):
         message = T("Numbers in “{column}” with endless decimals are rounded to {n}.", column=subject.header,
                     n=verdict.column.props.get("decimals", 0))  # fmt: skip
-        doubts.append(subject.doubt("rounded", message))
+        doubts.append(subject.doubt("rounded", message, subject.or_text(field_type)))
     return Verdict(verdict.column, tuple(doubts))
 
 
