@@ -110,6 +110,7 @@ class XlsParts:
             else:
                 text = number in TEXTS or (number in FORMULAS and _gives_text(head[place : place + length]))
                 part.take_format(column, self._code_of(style), text)
+        part.settle_formats()
 
     def _code_of(self, style: int) -> str:
         return self._codes[style] if style < len(self._codes) else ""

@@ -7,6 +7,7 @@ import struct
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 import xlwt
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,6 +23,42 @@ ROWS = [
     ["名称", "编号", "份额", "价格", "备注"],
     *(["甲", number, number / 100, number + 0.5, f"注{number}"] for number in (7, 12, 345)),
 ]
+
+
+def _measures(path: Path, shares: int) -> Path:
+    """Measures of which some are shares: 95%, 120 and 3 in one column, in both formats."""
+    cells = [(0.95, "0.0%") if at < shares else (120.0 + at, None) for at in range(6)]
+    if path.suffix == ".xls":
+        old = xlwt.Workbook()
+        page = old.add_sheet("表")
+        styles = {code: xlwt.easyxf(num_format_str=code or "General") for _, code in cells}
+        for column, name in enumerate(("指标", "完成值")):
+            page.write(0, column, name)
+        for at, (value, code) in enumerate(cells):
+            page.write(at + 1, 0, f"指标{at}")
+            page.write(at + 1, 1, value, styles[code])
+        old.save(str(path))
+        return path
+    with xlsxwriter.Workbook(path) as book:
+        sheet, percent = book.add_worksheet("表"), book.add_format({"num_format": "0.0%"})
+        sheet.write_row(0, 0, ["指标", "完成值"])
+        for at, (value, code) in enumerate(cells):
+            sheet.write(at + 1, 0, f"指标{at}")
+            sheet.write(at + 1, 1, value, percent if code else None)
+    return path
+
+
+@pytest.mark.parametrize("kind", ["xls", "xlsx"])
+def test_measures_of_which_few_are_shares_stay_numbers_and_of_many_shares_it_is_asked(
+    tmp_path: Path, kind: str
+) -> None:
+    few = understood(*read(_measures(tmp_path / f"few.{kind}", 2)).sheets)
+    assert types(few, "表") == {"指标": "text", "完成值": "decimal"}
+    many = understood(*read(_measures(tmp_path / f"many.{kind}", 5)).sheets)
+    assert types(many, "表") == {"指标": "text", "完成值": "percent"}
+    doubt = many.doubt("表/1/named_percent")
+    assert str(doubt.message) == "“完成值” is shown as percent in Excel and read so: 125 is 12500%."
+    assert types(many.choose(doubt.id, "decimal"), "表") == {"指标": "text", "完成值": "decimal"}
 
 
 @pytest.mark.parametrize("write", [xls, xlsx])
