@@ -55,7 +55,11 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 CURRENCY = re.compile(r"[¥￥$€£]|\[\$([^\]-]+)|\b(?:CNY|RMB|USD|EUR|GBP)\b")
 _QUOTED = re.compile(r'"([^"]*)"|\\(.)')
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
-_ZEROS = re.compile(r"0{2,}")
+_ZEROS = re.compile(r"0{2,30}")
+"""More of them no code has; a crafted file has as many as its texts shall become long."""
+
+LONGEST_SYMBOL = 10
+"""Characters of the sign of a currency."""
 
 SYMBOLS = {"￥": "¥", "CNY": "¥", "RMB": "¥", "USD": "$", "EUR": "€", "GBP": "£"}
 
@@ -144,7 +148,7 @@ def currency_of(code: str) -> str:
     if match is None:
         return ""
     symbol = (match[1] or match[0]).strip()
-    return SYMBOLS.get(symbol, symbol)
+    return SYMBOLS.get(symbol, symbol) if len(symbol) <= LONGEST_SYMBOL else ""
 
 
 def default_currency(header: str) -> str:
