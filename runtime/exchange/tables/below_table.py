@@ -13,7 +13,7 @@ from runtime.exchange.tables.sheet_rows import DAY, FIGURE, LABEL, TYPED, Kinds,
 from runtime.exchange.written import read_number
 
 MOST_NOTES = 30
-MOST_REPEATS, MOST_SUMS = 2_000, 20_000
+MOST_REPEATS, MOST_PAGES, MOST_SUMS = 2_000, 20_000, 20_000
 MOST_TOTALS = 0.5
 """Share of the rows from which a word such as 小计 is a value like others, unless its rows lack what records have."""
 
@@ -77,7 +77,10 @@ _RULE_STEMS = ("--", "=====", "_____", "*****", "~~~~~", "─────", "━
 
 
 LONGEST_REPORT = 50_000
-"""Rows up to which lines drawn with signs are sought."""
+"""Rows up to which lines drawn with signs are sought everywhere."""
+
+AT_ENDS = 200
+"""Rows at the beginning and at the end in which they are sought in longer lists."""
 
 FEWEST_UNFILLED, MOST_UNFILLED = 3, 2_000
 """Rows at the end with their number only, from which they are no records, and so many as are looked at."""
@@ -214,17 +217,23 @@ def _first_text(line: Line) -> str:
 
 def rules_of(rows: SheetRows, first: int, bottom: int) -> tuple[int, ...]:
     """The rows that are nothing but lines of dashes and the like, as reports draw them below a header or a total."""
+    if bottom - first <= LONGEST_REPORT:
+        return tuple(sorted(_rules_in(rows, first, first, bottom)))
+    ends = (first, first + AT_ENDS), (bottom - AT_ENDS, bottom)
+    return tuple(sorted(row for low, high in ends for row in _rules_in(rows, first, low, high)))
+
+
+def _rules_in(rows: SheetRows, first: int, low: int, high: int) -> set[int]:
+    """Those between two rows of the records that begin at `first`."""
     found: set[int] = set()
-    if bottom - first > LONGEST_REPORT:
-        return ()
     for column in range(min(LEADING, rows.width)):
-        hits = rows_with(rows.columns[column].part(first, bottom), _RULE_STEMS, _may_be_rule)
-        for row in (first + hit for hit in hits[:MOST_REPEATS]):
+        hits = rows_with(rows.columns[column].part(low, high), _RULE_STEMS, _may_be_rule)
+        for row in (low + hit for hit in hits[:MOST_REPEATS]):
             texts = [header_text(cell) for cell in rows.line(row).filled.values()]
             dashes = row == first and len(texts) > 1 and all(map(_DASHES.fullmatch, texts))
             if row not in found and (dashes or all(map(_is_rule, texts))):
                 found.add(row)
-    return tuple(sorted(found))
+    return found
 
 
 def _may_be_rule(text: str) -> bool:
@@ -443,7 +452,7 @@ def repeats_of(
     wanted = str(header[column])
     part = rows.columns[column].part(first, bottom)
     hits = rows_with(part, (wanted.casefold(),), lambda text: text == wanted)
-    if len(hits) > MOST_REPEATS:
+    if len(hits) > MOST_PAGES:
         return ()
     found = [first + hit for hit in hits if is_same(rows.line(first + hit).cells, header)]
     heads = {_without_figures(line) for line in rows.lines(start, top)} if found else set()

@@ -251,8 +251,7 @@ def _of_groups(rows: Cut, name: str) -> Doubt | None:
 def _of_left_out(rows: Cut, name: str) -> list[Doubt]:
     frame = rows.frame
     found = []
-    header = rows.shown(frame.first - 1) if frame.repeats else ""
-    pages = sum(rows.shown(row) == header for row in frame.repeats)
+    pages = rows.alike(frame.first - 1, frame.repeats) if frame.repeats else 0
     for code, places, attribute, taken, message in (
         ("notes", frame.notes, "take_notes", frame.take_notes, TN(
             "{n} row at the end looks like a remark and is left out ({texts}).",

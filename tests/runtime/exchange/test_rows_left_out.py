@@ -112,6 +112,29 @@ def test_many_subtotals_of_a_text_file_are_left_out_in_no_time(tmp_path: Path) -
     assert time.process_time() - begun < 6
 
 
+def test_the_header_of_thousands_of_printed_pages_is_left_out_in_no_time(tmp_path: Path) -> None:
+    records = [f"2024-01-{at % 28 + 1:02d},客户{at},{at}.5\n" for at in range(100_000)]
+    pages = ["日期,客户,金额\n" + "".join(records[at : at + 40]) for at in range(0, len(records), 40)]
+    path = tmp_path / "a.csv"
+    path.write_text("".join(pages), "utf-8")
+    (sheet,) = read(path).sheets
+    begun = time.process_time()
+    (table,) = to_tables(sheet)
+    assert table.height == len(records)
+    assert time.process_time() - begun < 6
+    found = doubt(table, "repeated_headers")
+    assert found is not None and "2,499 more times" in str(found.message)
+
+
+def test_a_line_of_dashes_below_the_header_of_a_very_long_list_is_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    lines = "".join(f"客户{at},{at}.5\n" for at in range(60_000))
+    path.write_text(f"客户,金额\n----------,----------\n{lines}==========,==========\n", "utf-8")
+    (table,) = to_tables(read(path).sheets[0])
+    assert table.height == 60_000
+    assert doubt(table, "ruled_lines") is not None
+
+
 def test_subtotals_with_nothing_but_their_name_are_left_out_too() -> None:
     rows: list[list[Any]] = [["客户", "地区", "电话"]]
     for at, area in enumerate(("华东", "华北", "华南", "西南")):
