@@ -9,7 +9,18 @@ from itertools import chain
 
 from runtime.exchange.cells import FLOATS, MIXED, SHARED, TEXTS, Column, Raw
 from runtime.exchange.tables.header_labels import header_text, tells_how_to_fill_in
-from runtime.exchange.tables.sheet_rows import DAY, FIGURE, LABEL, TYPED, Kinds, Line, SheetRows, kinds_of, rows_with
+from runtime.exchange.tables.sheet_rows import (
+    DAY,
+    FIGURE,
+    LABEL,
+    TYPED,
+    Kinds,
+    Line,
+    SheetRows,
+    is_unsettled,
+    kinds_of,
+    rows_with,
+)
 from runtime.exchange.written import read_number
 
 MOST_NOTES = 30
@@ -186,8 +197,8 @@ def _may_be_note(line: Line, kinds: Kinds, named: set[int]) -> bool:
 
 
 def _against(line: Line, kinds: Kinds) -> bool:
-    """Whether a text stands in a column of figures or days, and nothing in the others of them."""
-    return any(line.looks[column] == LABEL for column in kinds.typed)
+    """Whether a text stands in a column of figures or days, and nothing in the others of them; 待定 is a price too."""
+    return any(line.looks[column] == LABEL and not is_unsettled(line.cells[column]) for column in kinds.typed)
 
 
 def _is_bare(line: Line, kinds: Kinds) -> bool:

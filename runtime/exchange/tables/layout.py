@@ -23,7 +23,7 @@ from runtime.exchange.tables.card import frame_of_form, pairs_of
 from runtime.exchange.tables.header_labels import Merged, header_text, is_label
 from runtime.exchange.tables.header_reach import Header
 from runtime.exchange.tables.header_rows import find_header
-from runtime.exchange.tables.sheet_rows import LABEL, Kinds, Line, SheetRows, is_blank, kinds_of
+from runtime.exchange.tables.sheet_rows import LABEL, Kinds, Line, SheetRows, is_blank, is_unsettled, kinds_of
 from runtime.exchange.tables.turned import frame_of_turned, part_on_its_side
 
 MOST_SEGMENTS = 500
@@ -269,7 +269,7 @@ def _inner_starts(rows: SheetRows, header: Header, bottom: int, merged: Merged) 
 def _breaks(line: Line, kinds: Kinds) -> bool:
     """Whether a row has labels where figures or days are, one at least, and none of those columns fits."""
     typed = [column for column in line.filled if column in kinds.typed]
-    return bool(typed) and all(line.looks[column] == LABEL for column in typed)
+    return bool(typed) and all(line.looks[column] == LABEL and not is_unsettled(line.cells[column]) for column in typed)
 
 
 def _is_title(line: Line, kinds: Kinds, titles: set[str]) -> bool:

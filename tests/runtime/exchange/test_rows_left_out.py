@@ -198,6 +198,17 @@ def test_a_last_record_that_says_only_its_name_stays_one_in_a_narrow_list() -> N
     assert one(rows).height == 3
 
 
+def test_a_last_record_whose_prices_are_not_settled_stays_one() -> None:
+    rows: Rows = [
+        ["产品", "北京", "上海", "广州"],
+        ["A4纸", 10.5, 11, 12],
+        ["笔", 2, 3, 4],
+        ["墨盒", "询价", None, "待定"],
+    ]
+    assert one(rows).height == 3
+    assert one([*rows[:-1], ["以上价格含税", "如有变动", None, None]]).height == 2
+
+
 def test_short_names_alone_at_the_end_of_full_records_stay_records() -> None:
     rows = [["text", "date", "a", "b", "c"], *[[f"Row {n}", f"2024-01-0{n}", n, n, n] for n in range(1, 5)], ["Σ row"]]
     assert one(rows).height == 5
