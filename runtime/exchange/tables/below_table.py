@@ -101,7 +101,7 @@ _COUNTS = re.compile(
 )
 """What the numbers of records are called."""
 
-MOST_EXAMPLES = 3
+MOST_EXAMPLES, MOST_GUIDES = 3, 2
 _EXAMPLE = re.compile(
     r"^\s*[【\[（(]?\s*(?:填写|录入)?(?:示例|样例|范例|例子|举例|例如|例)(?:行|数据)?\d?\s*(?:[】\]）):：,，]|$)"
     r"|[（(【\[](?:示例|样例|范例|例)[）)】\]]\s*$|^\s*[\[(]?(?:example|sample|e\.g\.)\s*[\])]?\s*:?\s*$",
@@ -313,9 +313,10 @@ def examples_of(rows: SheetRows, first: int, bottom: int) -> tuple[int, ...]:
     """
     lines = rows.top(first, bottom, MOST_EXAMPLES + 2)
     found = [line for line in lines if _EXAMPLE.search(_first_text(line)) and 0 in line.filled]
-    if not found and len(lines) > 2:
-        guides = [line.at for line in lines if tells_how_to_fill_in(line.filled.values())]
-        return (lines[0].at,) if guides == [lines[0].at] else ()
+    if not found:
+        guides = [line for line in lines if tells_how_to_fill_in(line.filled.values())]
+        told = guides == lines[: len(guides)] and len(guides) <= MOST_GUIDES and len(guides) + 1 < len(lines)
+        return tuple(line.at for line in guides) if told else ()
     shown = found == lines[: len(found)] and len(found) <= MOST_EXAMPLES and len(found) < len(lines)
     if not found or not shown:
         return ()

@@ -100,7 +100,12 @@ def _score(
         plain |= days_of_month
     numbered = _numbered(own)
     days = {column for column in labels if own.looks[column] == DAY} | numbered
-    if len(plain | days) < LABELS * len(labels) or not plain or _is_drawn(own) or are_guides_not_names(labels.values()):
+    if len(plain | days) < LABELS * len(labels) or not plain or _is_drawn(own):
+        return 0.0
+    named = any(
+        len(line.filled) >= WIDE * len(labels) and all(map(is_label, line.filled.values())) for line in lines[:at]
+    )
+    if are_guides_not_names(labels.values(), named):
         return 0.0
     if _stand_above(lines[:at], len(labels)):
         return 0.0

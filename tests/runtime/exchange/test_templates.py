@@ -21,6 +21,14 @@ MARKED: dict[str, tuple[str, ...]] = {
     "in a line of their own": ("姓名\n必填", "部门\n必填", "工资\n选填", "入职日期\n（选填）"),
     "behind a star": ("姓名*必填", "部门*必填", "工资*选填", "入职日期*选填"),
     "in English": ("Name (required)", "Team (required)", "Salary - optional", "Start [Optional]"),
+    "with more in the brackets": (
+        "姓名（必填，不超过20字）",
+        "部门（必填，请选择）",
+        "工资（选填）",
+        "日期（选填，格式：2024-01-01）",
+    ),
+    "before the name": ("【必填】姓名", "【必填】部门", "【选填】工资", "选填-入职日期"),
+    "before the name in English": ("Required: Name", "Required: Team", "Optional: Salary", "(Optional) Start"),
     "one question": ("请填写姓名", "部门（必填）", "工资（选填）", "入职日期（选填）"),
 }
 
@@ -61,6 +69,17 @@ def test_what_may_be_filled_in_below_the_names_is_no_record(guide: list[str]) ->
     table = one([["姓名", "部门", "工资", "入职日期"], guide, *STAFF])
     assert (table.header_row, table.height) == (1, 3)
     assert doubt(table, "examples") is not None
+
+
+def test_two_rows_of_what_may_be_filled_in_are_no_records() -> None:
+    guides = [["必填", "必填", "选填", "选填"], ["不超过20字", "从下拉选择", "数字", "格式：2024-01-01"]]
+    table = one([["姓名", "部门", "工资", "入职日期"], *guides, *STAFF])
+    assert (table.header_row, table.height) == (1, 3)
+
+
+def test_what_may_be_filled_in_above_the_names_is_no_header() -> None:
+    table = one([["必填", "必填", "选填", "选填"], ["姓名", "部门", "工资", "入职日期"], *STAFF])
+    assert (table.header_row, table.height) == (2, 3)
 
 
 @pytest.mark.parametrize(
