@@ -161,7 +161,7 @@ def notes_of(rows: SheetRows, first: int, bottom: int, kinds: Kinds, left: Itera
 def _below_rule(tail: Sequence[Line], kinds: Kinds) -> list[int]:
     """The rows from the last line of dashes on, as a bank closes its lists with, the last row first; no records."""
     for at, line in enumerate(tail):
-        if len(line.filled) == 1 and _RULE.fullmatch(_first_text(line)):
+        if len(line.filled) == 1 and _is_rule(_first_text(line), lone=len(kinds.most) == 1):
             return [below.at for below in tail[: at + 1]]
         if 2 * sum(line.looks[column] == kinds.most[column] for column in kinds.typed) > len(kinds.typed):
             break
@@ -242,7 +242,7 @@ def _rules_in(rows: SheetRows, first: int, low: int, high: int) -> set[int]:
         for row in (low + hit for hit in hits[:MOST_REPEATS]):
             texts = [header_text(cell) for cell in rows.line(row).filled.values()]
             dashes = row == first and len(texts) > 1 and all(map(_DASHES.fullmatch, texts))
-            if row not in found and (dashes or all(map(_is_rule, texts))):
+            if row not in found and (dashes or all(_is_rule(text, lone=rows.width == 1) for text in texts)):
                 found.add(row)
     return found
 
@@ -251,8 +251,10 @@ def _may_be_rule(text: str) -> bool:
     return _is_rule(text) or _DASHES.fullmatch(text) is not None
 
 
-def _is_rule(text: str) -> bool:
-    return _RULE.fullmatch(text) is not None
+def _is_rule(text: str, *, lone: bool = False) -> bool:
+    """Whether a text is a line of signs; in a lone column stars hide a number."""
+    match = _RULE.fullmatch(text)
+    return match is not None and not (lone and match[2])
 
 
 def unfilled_of(rows: SheetRows, first: int, bottom: int) -> tuple[int, ...]:

@@ -143,8 +143,9 @@ def _score(
 
 
 def _is_drawn(line: Line) -> bool:
-    """Whether a row says nothing in letters or figures: a line of dashes."""
-    return not any(map(str.isalnum, "".join(map(header_text, line.filled.values()))))
+    """Whether a row, or most of its cells, says nothing in letters or figures: a line of dashes."""
+    told = sum(any(map(str.isalnum, header_text(cell))) for cell in line.filled.values())
+    return 2 * told < len(line.filled)
 
 
 def _numbered(line: Line) -> set[int]:

@@ -12,7 +12,8 @@ _MONEY = re.compile(
     r"|budget|income|expense)s?\b"
 )
 _NO_MONEY = re.compile(
-    r"率|占比|比例|数量|次数|个数|人数|天数|月数|排名|号(?=$|[（(])|编号|编码|代码|%|\b(?:count|qty|quantity|ratio|rate|rep|person|rank|id|name|no)\b"
+    r"率|占比|比例|数量|次数|个数|人数|天数|月数|排名|号(?=$|[（(])|编号|编码|代码|%"
+    r"|\b(?:count|qty|quantity|ratio|rate|rep|person|rank|id|name|no|number)\b"
 )
 _PERCENT = re.compile(
     r"率$|折扣|占比|比例|百分比|完成度|进度|%|\b(?:percent|percentage|pct|rate|ratio|discount|share|progress)\b"

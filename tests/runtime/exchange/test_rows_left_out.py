@@ -182,6 +182,16 @@ def test_a_few_stars_are_a_mark_or_a_hidden_word_and_no_line(mark: str) -> None:
     assert (table.height, doubt(table, "ruled_lines")) == (4, None)
 
 
+def test_hidden_numbers_in_a_lone_column_are_no_lines() -> None:
+    table = one([["手机"], ["138****0001"], ["**********"], ["139****0002"]])
+    assert (table.height, doubt(table, "notes"), doubt(table, "ruled_lines")) == (3, None, None)
+
+
+def test_a_record_that_says_dashes_for_its_figures_is_no_header() -> None:
+    table = one([["项目", "一月", "二月"], ["A", "--", "--"], ["B", "-----", "-----"], ["C", 5, 6]])
+    assert (table.header_row, table.height) == (1, 3)
+
+
 def test_lone_texts_at_the_end_of_full_records_are_remarks() -> None:
     rows = [
         ["姓名", *range(1, 7)],
