@@ -293,7 +293,8 @@ def _unsaved(sheet: Sheet, table: Table) -> list[Doubt]:
 def _without_values(table: Table, facts: Sequence[ColumnFacts]) -> list[Doubt]:
     if not table.height:
         message = T("The sheet “{sheet}” has headers but no rows.", sheet=table.sheet)
-        return [Doubt(table.sheet, None, "no_rows", message)]
+        choices = (Choice(TAKE, T("Import it too"), include=True), Choice(LEAVE, T("Leave it out"), include=False))
+        return [Doubt(table.sheet, None, "no_rows", message, choices, TAKE if table.visible else LEAVE)]
     blank = tuple(place for place, found in enumerate(facts) if not found.filled and not found.errors)
     if not blank:
         return []
