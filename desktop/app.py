@@ -199,9 +199,11 @@ class Desktop(QObject):
         """Show a workspace that was opened elsewhere; the former one is closed.
 
         Returns:
-            False where the former one is locked or holds something unsaved: that stays, and the other one is closed.
+            False where the former one is locked, holds something unsaved or is being worked in: that stays, and the
+            other one is closed.
         """
-        if self._session is not None and (self.window.covered or self.window.unsaved_at("apps")):
+        busy = self.window.covered or self.window.unsaved_at("apps") or self.window.place == "apps"
+        if self._session is not None and busy:
             self._keep(self.settings.having_opened(session.folder, datetime.now(UTC).isoformat(timespec="seconds")))
             self.jobs.start(self, lambda _progress: session.close(), label=T("Closing the workspace"))
             return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cached_property, partial
 from uuid import UUID
 
@@ -166,6 +166,10 @@ class AppPage(Page):
             return [fold]
         close = partial(self.close_form, front.form.id)
         return [*front.commands(), PageCommand("close_form", T("Close this form"), "close", close, "Ctrl+W"), fold]
+
+    def shows(self, forms: Collection[str]) -> bool:
+        """Whether one of these forms is in front."""
+        return self.tabs.front in forms
 
     @property
     def unsaved(self) -> bool:

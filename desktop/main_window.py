@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -36,6 +36,8 @@ FRAME = SIZES.xxl
 """Pixels that the frame of a window takes at most."""
 UNSAVED = "window_unsaved"
 WRITTEN = (T("A change is not saved yet: it is still being written."), T("Wait until it is done."))
+NO_TIME = 5
+"""Milliseconds in which nobody lets go of a key and presses it again."""
 GROUP = 10
 """Commands of one menu group share the tens of their order."""
 
@@ -71,6 +73,7 @@ class MainWindow(QMainWindow):
         self._actions: dict[str, tuple[Command, QAction]] = {}
         self._seen = False
         self._cover: Page | None = None
+        self._let_go = (0, -NO_TIME)
         self._held = self._closing = self._asked = False
         shell.jobs.changed.connect(self._look_soon)
         self.setAcceptDrops(True)
@@ -271,9 +274,20 @@ class MainWindow(QMainWindow):
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             keys = QKeySequence(event.keyCombination())
             ours = any(keys in action.shortcuts() for _command, action in self._actions.values())
-            self._held = ours and event.isAutoRepeat()
+            self._held = ours and (event.isAutoRepeat() or self._repeats(event))
             QTimer.singleShot(0, self, self._released)  # the action is told before that, or not at all
         return super().event(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keys that are let go of, whatever in the window has them."""
+        if event.type() == QEvent.Type.KeyRelease and isinstance(event, QKeyEvent):
+            self._let_go = (event.key(), event.timestamp())
+        return super().eventFilter(watched, event)
+
+    def _repeats(self, event: QKeyEvent) -> bool:
+        """Whether keys came down in the moment when they went up: a busy program is told of repeating so."""
+        key, when = self._let_go
+        return event.key() == key and 0 < event.timestamp() < when + NO_TIME
 
     def _released(self) -> None:
         self._held = False
@@ -287,6 +301,7 @@ class MainWindow(QMainWindow):
         super().showEvent(event)
         if not self._seen:
             self._seen = True
+            self.windowHandle().installEventFilter(self)
             self.first_shown.emit()
 
     def closeEvent(self, event: QCloseEvent) -> None:

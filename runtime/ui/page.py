@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
@@ -65,6 +65,10 @@ class Page(QWidget):
     def commands(self) -> Sequence[PageCommand]:
         """What can be invoked here, of what this person may; asked each time that it is listed."""
         return ()
+
+    def shows(self, forms: Collection[str]) -> bool:
+        """Whether the records of one of these forms are seen here."""
+        return False
 
     @property
     def unsaved(self) -> bool:
