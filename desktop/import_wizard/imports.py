@@ -43,7 +43,7 @@ class Imports(QObject):
         self.flow: ImportFlow | None = None
         self._folder = Path.home()
         self._told: object = None
-        shell.feed.changed.connect(self._changed)
+        shell.jobs.changed.connect(self._look_at_notice)
 
     @property
     def under_way(self) -> bool:
@@ -128,7 +128,7 @@ class Imports(QObject):
     # The result
 
     def _done(self, imported: Imported) -> None:
-        flow = self.flow
+        flow, in_front = self.flow, self._in_front
         if imported.new:
             self.flow = None  # adopting closes the former workspace, not this import
             folder, shown = imported.session.folder, self._shell.adopt(imported.session)
@@ -136,7 +136,7 @@ class Imports(QObject):
             if not shown:
                 next_turn(self, partial(self._ready, imported, folder))
                 return
-        next_turn(self, partial(self._land, imported))
+        next_turn(self, partial(self._land, imported, in_front))
 
     def _ready(self, imported: Imported, folder: Path) -> None:
         """The workspace that was open is kept for what is not saved in it: say that the new one is there."""
@@ -155,9 +155,9 @@ class Imports(QObject):
         """Whether the person looks at the import; somebody who went on elsewhere is left alone."""
         return isinstance(self._shell.page, ImportPage)
 
-    def _land(self, imported: Imported) -> None:
-        """The workspace is shown: say what happened and open its first form."""
-        first, in_front = next(iter(imported.report.forms), None), self._in_front
+    def _land(self, imported: Imported, in_front: bool) -> None:
+        """The workspace is shown: say what happened and open its first form, where the person waits for that."""
+        first = next(iter(imported.report.forms), None)
         self._say(imported, None if in_front or first is None else first.form)
         if in_front:
             self._shell.show("apps") if first is None else self._shell.open_form(first.form)
@@ -180,7 +180,7 @@ class Imports(QObject):
         tone = Tone.WARNING if left else Tone.INFO
         self._shell.notices.post(Notice(tone, message, left, tuple(actions), NOTICE))
 
-    def _changed(self, *_: object) -> None:
+    def _look_at_notice(self) -> None:
         """The import may have been taken back in another way: then the notice offers what is done already."""
         session = self._shell.session
         if self._told is not None and (session is None or session.redo_label is self._told):
