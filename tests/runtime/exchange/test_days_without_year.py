@@ -31,9 +31,7 @@ def test_under_another_header_3_5_is_no_day() -> None:
 
 
 @pytest.mark.parametrize(("header", "short"), [("日期", "3/5"), ("日期", "3月5日"), ("到货", "3月5日")])
-def test_where_no_day_says_its_year_they_stay_texts_until_somebody_says_it(
-    header: str, short: str
-) -> None:
+def test_where_no_day_says_its_year_they_stay_texts_until_somebody_says_it(header: str, short: str) -> None:
     plan = understood(sheet_of([[header, "金额"], [short, 1.5], ["4月6日", 2.5], ["12月31日", 3.5]]))
     assert types(plan, "表")[header] == "text"
     doubt = plan.doubt("表/0/no_year")
