@@ -162,13 +162,19 @@ class FileDocs(Docs):
         return self.table.c.rowid
 
     def conditions(
-        self, form: int, upto: int, words: Sequence[str], where: Sequence[str] = ANY
+        self, form: int, upto: int, words: Sequence[str], where: Sequence[str] = ANY, behind: int = 0
     ) -> list[sa.ColumnElement[bool]]:
-        """What holds for the entries of the records."""
-        base = form << BITS
-        asked = " AND ".join(f"({self._holds(word, where)})" for word in words)
+        """What holds for the entries of the records, those up to `behind` left out."""
+        return self._matching(form, behind, upto, " AND ".join(f"({self._holds(word, where)})" for word in words))
+
+    def having(self, form: int, upto: int, part: str, behind: int = 0) -> sa.Select[Any]:
+        """`_n` of the entries of a form that have a part of a word anywhere."""
+        return sa.select(self.number(form)).where(*self._matching(form, behind, upto, _phrase(part)))
+
+    def _matching(self, form: int, behind: int, upto: int, asked: str) -> list[sa.ColumnElement[bool]]:
         matched: sa.ColumnElement[bool] = self.table.c.search.op("MATCH")(asked)
-        return [matched, self.table.c.rowid.between(base + 1, base + upto)]
+        base = form << BITS
+        return [matched, self.table.c.rowid.between(base + behind + 1, base + upto)]
 
     def _holds(self, word: str, where: Sequence[str]) -> str:
         texts = " ".join(name for name in where if name not in LETTERS)
