@@ -26,7 +26,7 @@ RARE = 0.005
 """The share of records that have a gram below which FTS5 leaps over the entries of the others."""
 PART, SHORTEST = 4, 3
 """Grams of a part, and of one of a shorter word that is looked up in several ways."""
-LONGEST = 24
+LONGEST = 12
 """Grams of a word among which a part is chosen."""
 LESS = 2.0
 """A part is looked up where the words take so many times as many entries."""
