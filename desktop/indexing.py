@@ -25,8 +25,8 @@ LATEST = 2.0
 """Seconds after a change when the index goes on though commits never pause: one chunk, behind a commit."""
 ROOM = 0.2
 """Seconds between two commits that leave room for a chunk; it goes on behind each, otherwise after `LATEST` again."""
-BREATH = 0.005
-"""Seconds between two chunks, in which a save can come in between."""
+BREATH = 0.002
+"""Seconds between two chunks, in which the window goes on; who waits to save comes in between anyway."""
 
 
 class Indexing(QObject):

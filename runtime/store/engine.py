@@ -28,6 +28,8 @@ NOT_A_DATABASE = 26
 READERS = 4
 FULL = 2
 """`PRAGMA synchronous`: a commit is on the disk when it returns."""
+LOG = 4_000
+"""Pages of the log from which on a commit folds them into the file; mostly the search index does so before, beside."""
 
 # The module looks for an adapter of each value that is no number or text, 1.4 us where there is none, 0.2 us with one.
 sqlcipher.register_adapter(type(None), lambda blank: blank)
@@ -223,6 +225,7 @@ def _make_durable(cursor: Any) -> None:
     """WAL and FULL, read back: a disk that cannot share memory silently stays without."""
     journal = cursor.execute("PRAGMA journal_mode = WAL").fetchone()[0]
     cursor.execute(f"PRAGMA synchronous = {FULL}")
+    cursor.execute(f"PRAGMA wal_autocheckpoint = {LOG}")
     if journal != "wal" or cursor.execute("PRAGMA synchronous").fetchone()[0] != FULL:
         raise StoreFailure(
             T("This disk cannot keep a workspace safe."),

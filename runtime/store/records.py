@@ -5,7 +5,6 @@ One ChangeSet, one transaction: locks, pipeline, rows, stamps, history, commit; 
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import groupby
@@ -25,6 +24,7 @@ from runtime.store.apps import Apps
 from runtime.store.commit import Commit
 from runtime.store.engine import Engines
 from runtime.store.system import COMPUTED_ON, DEFINITIONS, commit_log, read_meta, write_meta
+from runtime.store.turns import Turns
 from runtime.store.under_way import UnderWay
 from runtime.store.writer import Span
 from runtime.value.decimals import exact_arithmetic
@@ -107,7 +107,7 @@ class Records:
     clock: Clock
     under_way: UnderWay = field(default_factory=UnderWay)
     before: list[Callable[[ChangeSet], None]] = field(default_factory=list)
-    _lock: threading.RLock = field(default_factory=threading.RLock)
+    _lock: Turns = field(default_factory=Turns)
     _listeners: list[Listener] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -115,7 +115,7 @@ class Records:
             self._stamps = HybridClock(self.clock, int(read_meta(connection)["hlc"]))
 
     @property
-    def lock(self) -> threading.RLock:
+    def lock(self) -> Turns:
         """Held while a ChangeSet is applied; hold it to read and then write without a change in between."""
         return self._lock
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, ClassVar, Protocol, Self
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from runtime.store.dialect import on_server
+from runtime.store.engine import failures_told
 from runtime.store.search_grams import (
     END,
     MARKS,
@@ -34,8 +36,12 @@ from runtime.store.search_texts import Found
 BITS = 40
 """Bits of an entry's number that are the record's `_n`; those above are the number of its form."""
 
-PAGES = 64
-"""Pages of FTS5 that are merged at a time."""
+PAGES = 32, 64
+"""The fewest and the most pages of FTS5 that are merged at a time."""
+MERGED = 512
+"""Pages that are merged at most after entries were written."""
+FOLDED = 1_000
+"""Pages of the log from which on they are folded into the file, beside whoever writes."""
 
 TITLE, ANY, LETTERS = ("title",), ("title", "rest"), ("letters",)
 NAMED, CALLED = (*ANY, *LETTERS), (*TITLE, *LETTERS)
@@ -70,23 +76,35 @@ class Doc:
         return cls(form, found.n, found.title, found.rest, initials(found.title), spelled(found.title))
 
 
+Entry = tuple[Any, ...]
+"""What is written of one record."""
+
+
 class Docs(Protocol):
     """The entries, on one of the engines."""
 
     table: ClassVar[sa.TableClause]
-    steps: ClassVar[int]
-    """How often `tidy` is called after entries were written."""
+    steps: ClassVar[tuple[int, int, int]]
+    """Fewest and most of one call of `tidy`, and most of all calls after entries were written."""
 
     def clear(self, connection: sa.Connection) -> None:
         """Drop every entry."""
         ...
 
-    def put(self, connection: sa.Connection, docs: Sequence[Doc]) -> None:
+    def entry(self, doc: Doc) -> Entry:
+        """What is written of one record; needs no connection."""
+        ...
+
+    def put(self, connection: sa.Connection, entries: Sequence[Entry]) -> None:
         """Write entries, in the place of older ones."""
         ...
 
-    def tidy(self, connection: sa.Connection) -> bool:
+    def tidy(self, connection: sa.Connection, steps: int) -> bool:
         """Bring what was written together, a little; whether there is more to do."""
+        ...
+
+    def fold(self, reader: sa.Engine) -> None:
+        """Take work off the next commits that needs no lock."""
         ...
 
     def number(self, form: int) -> sa.ColumnElement[int]:
@@ -120,32 +138,41 @@ class FileDocs(Docs):
     """In an FTS5 table."""
 
     table: ClassVar = sa.table("search", sa.column("rowid"), sa.column("search"))
-    steps = 8
+    steps = (*PAGES, MERGED)
 
     def clear(self, connection: sa.Connection) -> None:
         """Drop every entry."""
         connection.exec_driver_sql("INSERT INTO search (search) VALUES ('delete-all')")
 
-    def put(self, connection: sa.Connection, docs: Sequence[Doc]) -> None:
+    def entry(self, doc: Doc) -> Entry:
+        """The number of an entry, and its grams."""
+        return doc.form << BITS | doc.n, name_grams(edged(doc.title)), grams(doc.rest), self._read(doc)
+
+    def put(self, connection: sa.Connection, entries: Sequence[Entry]) -> None:
         """Write entries in ascending order: FTS5 begins a new segment whenever the numbers go back."""
-        if docs:
+        if entries:
             connection.exec_driver_sql(
                 "INSERT OR REPLACE INTO search (rowid, title, rest, letters) VALUES (?, ?, ?, ?)",
-                [
-                    (doc.form << BITS | doc.n, name_grams(edged(doc.title)), grams(doc.rest), self._read(doc))
-                    for doc in sorted(docs, key=lambda doc: (doc.form, doc.n))
-                ],
+                sorted(entries, key=itemgetter(0)),
             )
 
     def _read(self, doc: Doc) -> str:
         return " ".join((name_grams(edged(" ".join(doc.letters), NAME)), *doc.syllables)) if doc.letters else ""
 
-    def tidy(self, connection: sa.Connection) -> bool:
-        """Merge segments, a bounded number of pages: some 15 ms of work."""
+    def tidy(self, connection: sa.Connection, steps: int) -> bool:
+        """Merge segments, a number of pages: some 0.1 ms of work each, and as much again in the commit."""
         driver: Any = connection.connection.driver_connection
         before = driver.total_changes
-        connection.exec_driver_sql("INSERT INTO search (search, rank) VALUES ('merge', ?)", (PAGES,))
+        connection.exec_driver_sql("INSERT INTO search (search, rank) VALUES ('merge', ?)", (steps,))
         return bool(driver.total_changes - before > 1)
+
+    def fold(self, reader: sa.Engine) -> None:
+        """Fold the log into the file where it is long: otherwise one of the next commits does."""
+        with reader.connect() as connection, failures_told():
+            driver: Any = connection.connection.driver_connection
+            _, long, folded = driver.execute("PRAGMA wal_checkpoint(NOOP)").fetchone()
+            if long - folded >= FOLDED:
+                driver.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
 
     def among(self, column: sa.ColumnElement[int], numbers: Collection[int]) -> sa.ColumnElement[bool]:
         """That a column has one of many values."""
@@ -162,13 +189,19 @@ class FileDocs(Docs):
         return self.table.c.rowid
 
     def conditions(
-        self, form: int, upto: int, words: Sequence[str], where: Sequence[str] = ANY
+        self, form: int, upto: int, words: Sequence[str], where: Sequence[str] = ANY, behind: int = 0
     ) -> list[sa.ColumnElement[bool]]:
-        """What holds for the entries of the records."""
-        base = form << BITS
-        asked = " AND ".join(f"({self._holds(word, where)})" for word in words)
+        """What holds for the entries of the records, those up to `behind` left out."""
+        return self._matching(form, behind, upto, " AND ".join(f"({self._holds(word, where)})" for word in words))
+
+    def having(self, form: int, upto: int, part: str, behind: int = 0) -> sa.Select[Any]:
+        """`_n` of the entries of a form that have a part of a word anywhere."""
+        return sa.select(self.number(form)).where(*self._matching(form, behind, upto, _phrase(part)))
+
+    def _matching(self, form: int, behind: int, upto: int, asked: str) -> list[sa.ColumnElement[bool]]:
         matched: sa.ColumnElement[bool] = self.table.c.search.op("MATCH")(asked)
-        return [matched, self.table.c.rowid.between(base + 1, base + upto)]
+        base = form << BITS
+        return [matched, self.table.c.rowid.between(base + behind + 1, base + upto)]
 
     def _holds(self, word: str, where: Sequence[str]) -> str:
         texts = " ".join(name for name in where if name not in LETTERS)
@@ -195,7 +228,7 @@ def _reading(each: Meant, word: str) -> str:
 class ServerDocs(Docs):
     """In a table with a GIN index."""
 
-    steps = 0
+    steps = (0, 0, 0)
     table: ClassVar = sa.table(
         "search", *(sa.column(name) for name in ("form", "n", "title", "rest", "letters", "grams"))
     )
@@ -204,22 +237,25 @@ class ServerDocs(Docs):
         """Drop every entry."""
         connection.exec_driver_sql("DELETE FROM search")
 
-    def put(self, connection: sa.Connection, docs: Sequence[Doc]) -> None:
+    def put(self, connection: sa.Connection, entries: Sequence[Entry]) -> None:
         """Write entries, in the place of older ones."""
-        if docs:
+        if entries:
             connection.exec_driver_sql(
                 "INSERT INTO search (form, n, title, rest, letters, grams) "
                 "VALUES (?, ?, ?, ?, ?, array_to_tsvector(?::text[])) ON CONFLICT (form, n) DO UPDATE SET "
                 "title = excluded.title, rest = excluded.rest, letters = excluded.letters, grams = excluded.grams",
-                [self._entry(doc) for doc in docs],
+                list(entries),
             )
 
-    def tidy(self, connection: sa.Connection) -> bool:
+    def tidy(self, connection: sa.Connection, steps: int) -> bool:
         """The server does it by itself."""
         return False
 
-    def _entry(self, doc: Doc) -> tuple[Any, ...]:
-        """First letters are kept as capitals, which no syllable has."""
+    def fold(self, reader: sa.Engine) -> None:
+        """The server does it by itself."""
+
+    def entry(self, doc: Doc) -> Entry:
+        """The columns of an entry. First letters are kept as capitals, which no syllable has."""
         letters = " ".join(doc.letters)
         title, rest = name_grams(edged(doc.title)), grams(doc.rest)
         rows = (text.split(" ") for text in (title, rest, name_grams(edged(letters, NAME))))

@@ -7,9 +7,8 @@ when the program is killed, and a commit pays nothing. The index is derived: it 
 
 from __future__ import annotations
 
-import threading
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
@@ -19,18 +18,19 @@ from runtime.form import Form
 from runtime.store.apps import Apps
 from runtime.store.engine import Engines
 from runtime.store.schema import table_name
-from runtime.store.search_docs import Doc, docs_of
-from runtime.store.search_texts import Texts, signature
+from runtime.store.search_docs import Doc, Entry, docs_of
+from runtime.store.search_texts import Found, Texts, signature
 from runtime.store.search_waiting import unpacked
 from runtime.store.snapshot import Snapshot
 from runtime.store.system import DEFINITIONS, history, indexed, read_meta, rewritten, write_meta
+from runtime.store.turns import Turns
 
 CURSOR = "indexed"
 """Setting: the last row of the history whose record is indexed as it was then or later."""
-CHUNK = 200
-"""Records indexed at a time: the writer is held for some 12 ms; twice as many would be a fifth quicker in all."""
-BREATH = 0.001
-"""Seconds in which whoever waits for the lock gets it."""
+HELD = 0.01
+"""Seconds for which the writer is held at a time; a slow or busy computer does less in them."""
+LEAST, CHUNK = 80, 200
+"""Records indexed at a time, the fewest and the most: the fewer, the longer all of them take."""
 CHANGES = 200
 """Changed records indexed at a time; each replaces an older entry, which costs more."""
 
@@ -95,16 +95,45 @@ def numbers_of(connection: sa.Connection, form_id: str, ids: Collection[bytes]) 
     return found
 
 
+class _Measure:
+    """How much is done at a time so that the lock is held for `HELD`.
+
+    Args:
+        least, most: the fewest and the most.
+    """
+
+    def __init__(self, least: int, most: int) -> None:
+        self._least, self._most = least, most
+        self._now = most
+
+    @property
+    def count(self) -> int:
+        """How much to do now."""
+        return self._now
+
+    def took(self, count: int, seconds: float) -> None:
+        """So many took so long: the next come nearer to what fits, by half; fewer than were to be done tell nothing."""
+        if count < self._now:
+            return
+        fitting = min(2.0 * count, count * HELD / max(seconds, 1e-6))
+        self._now = int(min(self._most, max(self._least, (self._now + fitting) / 2)))
+
+
 @dataclass
 class _Work:
-    """One chunk: entries, and how far the index is with them."""
+    """One chunk: records with the numbers of their forms, and how far the index is with them.
+
+    Attributes:
+        measure: of how many are looked at in one go, where that is by how long it takes.
+    """
 
     seen: Progressed
-    docs: list[Doc] = field(default_factory=list)
+    found: list[tuple[int, Found]] = field(default_factory=list)
     states: dict[str, State] = field(default_factory=dict)
     cursor: int | None = None
     done: list[int] = field(default_factory=list)
     anew: bool = False
+    measure: _Measure | None = None
 
 
 class SearchIndex:
@@ -115,11 +144,13 @@ class SearchIndex:
         lock: held while something is written.
     """
 
-    def __init__(self, database: Engines, apps: Apps, lock: threading.RLock) -> None:
+    def __init__(self, database: Engines, apps: Apps, lock: Turns) -> None:
         self._database = database
         self._apps = apps
         self._lock = lock
         self._docs = docs_of(database.reader)
+        self._new_ones, self._changed_ones = _Measure(LEAST, CHUNK), _Measure(LEAST, CHANGES)
+        self._steps = _Measure(*self._docs.steps[:2])
 
     def advance(self) -> int | None:
         """Index the next records, as one transaction: how many; None where everything is.
@@ -137,22 +168,42 @@ class SearchIndex:
             work = self._next(connection, snapshot)
         if work is None:
             return None
-        with self._lock, self._database.writer.begin() as connection:
-            now = progressed(connection, snapshot)
-            if (now.known, now.cursor) != (work.seen.known, work.seen.cursor):
-                return 0
-            self._write(connection, work)
-        if work.docs:
+        entries = list(self._entries(work.found))
+        with self._lock.last():
+            started = time.perf_counter()
+            with self._database.writer.begin() as connection:
+                now = progressed(connection, snapshot)
+                if (now.known, now.cursor) != (work.seen.known, work.seen.cursor):
+                    return 0
+                self._write(connection, work, entries)
+            taken = time.perf_counter() - started
+        if entries:
+            if work.measure is not None:
+                work.measure.took(len(entries), taken)
             self._tidy()
-        return len(work.docs)
+        return len(entries)
+
+    def _entries(self, found: Sequence[tuple[int, Found]]) -> Iterator[Entry]:
+        """It takes a while, and whoever saves meanwhile needs the interpreter."""
+        for number, each in found:
+            self._lock.give_way()
+            yield self._docs.entry(Doc.of(number, each))
 
     def _tidy(self) -> None:
         """What was written is brought together in small steps, between which others can save."""
-        for _ in range(self._docs.steps):
-            time.sleep(BREATH)
-            with self._lock, self._database.writer.begin() as connection:
-                if not self._docs.tidy(connection):
-                    return
+        left = self._docs.steps[2]
+        while left > 0:
+            self._docs.fold(self._database.reader)
+            count = self._steps.count
+            left -= count
+            with self._lock.last():
+                started = time.perf_counter()
+                with self._database.writer.begin() as connection:
+                    more = self._docs.tidy(connection, count)
+                taken = time.perf_counter() - started
+            if not more:
+                return
+            self._steps.took(count, taken)
 
     @property
     def waiting(self) -> bool:
@@ -189,9 +240,10 @@ class SearchIndex:
         last = int(connection.exec_driver_sql(f"SELECT max(h) FROM {history.name}").scalar() or 0)
         if last <= seen.cursor:
             return None
-        sql = f"SELECT h, form, row FROM {history.name} WHERE h > ? AND kind = ? ORDER BY h LIMIT {CHANGES}"
+        count = min(self._changed_ones.count, CHANGES)
+        sql = f"SELECT h, form, row FROM {history.name} WHERE h > ? AND kind = ? ORDER BY h LIMIT {count}"
         rows = connection.exec_driver_sql(sql, (seen.cursor, ChangeKind.SET.value)).fetchall()
-        work = _Work(seen, cursor=rows[-1][0] if len(rows) == CHANGES else last)
+        work = _Work(seen, cursor=rows[-1][0] if len(rows) == count else last, measure=self._changed_ones)
         wanted: dict[str, set[bytes]] = {}
         for _, form_id, row in rows:
             if form_id in seen.forms:
@@ -218,23 +270,23 @@ class SearchIndex:
         """Entries for records that are in the index already; the others come by themselves."""
         state = work.seen.forms[form.id]
         inside = [n for n in numbers if n <= state.n]
-        work.docs += [Doc.of(state.number, found) for found in Texts(form).of(connection, inside)]
+        work.found += [(state.number, found) for found in Texts(form).of(connection, inside)]
 
     def _new(self, connection: sa.Connection, snapshot: Snapshot, seen: Progressed) -> _Work | None:
         for form_id, state in seen.forms.items():
             last = connection.exec_driver_sql(f'SELECT max(_n) FROM "{table_name(form_id)}"').scalar() or 0
             if last <= max(state.n, 0):
                 continue
-            found = Texts(snapshot.forms[form_id]).after(connection, state.n, CHUNK)
-            work = _Work(seen, [Doc.of(state.number, each) for each in found])
+            found = Texts(snapshot.forms[form_id]).after(connection, state.n, min(self._new_ones.count, CHUNK))
+            work = _Work(seen, [(state.number, each) for each in found], measure=self._new_ones)
             work.states[form_id] = State(state.number, found[-1].n, state.signature)
             return work
         return None
 
-    def _write(self, connection: sa.Connection, work: _Work) -> None:
+    def _write(self, connection: sa.Connection, work: _Work, entries: Sequence[Entry]) -> None:
         if work.anew:
             self._docs.clear(connection)
-        self._docs.put(connection, work.docs)
+        self._docs.put(connection, entries)
         for form_id, state in work.states.items():
             connection.exec_driver_sql(
                 f"INSERT INTO {indexed.name} (form, number, n, signature) VALUES (?, ?, ?, ?) ON CONFLICT (form) "

@@ -10,7 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
 from unicodedata import combining, normalize
+
+import msgspec
 
 from runtime.store.search_grams import NAME, bare, edged, placed
 
@@ -75,10 +79,18 @@ def readings(character: str) -> tuple[str, ...]:
     """The syllables that a character may be read as, without tones, the usual one first; () for others."""
     if character < FIRST_CHINESE:
         return ()
-    from pypinyin.constants import PINYIN_DICT
-
-    marked = PINYIN_DICT.get(ord(character), "")
+    marked = _dictionary().get(ord(character), "")
     return tuple(dict.fromkeys(_plain(each) for each in marked.split(",") if each))
+
+
+@lru_cache(maxsize=1)
+def _dictionary() -> dict[int, str]:
+    """Character -> how it is read, with tones; of pypinyin, which itself would read the phrases too, for 0.3 s."""
+    spec = find_spec("pypinyin")
+    if spec is None or not spec.submodule_search_locations:
+        raise RuntimeError("pypinyin is not installed")
+    file = Path(spec.submodule_search_locations[0]) / "pinyin_dict.json"
+    return msgspec.json.decode(file.read_bytes(), type=dict[int, str])
 
 
 def initials(title: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ that the person may not read are not looked into.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import isqrt
@@ -24,6 +24,7 @@ from runtime.store.schema import column_name, table_of
 from runtime.store.search_docs import ANY, CALLED, LETTERS, NAMED, TITLE, docs_of, meanings
 from runtime.store.search_grams import END, MARKS, NAME, bare, edged, holds, words
 from runtime.store.search_index import State, changed_since, numbers_of, progressed
+from runtime.store.search_parts import Parts
 from runtime.store.search_pinyin import meant, named_by
 from runtime.store.search_rank import BEGUN, INSIDE, WHOLE, WORD
 from runtime.store.search_texts import Found, Texts, searched_fields
@@ -86,9 +87,11 @@ class Search:
         self._form = snapshot.forms[query.form]
         self._table = table_of(self._form)
         self._docs = docs_of(connection)
+        self._parts = Parts(connection)
         self._progress = progressed(connection, snapshot)
         self._tails: dict[str, Tail] = {}
         self._occurring: dict[tuple[str, str, Sequence[str]], bool] = {}
+        self._known: dict[tuple[str, Sequence[str], Sequence[str]], frozenset[int] | None] = {}
         self._where = where
         self.words = words(query.search)
 
@@ -148,7 +151,11 @@ class Search:
     ) -> list[sa.Select[Any]]:
         docs, state, table, tail = self._docs, self._state(self._form), self._table, self._tail(self._form)
         found: list[sa.Select[Any]] = []
-        if state is not None:
+        few = self._few(self._form, asked, where)
+        if few is not None:
+            here = sa.select(table.c["_n"]).where(docs.among(table.c["_n"], few - tail.stale), *others)
+            found.append(here.order_by(table.c["_n"]))
+        elif state is not None:
             joined = docs.table.join(table, table.c["_n"] == docs.number(state.number))
             held = [*docs.conditions(state.number, state.n, asked, where), *others]
             if tail.stale:
@@ -206,7 +213,7 @@ class Search:
     def _many(self, form: Form, word: str) -> bool:
         """Whether it is quicker to ask each record for one of these titles: both ways take as long at the border."""
         state = self._state(form)
-        if state is None or on_server(self._connection):
+        if state is None or on_server(self._connection) or self._few(form, [word], CALLED) is not None:
             return False
         border = isqrt(MANY * state.n)
         few = self._docs.numbers(state.number, state.n, [word], CALLED).limit(border + 1).subquery()
@@ -234,8 +241,11 @@ class Search:
             return True
         if state is None:
             return False
-        few = self._docs.numbers(state.number, state.n, [word], where).limit(1)
-        return self._connection.execute(few).first() is not None
+        few = self._few(form, [word], where)
+        if few is not None:
+            return bool(few)
+        first = self._docs.numbers(state.number, state.n, [word], where).limit(1)
+        return self._connection.execute(first).first() is not None
 
     def _own(
         self, form: Form, number: sa.ColumnElement[int], asked: Sequence[str], where: Sequence[str]
@@ -244,7 +254,10 @@ class Search:
         docs = self._docs
         state, tail = self._state(form), self._tail(form)
         ways: list[sa.ColumnElement[bool]] = []
-        if state is not None:
+        few = self._few(form, asked, where)
+        if few is not None:
+            ways.append(docs.among(number, few - tail.stale))
+        elif state is not None:
             inside = docs.numbers(state.number, state.n, asked, where)
             if self._is_open(form, where):
                 indexed: sa.ColumnElement[bool] = number.in_(inside)
@@ -260,6 +273,15 @@ class Search:
 
     # What may be read
 
+    def _few(self, form: Form, asked: Sequence[str], where: Sequence[str]) -> frozenset[int] | None:
+        """`_n` of all indexed records that hold the words, where few may and were looked at; None = ask the index."""
+        key = form.id, tuple(asked), where
+        if key not in self._known:
+            state = self._state(form)
+            numbers = self._parts.candidates(state.number, state.n, asked, where) if state is not None else None
+            self._known[key] = None if numbers is None else frozenset(self._holding(form, numbers, asked, where))
+        return self._known[key]
+
     def _is_open(self, form: Form, where: Sequence[str]) -> bool:
         """Whether the person may read everything that the index would look into."""
         scope = self._scope
@@ -269,9 +291,12 @@ class Search:
 
     def _readable(self, form: Form, inside: sa.Select[Any], asked: Sequence[str], where: Sequence[str]) -> set[int]:
         """Of the records that the index finds, those that hold the words in fields that the person may read."""
-        numbers = list(self._connection.execute(inside).scalars())
+        return self._holding(form, list(self._connection.execute(inside).scalars()), asked, where)
+
+    def _holding(self, form: Form, numbers: Collection[int], asked: Sequence[str], where: Sequence[str]) -> set[int]:
+        """Of these records those that hold the words, as far as the person may read them and the index holds them."""
         found = Texts(form, self._scope).of(self._connection, numbers)
-        return self._unseen(Tail(frozenset(), tuple(found)), asked, where)
+        return self._unseen(Tail(frozenset(), tuple(each.indexed for each in found)), asked, where)
 
     # What is not indexed
 

@@ -42,6 +42,14 @@ class Found:
     title: str
     rest: str
 
+    @property
+    def indexed(self) -> Found:
+        """The same as far as the index holds it."""
+        most = search_grams.LONGEST
+        if len(self.title) <= most and len(self.rest) <= most:
+            return self
+        return Found(self.n, self.title[:most], self.rest[:most])
+
     def holds(self, word: str) -> bool:
         """Whether it holds a word."""
         return search_grams.holds(self.title, word) or search_grams.holds(self.rest, word)

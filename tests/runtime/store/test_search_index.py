@@ -13,10 +13,11 @@ import pytest
 from runtime.changes import BulkChange, ChangeKind, new_uuid
 from runtime.errors import Cancelled
 from runtime.session import Session, open_workspace
-from runtime.store import search_index, search_query
+from runtime.store import search_docs, search_index, search_query
 from runtime.store.dialect import on_server
 from runtime.store.records import Applied
 from runtime.store.safety import Safety
+from runtime.store.search_index import _Measure
 from runtime.work import Progress, under
 from tests.support.profile import ROOT
 from tests.support.workspaces import Office
@@ -100,7 +101,7 @@ def test_two_processes_that_index_at_once_do_not_spoil_it(office: Office, monkey
 
     def slow(connection: Any, snapshot: Any) -> Any:
         work = real(connection, snapshot)
-        if not late and work is not None and work.docs:
+        if not late and work is not None and work.found:
             late.append(work)
             monkeypatch.setattr(session._workspace.index, "_next", real)
             office.set("客户", row, {"名称": "李娜"})
@@ -242,3 +243,47 @@ def test_records_in_the_place_of_erased_ones_that_were_just_being_indexed_are_fo
     add(office, 4, "丙")
     index(office.session)
     assert (hits(office.session, "甲"), hits(office.session, "乙"), hits(office.session, "丙")) == (there, 0, 4)
+
+
+def test_a_slow_computer_indexes_fewer_at_a_time_and_more_again_when_it_is_quick() -> None:
+    measure = _Measure(80, 200)
+    assert measure.count == 200
+    for _ in range(10):
+        measure.took(measure.count, measure.count * 1e-4)
+    assert 90 <= measure.count <= 110
+    for _ in range(10):
+        measure.took(measure.count, measure.count * 1e-3)
+    assert measure.count == 80
+    measure.took(1, 1e-5)
+    assert measure.count == 80
+    for _ in range(10):
+        measure.took(measure.count, measure.count * 1e-5)
+    assert measure.count == 200
+    measure.took(200, 0.0)
+    measure.took(3, 9.0)
+    assert measure.count == 200
+
+
+def test_what_is_slow_to_write_comes_in_smaller_chunks(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search_index, "HELD", 1e-9)
+    add(office, 1_000)
+    chunks = []
+    while (count := office.session.index_some()) is not None:
+        chunks.append(count)
+    assert sum(chunks) == 1_000 and set(chunks[-3:-1]) == {search_index.LEAST}
+    assert hits(office.session, "客户99") == 11
+
+
+@pytest.mark.one_engine
+def test_the_index_folds_the_log_so_that_commits_need_not(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search_docs, "FOLDED", 20)
+    add(office, 2_000)
+    index(office.session)
+    with office.session._workspace.database.reader.connect() as connection:
+        driver: Any = connection.connection.driver_connection
+        _, long, folded = driver.execute("PRAGMA wal_checkpoint(NOOP)").fetchone()
+    assert folded > 0 or long == 0
+    assert long - folded < 1_000
+    assert hits(office.session, "客户1999") == 1
+    office.reopen()
+    assert office.session.damage() == []

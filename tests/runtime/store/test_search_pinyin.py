@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,6 +15,7 @@ from runtime.store.search_pinyin import (
     MOST_SPLITS,
     SYLLABLES,
     Meant,
+    _dictionary,
     completed,
     initials,
     meant,
@@ -20,6 +24,7 @@ from runtime.store.search_pinyin import (
     reads,
     spelled,
 )
+from tests.support.profile import ROOT
 
 pytestmark = pytest.mark.one_engine
 
@@ -51,8 +56,20 @@ def test_the_syllables_of_a_title_with_other_readings_of_its_first_characters() 
 def test_every_syllable_is_known() -> None:
     from pypinyin.constants import PINYIN_DICT
 
+    assert _dictionary() == PINYIN_DICT
     read = {each for code in PINYIN_DICT for each in readings(chr(code)) if each}
     assert read == SYLLABLES
+
+
+def test_the_phrases_of_the_package_are_not_read() -> None:
+    """They take 0.3 s during which no other thread goes on."""
+    program = (
+        "import sys\n"
+        "from runtime.store.search_pinyin import initials\n"
+        "print(initials('张伟'), [name for name in sys.modules if name.startswith('pypinyin')])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "('zw',) []\n"
 
 
 TYPED = {
