@@ -34,17 +34,14 @@ from runtime.ui.editors.choice import NewOption
 from runtime.ui.entry_model import EntryModel
 from runtime.ui.grid_pixmaps import Pixmaps
 from runtime.ui.kit.chip import chip_width, paint_chip, paint_chips
+from runtime.ui.line_painter import ELIDE, LONGEST, MOST_TEXTS, LinePainter
 from runtime.ui.theme import colours
 from runtime.value.error_values import ERRORS, shown_error
 
 LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
 RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
 LINES = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-ELIDE = Qt.TextElideMode.ElideRight
 PADDING = SIZES.s
-LONGEST = 500
-"""Characters of a text that are looked at to see what fits."""
-MOST_TEXTS = 20_000
 UNKNOWN_HUE = 7
 CHIPPED = frozenset({"choice", "list"})
 """Formula types of what is drawn as chips."""
@@ -91,8 +88,8 @@ class CellPainter(QStyledItemDelegate):
         """Take the fonts that hold now."""
         self._plain = fonts.tabular(fonts.sized(SIZES.text))
         self._strong = fonts.tabular(fonts.sized(SIZES.text, QFont.Weight.Medium))
-        self._metrics = QFontMetrics(self._plain)
-        self._strong_metrics = QFontMetrics(self._strong)
+        self._plain_line, self._strong_line = LinePainter(self._plain), LinePainter(self._strong)
+        self._metrics, self._strong_metrics = self._plain_line.metrics, self._strong_line.metrics
         self._pixmaps = Pixmaps()
         self._shown = {}
 
@@ -185,12 +182,13 @@ class CellPainter(QStyledItemDelegate):
         painter.setFont(self._strong if strong else self._plain)
         painter.setPen(QColor(c.accent_text if field.kind.editor == "link" else c.text))
         flags = RIGHT if field.kind.numeric else LEFT
+        drafts = bool(model.drafts)
         for position, top, row in records:
             place.moveTop(top)
             if row is None:
                 self._skeleton(painter, place, position * 7 + slot.column * 3, c)
                 continue
-            draft = model.draft(row, field)
+            draft = model.draft(row, field) if drafts else None
             if draft is None and field.id in row.updating:
                 self._text_in(painter, place, model.text(position, field), flags, c.secondary, c)
             elif draft is None and field.id in row.errors:
@@ -207,7 +205,8 @@ class CellPainter(QStyledItemDelegate):
             elif draft is not None and draft.problems:
                 self._text_in(painter, place, model.text(position, field), flags, c.danger, c)
             else:
-                self._words(painter, place, model.text(position, field), flags, strong)
+                text = model.text(position, field) if draft is not None else model.stored_text(position, row, field)
+                self._words(painter, place, text, flags, strong)
 
     def _invite(
         self, painter: QPainter, model: EntryModel, slots: Sequence[Slot], rows: Sequence[tuple[int, int]], c: Colours
@@ -223,7 +222,7 @@ class CellPainter(QStyledItemDelegate):
         if self.height > self.line and flags == LEFT:
             self._wrapped(painter, place, text, strong)
         else:
-            painter.drawText(place, flags, self._fitting(text, place.width(), strong))
+            (self._strong_line if strong else self._plain_line).draw(painter, place, text, flags)
 
     def _marks(
         self,
@@ -265,18 +264,8 @@ class CellPainter(QStyledItemDelegate):
 
     def _text_in(self, painter: QPainter, place: QRect, text: str, flags: int, colour: str, c: Colours) -> None:
         painter.setPen(QColor(colour))
-        painter.drawText(place, flags, self._fitting(text, place.width()))
+        self._plain_line.draw(painter, place, text, flags)
         painter.setPen(QColor(c.text))
-
-    def _fitting(self, text: str, width: int, strong: bool = False) -> str:
-        key = (text, width, strong, 1)
-        found = self._shown.get(key)
-        if found is None:
-            if len(self._shown) >= MOST_TEXTS:
-                self._shown.clear()
-            metrics = self._strong_metrics if strong else self._metrics
-            found = self._shown[key] = metrics.elidedText(text[:LONGEST], ELIDE, width)
-        return found
 
     def _wrapped(self, painter: QPainter, place: QRect, text: str, strong: bool) -> None:
         """A text in as many lines as the row has room for."""

@@ -431,8 +431,7 @@ class RecordModel(QAbstractTableModel):
 
     def text(self, position: int, field: Field) -> str:
         """A cell as people read it; "" for blank, "…" while it has not landed."""
-        index = self.index_of(position)
-        row = self._pages.row(index) if index != NO_RECORD else None
+        row = self.record(position)
         if row is None:
             return SKELETON
         draft = self.draft(row, field)
@@ -442,12 +441,14 @@ class RecordModel(QAbstractTableModel):
             return updating()
         if field.id in row.errors:
             return shown_error(row.errors[field.id])
-        return self._pages.text(index, field.id, lambda: self._made_text(row, field))
+        return self.stored_text(position, row, field)
 
-    def _made_text(self, row: Row, field: Field) -> str:
-        if field.target:
-            return row.titles.get(field.id, "")
-        return self.words(field, row.values.get(field.id))
+    def stored_text(self, position: int, row: Row, field: Field) -> str:
+        """A cell of a record as the store has it, as people read it; made once."""
+        texts, key = self._pages.texts(self.index_of(position)), field.id
+        if key not in texts:
+            texts[key] = row.titles.get(key, "") if field.target else self.words(field, row.values.get(key))
+        return texts[key]
 
     def words(self, field: Field, value: Any) -> str:
         """A value as people say it: dates near today in words."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date
@@ -68,14 +69,14 @@ class Page:
         rows: None where a record is gone since the listing was made.
         listing: what it was read from; an older one's page is shown until the new one landed.
         tints: of the rows that have one, by their place in the page.
-        texts: (place in the page, field id) -> text, filled as cells are painted.
+        texts: place in the page -> field id -> text, filled as cells are painted.
     """
 
     number: int
     rows: list[Row | None]
     listing: Listing
     tints: Mapping[int, Tint] = field(default_factory=dict)
-    texts: dict[tuple[int, str], str] = field(default_factory=dict)
+    texts: dict[int, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,13 +240,9 @@ class Pages:
         page = self._pages.get(index // PAGE)
         return NO_TINT if page is None else page.tints.get(index % PAGE, NO_TINT)
 
-    def text(self, position: int, field_id: str, make: Callable[[], str]) -> str:
-        """The text of a cell, made once."""
-        page = self._pages[position // PAGE]
-        key = (position % PAGE, field_id)
-        if key not in page.texts:
-            page.texts[key] = make()
-        return page.texts[key]
+    def texts(self, position: int) -> dict[str, str]:
+        """Field id -> text of the cells of a record whose page is here, as far as they were made; to be filled."""
+        return self._pages[position // PAGE].texts[position % PAGE]
 
     def forget_texts(self) -> None:
         """Make the texts of cells again."""
