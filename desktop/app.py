@@ -195,10 +195,21 @@ class Desktop(QObject):
         remind_of_second_way(self)
         self.keeping.watch(session)
 
-    def adopt(self, session: Session) -> None:
-        """Show a workspace that was opened elsewhere; the former one is closed."""
+    def adopt(self, session: Session) -> bool:
+        """Show a workspace that was opened elsewhere; the former one is closed.
+
+        Returns:
+            False where the former one is locked, holds something unsaved or is being worked in: that stays, and the
+            other one is closed.
+        """
+        busy = self.window.covered or self.window.unsaved_at("apps") or self.window.place == "apps"
+        if self._session is not None and busy:
+            self._keep(self.settings.having_opened(session.folder, datetime.now(UTC).isoformat(timespec="seconds")))
+            self.jobs.start(self, lambda _progress: session.close(), label=T("Closing the workspace"))
+            return False
         self._close_former()
         self._opened((session, False))
+        return True
 
     def _close_former(self) -> None:
         if self._imports is not None:

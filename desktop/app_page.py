@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cached_property, partial
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from desktop.form_tabs import FormTabs
 from desktop.shell import Shell
 from resources.styles.tokens import SIZES
 from resources.texts import T, _
+from runtime.errors import Sentence
 from runtime.form import Form
 from runtime.ui.form_page import FormPage
 from runtime.ui.kit.button import IconButton, primary_button
@@ -166,10 +167,37 @@ class AppPage(Page):
         close = partial(self.close_form, front.form.id)
         return [*front.commands(), PageCommand("close_form", T("Close this form"), "close", close, "Ctrl+W"), fold]
 
+    def shows(self, forms: Collection[str]) -> bool:
+        """Whether one of these forms is in front."""
+        return self.tabs.front in forms
+
     @property
     def unsaved(self) -> bool:
         """Whether something was typed in a form that is not saved."""
         return any(page.unsaved for page in self.pages.values())
+
+    @property
+    def unsaved_words(self) -> tuple[Sentence, Sentence]:
+        """The same that is said where its tab is closed."""
+        page = next(self._unsaved(), None)
+        return self._held(page) if page is not None else super().unsaved_words
+
+    def show_unsaved(self) -> None:
+        """Bring a form that holds something to the front."""
+        page = next(self._unsaved(), None)
+        if page is not None:
+            self.tabs.show_form(page.form.id)
+
+    def _held(self, page: FormPage) -> tuple[Sentence, Sentence]:
+        if self._shell.jobs.writing(page):
+            said = T("“{form}” holds something that is not saved yet: it is still being written.", form=page.title)
+            return said, T("Wait until it is done.")
+        return T("“{form}” holds something that is not saved yet.", form=page.title), T("Save it first.")
+
+    def _unsaved(self) -> Iterator[FormPage]:
+        """The pages that hold something, the one in front first."""
+        pages = sorted(self.pages.values(), key=lambda page: page is not self.front)
+        return (page for page in pages if page.unsaved)
 
     def open_form(self, form_id: str, record: UUID | None = None) -> FormPage | None:
         """Bring a form to the front, in a tab of its own, and show one of its records; None where it is gone."""
@@ -201,10 +229,7 @@ class AppPage(Page):
         if page is not None and page.unsaved and not anyway:
             self.tabs.show_form(form_id)
             close = NoticeAction(T("Close anyway"), lambda: self.close_form(form_id, anyway=True))
-            self._shell.notices.warning(
-                T("“{form}” holds something that is not saved yet.", form=page.title),
-                T("Save it first."), close, code="form_unsaved",
-            )  # fmt: skip
+            self._shell.notices.warning(*self._held(page), close, code="form_unsaved")
             return
         self.tabs.close_tab(form_id)
         page = self.pages.pop(form_id, None)

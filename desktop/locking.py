@@ -21,6 +21,7 @@ from desktop.idle import IdleWatch
 from desktop.main_window import MainWindow
 from desktop.shell import Shell
 from desktop.workspace_pages import UnlockPage
+from resources.texts import _
 from runtime.errors import UserError
 
 if TYPE_CHECKING:  # the store is loaded when a workspace is opened
@@ -56,6 +57,7 @@ class Locking(QObject):
         self.watch = IdleWatch(app, parent=self)
         self.watch.idle.connect(self.lock)
         shell.jobs.changed.connect(self._look_soon)
+        window.close_refused.connect(self._keep_open)
 
     @property
     def can_lock(self) -> bool:
@@ -132,6 +134,11 @@ class Locking(QObject):
         else:
             self._session = None
             self.opened()
+
+    def _keep_open(self) -> None:
+        """The locked window was about to be closed over something that is not saved."""
+        if self._page is not None:
+            self._page.refuse(_("Something is not saved yet. Unlock to save it; close once more to lose it."))
 
     def _uncover(self) -> None:
         self._page, self._session = None, None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -24,6 +24,7 @@ from desktop.shell import Place, Shell
 from desktop.status_bar import StatusBar
 from resources.styles.tokens import SIZES
 from resources.texts import T, _
+from runtime.errors import Sentence
 from runtime.ui.icons import icon
 from runtime.ui.kit.menus import plain_menu
 from runtime.ui.kit.toast import Toast
@@ -33,6 +34,10 @@ from runtime.ui.page import Page
 
 FRAME = SIZES.xxl
 """Pixels that the frame of a window takes at most."""
+UNSAVED = "window_unsaved"
+WRITTEN = (T("A change is not saved yet: it is still being written."), T("Wait until it is done."))
+NO_TIME = 5
+"""Milliseconds in which nobody lets go of a key and presses it again."""
 GROUP = 10
 """Commands of one menu group share the tens of their order."""
 
@@ -51,10 +56,12 @@ class MainWindow(QMainWindow):
 
     Signals:
         closing(): the person closes the window.
+        close_refused(): the window is covered, and what lies behind is not saved; closing it once more loses that.
         first_shown(): the window is on the screen; what may come late can be loaded now.
     """
 
     closing = Signal()
+    close_refused = Signal()
     first_shown = Signal()
 
     def __init__(self, shell: Shell, places: Sequence[Place]) -> None:
@@ -66,7 +73,9 @@ class MainWindow(QMainWindow):
         self._actions: dict[str, tuple[Command, QAction]] = {}
         self._seen = False
         self._cover: Page | None = None
-        self._held = self._closing = False
+        self._let_go = (0, -NO_TIME)
+        self._held = self._closing = self._asked = False
+        shell.jobs.changed.connect(self._look_soon)
         self.setAcceptDrops(True)
         room = self.screen().availableSize() - QSize(FRAME, FRAME)
         self.setMinimumSize(QSize(SIZES.window_least, SIZES.window_least * 2 // 3).boundedTo(room))
@@ -132,7 +141,7 @@ class MainWindow(QMainWindow):
 
     def uncover(self) -> None:
         """Show everything again, as it was."""
-        page, self._cover = self._cover, None
+        page, self._cover, self._asked = self._cover, None, False
         if page is not None:
             self._layers.removeWidget(page)
             page.hide()
@@ -265,9 +274,20 @@ class MainWindow(QMainWindow):
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             keys = QKeySequence(event.keyCombination())
             ours = any(keys in action.shortcuts() for _command, action in self._actions.values())
-            self._held = ours and event.isAutoRepeat()
+            self._held = ours and (event.isAutoRepeat() or self._repeats(event))
             QTimer.singleShot(0, self, self._released)  # the action is told before that, or not at all
         return super().event(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keys that are let go of, whatever in the window has them."""
+        if event.type() == QEvent.Type.KeyRelease and isinstance(event, QKeyEvent):
+            self._let_go = (event.key(), event.timestamp())
+        return super().eventFilter(watched, event)
+
+    def _repeats(self, event: QKeyEvent) -> bool:
+        """Whether keys came down in the moment when they went up: a busy program is told of repeating so."""
+        key, when = self._let_go
+        return event.key() == key and 0 < event.timestamp() < when + NO_TIME
 
     def _released(self) -> None:
         self._held = False
@@ -281,19 +301,40 @@ class MainWindow(QMainWindow):
         super().showEvent(event)
         if not self._seen:
             self._seen = True
+            self.windowHandle().installEventFilter(self)
             self.first_shown.emit()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Say so; the program ends with its last window. What is not saved is asked about first."""
-        if self.unsaved and not self.covered and not self._closing:
+        if self.unsaved and not self._closing and not (self.covered and self._asked):
             event.ignore()
-            close = NoticeAction(T("Close anyway"), self.close_anyway)
-            self._shell.notices.warning(
-                T("Something is not saved yet."), T("Save it first."), close, code="window_unsaved"
-            )
+            self._asked = True
+            self.close_refused.emit() if self.covered else self._ask_to_save()
             return
         self.closing.emit()
         super().closeEvent(event)
+
+    def _ask_to_save(self) -> None:
+        """Show what is not saved, with a button that closes the window anyway."""
+        pages = sorted(self._pages.items(), key=lambda each: each[1] is not self.page)
+        name, page = next(((name, page) for name, page in pages if page.unsaved), ("", None))
+        words: tuple[Sentence, Sentence] = WRITTEN
+        if page is not None:
+            words = page.unsaved_words
+            self.show_place(name)
+            page.show_unsaved()
+        close = NoticeAction(T("Close anyway"), self.close_anyway)
+        self._shell.notices.warning(*words, close, code=UNSAVED)
+
+    def _look_soon(self) -> None:
+        if self._asked and not self.covered:
+            QTimer.singleShot(0, self, self._look)  # whoever asked for what has just ended is told of it first
+
+    def _look(self) -> None:
+        """What was not saved may be by now."""
+        if self._asked and not self.covered and not self.unsaved:
+            self._asked = False
+            self._shell.notices.withdraw(UNSAVED)
 
     def close_anyway(self) -> None:
         """Close the window, whatever is not saved."""

@@ -84,8 +84,12 @@ class Shell(Protocol):
         """Open (or make) the workspace in the background and show it; trouble becomes a notice."""
         ...
 
-    def adopt(self, session: Session) -> None:
-        """Show a workspace that was opened elsewhere; the former one is closed."""
+    def adopt(self, session: Session) -> bool:
+        """Show a workspace that was opened elsewhere; the former one is closed.
+
+        Returns:
+            False where the former one is locked or holds something unsaved: that stays, and the other one is closed.
+        """
         ...
 
     def close_workspace(self) -> None:

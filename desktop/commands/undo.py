@@ -66,8 +66,8 @@ def what_stays(session: Session) -> Sentence:
 
 
 def forms_out_of_sight(shell: Shell, forms: frozenset[str]) -> str:
-    """The name of one of these forms, where none of them is in front; else ""."""
-    session = shell.session
-    if session is None or not forms or shell.settings.tabs_of(session.folder).front in forms:
+    """The name of one of these forms, where none of them is seen; else ""."""
+    session, page = shell.session, shell.page
+    if session is None or not forms or (page is not None and page.shows(forms)):
         return ""
     return next((form.name for form in session.forms if form.id in forms), "")

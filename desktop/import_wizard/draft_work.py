@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -40,11 +40,15 @@ class DraftWork(QObject):
         planned(): another draft.
         previewed(): the preview of the sheet in front is there.
         counted(): cells that do not fit were counted.
+        arrived(): no change is under way any more.
+        broken_off(UserError | None): changes were not made: one failed, or a person stopped them.
     """
 
     planned = Signal()
     previewed = Signal()
     counted = Signal()
+    arrived = Signal()
+    broken_off = Signal(object)
 
     def __init__(self, jobs: Jobs, session: Session | None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -61,6 +65,7 @@ class DraftWork(QObject):
         self._misfits: dict[tuple[str, str], int] = {}
         self._findings: dict[str, tuple[tuple[Aim, ...], Findings]] = {}
         self._counting: Job | None = None
+        self._counts = True
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(REST)
@@ -95,6 +100,7 @@ class DraftWork(QObject):
         self._let_go()  # one that looks into it would fail, and all behind it with it
         self.session = None
         _tell(dropped)
+        self.broken_off.emit(None)
         if self.now is not None:
             self.change_draft(lambda draft, _: draft.without_forms())
 
@@ -103,6 +109,12 @@ class DraftWork(QObject):
         self._errands.deleteLater()
         self._errands, self._busy = QObject(self), False
         self._changes.clear()
+
+    @property
+    def changing(self) -> bool:
+        """Whether a change is under way; that it is only drawn anew is none."""
+        waiting = [*(self._under_way if self._busy else ()), *self._changes]
+        return any(change is not _as_it_is for change, _stopped in waiting)
 
     @property
     def settled(self) -> bool:
@@ -163,7 +175,7 @@ class DraftWork(QObject):
             self._show()
 
     def _show(self) -> None:
-        self.change_draft(lambda draft, _: draft)
+        self.change_draft(_as_it_is)
 
     def translate(self) -> None:
         """The preview speaks another language now, where it does: dates are words."""
@@ -212,7 +224,9 @@ class DraftWork(QObject):
             self.previewed.emit()
         self._work()
         if not self._busy:
-            self._later.start()
+            self._soon()
+        if not self.changing:
+            self.arrived.emit()
 
     def _look_anew(self) -> None:
         """The tables are others now: what was counted of the former ones says nothing."""
@@ -225,12 +239,14 @@ class DraftWork(QObject):
     def _unworked(self, error: UserError) -> None:
         self._busy = False
         _tell(self._under_way)
+        self.broken_off.emit(error)
         self._work()
 
     def _stopped(self) -> None:
         """A person stopped a change: everything is shown as it is without."""
         self._busy = False
         _tell(self._under_way)
+        self.broken_off.emit(None)
         self.planned.emit()
         self._show()
 
@@ -247,14 +263,20 @@ class DraftWork(QObject):
         return {sheet: found for sheet, (_aim, found) in self._findings.items() if sheet in draft.aims}
 
     def count_later(self) -> None:
-        """Stop counting, which takes the processor from an import; `count_on` goes on with it."""
+        """Stop counting, which takes the processor from an import, until `count_on`."""
+        self._counts = False
         self._later.stop()
         if self._counting is not None:
             self._counting.cancel()
 
     def count_on(self) -> None:
         """Count what was not counted yet."""
-        self._later.start()
+        self._counts = True
+        self._soon()
+
+    def _soon(self) -> None:
+        if self._counts:
+            self._later.start()
 
     def _count(self) -> None:
         if self._counting is not None:
@@ -291,14 +313,19 @@ class DraftWork(QObject):
             self._show()
 
 
+def _as_it_is(draft: Draft, _progress: Progress) -> Draft:
+    return draft
+
+
 def _in_front(draft: Draft, sheet: str) -> str:
     """The sheet of that name, or where there is none the first one that is taken."""
     names = [each.sheet for each in draft.plan.sheets]
     return sheet if sheet in names else next((each.sheet for each in draft.plan.sheets if each.include), names[0])
 
 
-def _tell(changes: Iterable[tuple[Change, Stopped | None]]) -> None:
-    for _change, stopped in changes:
+def _tell(changes: Sequence[tuple[Change, Stopped | None]]) -> None:
+    """Changes are not made after all, the last one first: each knows how it was before it."""
+    for _change, stopped in reversed(changes):
         if stopped is not None:
             stopped()
 

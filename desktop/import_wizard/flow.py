@@ -83,10 +83,14 @@ class ImportFlow(QObject):
 
     Signals:
         moved(): another phase.
+        arrived(): what a person changed is done; see `changing`.
+        broken_off(UserError | None): it is not, for it failed or was stopped.
         done(Imported): everything is written.
     """
 
     moved = Signal()
+    arrived = Signal()
+    broken_off = Signal(object)
     done = Signal(object)
 
     def __init__(
@@ -107,6 +111,8 @@ class ImportFlow(QObject):
         self.options = self._read_as = Options()
         self.wanted = wanted
         self.draft = DraftWork(jobs, session, self)
+        self.draft.arrived.connect(self._arrived)
+        self.draft.broken_off.connect(self.broken_off)
         self.name = self.path.stem
         self.into_new = session is None
         self.app: str | None = None
@@ -185,8 +191,13 @@ class ImportFlow(QObject):
             refused,
             lane="free",
             label=label,
-            cancelled=lambda: self._as_before(options, self._read_as),
+            cancelled=partial(self._not_reread, options),
         )
+
+    def _not_reread(self, options: Options) -> None:
+        self._as_before(options, self._read_as)
+        if not self.changing:
+            self.broken_off.emit(None)
 
     def _as_before(self, options: Options, former: Options) -> None:
         """Reading that way was stopped; what a person said since stays."""
@@ -221,6 +232,15 @@ class ImportFlow(QObject):
         if self.job is not None:
             self.job.cancel()
             self.moved.emit()
+
+    @property
+    def changing(self) -> bool:
+        """Whether something that a person changed, or another way of reading, is not in the draft yet."""
+        return self.draft.changing or self.options is not self._read_as
+
+    def _arrived(self) -> None:
+        if not self.changing:
+            self.arrived.emit()
 
     @property
     def running(self) -> bool:

@@ -42,6 +42,8 @@ class Imports(QObject):
         self._shell = shell
         self.flow: ImportFlow | None = None
         self._folder = Path.home()
+        self._told: object = None
+        shell.jobs.changed.connect(self._look_at_notice)
 
     @property
     def under_way(self) -> bool:
@@ -126,32 +128,64 @@ class Imports(QObject):
     # The result
 
     def _done(self, imported: Imported) -> None:
-        flow = self.flow
+        flow, in_front = self.flow, self._in_front
         if imported.new:
             self.flow = None  # adopting closes the former workspace, not this import
-            self._shell.adopt(imported.session)
+            folder, shown = imported.session.folder, self._shell.adopt(imported.session)
             self.flow = flow
-        next_turn(self, partial(self._land, imported))
+            if not shown:
+                next_turn(self, partial(self._ready, imported, folder))
+                return
+        next_turn(self, partial(self._land, imported, in_front))
 
-    def _land(self, imported: Imported) -> None:
-        """The workspace is shown: say what happened and open its first form."""
-        self._say(imported)
-        first = next(iter(imported.report.forms), None)
-        if first is not None:
-            self._shell.open_form(first.form)
+    def _ready(self, imported: Imported, folder: Path) -> None:
+        """The workspace that was open is kept for what is not saved in it: say that the new one is there."""
+        message, left = steps.what_happened(imported.report, imported.name), steps.left_words(imported.report)
+        actions = [NoticeAction(T("Open"), partial(self._shell.open_workspace, folder))]
+        if left:
+            actions.insert(0, NoticeAction(T("Show them"), partial(self._shell.show, "import")))
         else:
+            self._drop()
+        self._shell.notices.post(Notice(Tone.INFO, message, left, tuple(actions), NOTICE))
+        if self._in_front:
             self._shell.show("apps")
 
-    def _say(self, imported: Imported) -> None:
-        message = steps.what_happened(imported.report, imported.name)
+    @property
+    def _in_front(self) -> bool:
+        """Whether the person looks at the import; somebody who went on elsewhere is left alone."""
+        return isinstance(self._shell.page, ImportPage)
+
+    def _land(self, imported: Imported, in_front: bool) -> None:
+        """The workspace is shown: say what happened and open its first form, where the person waits for that."""
+        first = next(iter(imported.report.forms), None)
+        self._say(imported, None if in_front or first is None else first.form)
+        if in_front:
+            self._shell.show("apps") if first is None else self._shell.open_form(first.form)
+
+    def _say(self, imported: Imported, offered: str | None) -> None:
+        """Say what happened; `offered` is the form that a button opens."""
+        message, left = steps.what_happened(imported.report, imported.name), steps.left_words(imported.report)
         undo = partial(self._undo, imported.session, imported.session.undo_label)
-        left = steps.left_words(imported.report)
         if not left:
-            self._shell.notices.success(message, undo)
             self._drop()
-            return
-        actions = (NoticeAction(T("Show them"), partial(self._shell.show, "import")), NoticeAction(T("Undo"), undo))
-        self._shell.notices.post(Notice(Tone.WARNING, message, left, actions, NOTICE))
+            if offered is None:
+                self._shell.notices.success(message, undo)
+                return
+        actions = [NoticeAction(T("Undo"), undo)]
+        if left:
+            actions.insert(0, NoticeAction(T("Show them"), partial(self._shell.show, "import")))
+        if offered is not None:
+            actions.insert(0, NoticeAction(T("Open"), partial(self._shell.open_form, offered)))
+        self._told = imported.session.undo_label
+        tone = Tone.WARNING if left else Tone.INFO
+        self._shell.notices.post(Notice(tone, message, left, tuple(actions), NOTICE))
+
+    def _look_at_notice(self) -> None:
+        """The import may have been taken back in another way: then the notice offers what is done already."""
+        session = self._shell.session
+        if self._told is not None and (session is None or session.redo_label is self._told):
+            self._told = None
+            self._shell.notices.withdraw(NOTICE)
 
     def _undo(self, session: Session, label: object) -> None:
         """Take the import back, unless something was done since."""

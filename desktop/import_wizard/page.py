@@ -17,7 +17,8 @@ from desktop.import_wizard.review import Review
 from desktop.import_wizard.waiting import Refusal, Waiting
 from desktop.shell import Shell
 from resources.styles.tokens import SIZES
-from resources.texts import _
+from resources.texts import T, _
+from runtime.errors import Sentence, UserError
 from runtime.ui.icons import IconLabel
 from runtime.ui.kit.button import button, ghost_button, primary_button
 from runtime.ui.kit.empty_state import EmptyState
@@ -46,6 +47,7 @@ class ImportPage(Page):
         self._leave = leave
         self._review: Review | None = None
         self._place: PlaceForm | None = None
+        self._waiting: Phase | None = None
         self._stack = QStackedWidget()
         self._head = QFrame()
         self._build_head()
@@ -62,15 +64,19 @@ class ImportPage(Page):
         """Draw another flow."""
         if self._flow is not None:
             self._flow.moved.disconnect(self._moved)
+            self._flow.arrived.disconnect(self._arrived)
+            self._flow.broken_off.disconnect(self._broken_off)
         if self._review is not None and self._stack.indexOf(self._review) < 0:  # made, and to be shown in this turn
             self._review.deleteLater()
-        self._flow, self._review, self._place = flow, None, None
+        self._flow, self._review, self._place, self._waiting = flow, None, None, None
         while (view := self._stack.widget(0)) is not None:
             self._stack.removeWidget(view)
             view.hide()
             view.deleteLater()
         if flow is not None:
             flow.moved.connect(self._moved)
+            flow.arrived.connect(self._arrived)
+            flow.broken_off.connect(self._broken_off)
         self.refresh()
 
     def shown(self) -> None:
@@ -87,6 +93,13 @@ class ImportPage(Page):
     def unsaved(self) -> bool:
         """Whether a plan would be lost."""
         return self._flow is not None and self._flow.phase not in {Phase.READING, Phase.REFUSED, Phase.DONE}
+
+    @property
+    def unsaved_words(self) -> tuple[Sentence, Sentence]:
+        """A plan is not imported yet, or is being imported."""
+        if self._flow is not None and self._flow.running:
+            return T("An import is running."), T("Wait until it is done, or cancel it.")
+        return T("A file is not imported yet."), T("Import it first, or cancel.")
 
     # The head
 
@@ -217,9 +230,24 @@ class ImportPage(Page):
             target.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _go(self) -> None:
+        """On, as soon as everything that was changed is part of it."""
         flow = self._flow
-        if flow is None:
-            return
+        if flow is not None and flow.changing:
+            self._waiting = flow.phase
+        elif flow is not None:
+            self._step(flow)
+
+    def _arrived(self) -> None:
+        flow, waiting, self._waiting = self._flow, self._waiting, None
+        if flow is not None and flow.phase is waiting and self.go.isEnabled():
+            self._step(flow)
+
+    def _broken_off(self, error: UserError | None) -> None:
+        self._waiting = None
+        if error is not None and error.code != "bug":  # that was said already
+            self._shell.notices.report(error)
+
+    def _step(self, flow: ImportFlow) -> None:
         if flow.phase is Phase.REVIEW and flow.makes_forms:
             flow.go(Phase.PLACE)
         elif flow.phase is Phase.REVIEW:
@@ -234,6 +262,7 @@ class ImportPage(Page):
 
     def _back(self) -> None:
         flow = self._flow
+        self._waiting = None
         if flow is None:
             return
         if flow.phase is Phase.PLACE and self._place is not None:

@@ -308,6 +308,10 @@ def found_words(plan: ImportPlan) -> str:
 def preview_words(fields: int, preview: Preview, rows: int) -> str:
     """What a preview shows."""
     counts = {"fields": fields, "columns": len(preview.columns), "n": preview.height, "records": counted_records(rows)}
+    if preview.height >= rows:
+        if preview.form:
+            return _("{fields} of {columns} columns  ·  {records}, as stored", **counts)
+        return _("{fields} of {columns} fields  ·  {records}, as stored", **counts)
     if preview.form:
         return _("{fields} of {columns} columns  ·  the first {n} of {records}, as they will be stored", **counts)
     return _("{fields} of {columns} fields  ·  the first {n} of {records}, as they will be stored", **counts)

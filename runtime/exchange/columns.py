@@ -74,7 +74,7 @@ class Choice:
     Attributes:
         id: stable within its doubt.
         label: what happens then, in words.
-        columns: what the doubtful column becomes; empty where the choice is about something else.
+        columns: what the doubtful column becomes, or each of several; empty where the choice is about something else.
         layout: attributes of the table's `Frame` and what they become; the sheet is cut and looked at anew.
         frames: how the whole sheet is cut into tables instead.
         include: whether what is in doubt is imported: the columns `sources`, or the whole sheet where there are none.

@@ -146,7 +146,7 @@ class Exporting(QObject):
         keep = replace(choices, folder=str(path.parent)).as_json()
         self._jobs.start(self, lambda _progress: session.keep(KEPT, keep), change="short")
         label = T("Exporting “{form}”", form=form.name)
-        self._jobs.start(self, work, self._done, lane="free", label=label)
+        self._jobs.start(self, work, self._done, lane="free", label=label, change="long")
 
     def _done(self, done: Exported) -> None:
         message: Sentence = TN("Exported {n} record", "Exported {n} records", done.records)

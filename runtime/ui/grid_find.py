@@ -8,6 +8,7 @@ from bisect import bisect_left, bisect_right
 from PySide6.QtCore import QObject, QRect, QTimer
 from PySide6.QtGui import QColor, QPainter
 
+from resources.styles.tokens import SIZES
 from resources.texts import TN, T, _
 from runtime.exchange.editing.cell_search import Hits, Search, Wanted, can_replace, replacing
 from runtime.exchange.editing.cell_writes import CellWrites
@@ -211,7 +212,7 @@ class GridFind(QObject):
         if not len(self._hits) or not self.active:
             return
         grid, model = self._tools.grid, self._tools.model
-        frame = QColor(colour("warning"))
+        frame, now = QColor(colour("warning")), (grid.currentIndex().row(), grid.currentIndex().column())
         veil = QColor(frame)
         veil.setAlpha(VEIL)
         for position, _top in grid.rows_in(clip):
@@ -221,9 +222,21 @@ class GridFind(QObject):
                 if row is not None and column in inside and self._matches(self._shown(row, field)):
                     place = grid.visualRect(model.index(position, column))
                     if place.intersects(clip) and grid.column_under(place.center().x()) == column:
-                        painter.fillRect(place, veil)
-                        painter.setPen(frame)
-                        painter.drawRect(place.adjusted(0, 0, -1, -1))
+                        self._mark(painter, place, frame, None if (position, column) == now else veil)
+
+    @staticmethod
+    def _mark(painter: QPainter, place: QRect, frame: QColor, veil: QColor | None) -> None:
+        """A place; the current one, without a veil, has the wider frame."""
+        wide = SIZES.hair if veil is not None else SIZES.focus
+        if veil is not None:
+            painter.fillRect(place, veil)
+        for edge in (
+            QRect(place.left(), place.top(), place.width(), wide),
+            QRect(place.left(), place.bottom() - wide + 1, place.width(), wide),
+            QRect(place.left(), place.top(), wide, place.height()),
+            QRect(place.right() - wide + 1, place.top(), wide, place.height()),
+        ):
+            painter.fillRect(edge, frame)
 
     # Replacing
 

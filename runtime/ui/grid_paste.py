@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import cast
 
 from PySide6.QtCore import QLocale, QMimeData, QObject
@@ -14,7 +14,9 @@ from runtime.exchange.clipboard import mime as clipboard
 from runtime.exchange.clipboard.clip import Clip
 from runtime.exchange.clipboard.mime import OWN_TYPE, Written
 from runtime.exchange.editing.cell_writes import CellWrites
+from runtime.exchange.editing.file_columns import Narrowed, kept_columns, narrowed
 from runtime.exchange.editing.pasting import MOST_ROWS, Area, Layout, Paste, lay, without_names
+from runtime.form import Field
 from runtime.ui.grid_entry import GridEntry, give_typed
 from runtime.ui.grid_pasted import Pasted
 from runtime.ui.grid_tools import GridTools, spans_of
@@ -22,6 +24,9 @@ from runtime.ui.grid_writing import GridWriting, Step
 from runtime.ui.record_drafts import Draft
 from runtime.work import Progress, without_collector
 
+Laid = tuple[Layout, CellWrites] | Sentence
+"""Where a block goes and what it writes, or why it cannot be laid."""
+KeptColumns = Sequence[Sequence[str]]
 MOST_COPIED = 100_000
 """Records that are copied at most."""
 
@@ -98,28 +103,30 @@ class GridClipboard(QObject):
             tools.notices.report(error)
             dropped()
 
-        def work(progress: Progress) -> tuple[Clip, Layout, CellWrites] | Sentence:
+        def laid(clip: Clip, below: bool, progress: Progress) -> Laid:
+            layout = lay(clip, [Area(end, 0, end, 0)] if below else areas, len(fields))
+            if sum(area.height for area in layout.areas) > MOST_ROWS:
+                return T("At most 100,000 rows can be pasted at once.")
+            if not complete and any(area.bottom >= count for area in layout.areas):
+                return T("The records are not all listed yet.")
+            rows = [place.along(area.top, area.height) for area in layout.areas]
+            placed = place(spans_of(layout.areas, [each[-1] for each in rows]), progress)
+            paste = Paste(session, form, fields, placed, count, customary)
+            return layout, paste.read(clip, layout, progress, place.along)
+
+        def work(progress: Progress) -> Laid:
             with without_collector():
                 clip = clipboard.read(text, html, own)
                 left = min(area.left for area in areas)
-                whole = new and clip.width > len(fields) - left
-                clip = without_names(clip, fields if whole else fields[left:])
-                layout = lay(clip, [Area(end, 0, end, 0)] if whole else areas, len(fields))
-                if sum(area.height for area in layout.areas) > MOST_ROWS:
-                    return T("At most 100,000 rows can be pasted at once.")
-                if not complete and any(area.bottom >= count for area in layout.areas):
-                    return T("The records are not all listed yet.")
-                rows = [place.along(area.top, area.height) for area in layout.areas]
-                placed = place(spans_of(layout.areas, [each[-1] for each in rows]), progress)
-                paste = Paste(session, form, fields, placed, count, customary)
-                return clip, layout, paste.read(clip, layout, progress, place.along)
+                kept = kept_columns(session, form.id)
+                return _read(clip, fields, left, kept, lambda clip, below: laid(clip, below, progress), new=new)
 
-        def ready(found: tuple[Clip, Layout, CellWrites] | Sentence) -> None:
+        def ready(found: Laid) -> None:
             if not isinstance(found, tuple):
                 tools.notices.warning(found, T("Nothing was pasted."), code="paste_too_many")
                 dropped()
                 return
-            _clip, layout, writes = found
+            layout, writes = found
             _with_typed(writes, typed)
             self._write(writes, layout, dropped)
 
@@ -148,6 +155,42 @@ class GridClipboard(QObject):
             dropped()
             return
         self._writing.write(writes, Step(label, lambda: written(writes), _("Paste"), show, dropped))
+
+
+def _read(
+    clip: Clip, fields: Sequence[Field], left: int, kept: KeptColumns, laid: Callable[[Clip, bool], Laid], *, new: bool
+) -> Laid:
+    """The block as it is, or without columns that the form does not have: the way in which more cells are values.
+
+    Args:
+        left: the column that it begins in.
+        laid: lays a block and reads it; from the first column of the row below all others where it is told so.
+        new: whether it makes records; a block that has no room at the right begins in the first column.
+    """
+    below = new and clip.width > len(fields) - left
+    plain = without_names(clip, fields if below else fields[left:])
+    found = laid(plain, below)
+    less = narrowed(clip, fields[left:], kept) if plain is clip else None
+    fits = less is not None and less.clip.width <= len(fields) - left
+    if below and not fits and plain is clip:
+        less = narrowed(clip, fields, kept)
+    if less is None or not isinstance(found, tuple):
+        return found
+    below = below and not fits
+    other = laid(without_names(less.clip, fields if below else fields[left:]), below)
+    return _the_better(found, other, less) if isinstance(other, tuple) else found
+
+
+def _the_better(
+    plain: tuple[Layout, CellWrites], other: tuple[Layout, CellWrites], less: Narrowed
+) -> tuple[Layout, CellWrites]:
+    ours, theirs = len(plain[1].bad), len(other[1].bad)
+    if theirs > ours or (theirs == ours and not less.likely):
+        return plain
+    if less.note is not None:
+        other[1].notes.append(less.note)
+        other[1].asks = True
+    return other
 
 
 def _with_typed(writes: CellWrites, typed: Mapping[str, Draft]) -> None:

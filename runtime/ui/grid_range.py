@@ -29,18 +29,18 @@ class ChosenRange:
         self._place = model.places()
         self._parts = [(area, [field.id for field in tools.fields[area.left : area.right + 1]]) for area in areas]
         self._whole = [(area.top, area.bottom) == (0, model.listed - 1) for area in areas]
-        self._records: list[set[UUID]] | None = None
+        self._records: tuple[list[bool], list[set[UUID]]] | None = None
         self.cells = sum(area.width * model.records_in([(area.top, area.bottom)]) for area in areas)
 
     def still(self, query: Query) -> None:
         """Where other records are asked for now, every record is no longer what was chosen."""
         if _records_of(query) != self._asked and any(self._whole):
-            self._whole, self._records = [False] * len(self._parts), None
+            self._whole = [False] * len(self._parts)
 
     def spans(self, place: RecordPlaces, count: int, progress: Progress) -> Sequence[tuple[int, int]]:
         """The rows (first, last) in which its records stand now, of `count` rows."""
         found: list[tuple[int, int]] = []
-        for whole, records in zip(self._whole, self._read(progress), strict=True):
+        for whole, records in self._read(progress):
             found += [(0, count - 1)] if whole else place.of(list(records), progress).runs
         return spans_of([Area(first, 0, last, 0) for first, last in found])
 
@@ -49,7 +49,7 @@ class ChosenRange:
         at = {field.id: column for column, field in enumerate(fields)}
         parts = [
             (whole, records, {at[field] for field in ids if field in at})
-            for whole, records, (_area, ids) in zip(self._whole, self._read(progress), self._parts, strict=True)
+            for (whole, records), (_area, ids) in zip(self._read(progress), self._parts, strict=True)
         ]
 
         def of(row: Row) -> Collection[int]:
@@ -57,14 +57,16 @@ class ChosenRange:
 
         return of
 
-    def _read(self, progress: Progress) -> list[set[UUID]]:
-        """The records of each part, read once; those of a part with every record are not needed."""
-        if self._records is None:
-            self._records = [
-                set() if whole else self._ids(area, progress)
-                for whole, (area, _ids) in zip(self._whole, self._parts, strict=True)
+    def _read(self, progress: Progress) -> list[tuple[bool, set[UUID]]]:
+        """Of each part whether it is every record, else which; read once, and anew where `still` says otherwise."""
+        whole, known = self._whole, self._records
+        if known is None or known[0] is not whole:
+            records = [
+                set() if all_ else self._ids(area, progress)
+                for all_, (area, _ids) in zip(whole, self._parts, strict=True)
             ]
-        return self._records
+            known = self._records = whole, records
+        return list(zip(*known, strict=True))
 
     def _ids(self, area: Area, progress: Progress) -> set[UUID]:
         found: set[UUID] = set()

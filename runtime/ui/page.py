@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from resources.styles.tokens import SIZES
-from resources.texts import Text
+from resources.texts import T, Text
+from runtime.errors import Sentence
 
 MUCH = 100
 """Stretch of the column against the empty space beside it."""
@@ -65,10 +66,22 @@ class Page(QWidget):
         """What can be invoked here, of what this person may; asked each time that it is listed."""
         return ()
 
+    def shows(self, forms: Collection[str]) -> bool:
+        """Whether the records of one of these forms are seen here."""
+        return False
+
     @property
     def unsaved(self) -> bool:
         """Whether a person typed here what is not saved yet; such a page is not thrown away unasked."""
         return False
+
+    @property
+    def unsaved_words(self) -> tuple[Sentence, Sentence]:
+        """What is not saved, and what to do about it."""
+        return T("Something is not saved yet."), T("Save it first.")
+
+    def show_unsaved(self) -> None:
+        """Bring what is not saved to the front, where the page holds several things."""
 
 
 class ColumnPage(Page):

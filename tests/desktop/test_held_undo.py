@@ -49,6 +49,19 @@ class Office:
         QTest.keyClick(QApplication.focusWidget() or self.desktop.window, key, CONTROL)
         self.rest()
 
+    def hold_while_busy(self, key: Qt.Key = Qt.Key.Key_Z, times: int = 1) -> None:
+        """The system tells a busy program of repeating as of keys that go up and come down in the same moment."""
+        window = self.desktop.window
+        for at in range(times):
+            moment = 10_000 + 40 * at
+            up = QKeyEvent(QEvent.Type.KeyRelease, key, CONTROL, "", False)
+            asked = QKeyEvent(QEvent.Type.ShortcutOverride, key, CONTROL, "", False)
+            for event, receiver in ((up, window.windowHandle()), (asked, QApplication.focusWidget() or window)):
+                event.setTimestamp(moment)
+                QApplication.sendEvent(receiver, event)
+            window.action({Qt.Key.Key_Z: "undo", Qt.Key.Key_Y: "redo"}[key]).trigger()
+            self.rest()
+
     def hold(self, key: Qt.Key = Qt.Key.Key_Z, times: int = 1) -> None:
         """The keyboard repeats the keys: Qt asks the widgets first whether they want them, then triggers the action."""
         for _ in range(times):
@@ -96,6 +109,18 @@ def test_holding_the_keys_takes_back_small_steps_and_stops_before_an_import(offi
     office.press(Qt.Key.Key_Y)
     office.hold(Qt.Key.Key_Y, times=5)
     assert office.count() == 26
+
+
+def test_holding_the_keys_stops_before_an_import_though_the_program_is_busy(office: Office):
+    office.add(20, "Import of liste.xlsx", Origin.IMPORT)
+    for at in range(3):
+        office.add(1, f"step {at}")
+    office.press()
+    office.hold_while_busy(times=6)
+    assert office.count() == 23, "the import stands"
+    assert office.toast.message == "Press Ctrl+Z once more to undo: Import of liste.xlsx"
+    office.press()
+    assert office.count() == 3
 
 
 def test_a_step_of_many_records_is_as_large_as_an_import_and_one_of_a_thousand_is_not(office: Office):

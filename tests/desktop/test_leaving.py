@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,12 +13,20 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.app import Desktop
 from desktop.app_page import AppPage
+from desktop.import_wizard import steps
+from desktop.import_wizard.flow import Phase
+from desktop.import_wizard.page import ImportPage
 from resources.texts import language
 from runtime.exchange.clipboard import mime
+from runtime.exchange.export.export import export
 from runtime.session import Session, open_workspace
+from runtime.ui.export_panel import Choices
+from runtime.ui.exporting import Shown
 from runtime.ui.form_page import FormPage
 from runtime.ui.notice_bar import NoticeBar
+from runtime.ui.page import Page
 from runtime.ui.views.grid import GridView
+from tests.desktop.wizard_hands import LONG, Wizard
 from tests.support.apps import customers_and_orders
 from tests.support.drivers import press, quiet, typed
 
@@ -165,6 +173,63 @@ def test_a_tab_whose_pasted_rows_are_still_read_is_not_closed(
     assert form not in desktop.window.page.pages.values()
 
 
+def test_the_notice_goes_when_everything_is_saved(qtbot, desktop: Desktop, form: FormPage):
+    with store_busy(desktop):
+        view_of(form).grid.selectAll()
+        form.delete()
+        assert not desktop.window.close()
+        assert "still being written" in said(desktop)
+    quiet(qtbot, desktop)
+    assert "not saved yet" not in said(desktop)
+
+
+def test_what_is_not_saved_is_shown_and_named(qtbot, desktop: Desktop, begun: FormPage):
+    assert isinstance(desktop.window.page, AppPage)
+    other = next(form for form in desktop.window.page._session.forms if form.id != begun.form.id)  # type: ignore[union-attr]
+    desktop.open_form(other.id)
+    desktop.show("settings")
+    quiet(qtbot, desktop)
+    assert not desktop.window.close()
+    assert isinstance(desktop.window.page, AppPage)
+    assert desktop.window.page.front is begun
+    assert begun.title in said(desktop)
+    assert not desktop.window.close()
+    assert desktop.window.isVisible()
+
+
+def test_a_file_that_is_not_imported_yet_is_asked_about_in_its_own_words(
+    qtbot, desktop: Desktop, wizard: Wizard, file: Path
+):
+    wizard.reviews(file)
+    desktop.show("start")
+    assert not desktop.window.close()
+    assert isinstance(desktop.window.page, ImportPage)
+    assert "not imported yet" in said(desktop)
+    bar = desktop.window.findChild(NoticeBar)
+    assert bar is not None
+    press(bar, "Close anyway")
+    assert not desktop.window.isVisible()
+
+
+def test_a_file_that_is_being_exported_is_asked_about(
+    qtbot, desktop: Desktop, form: FormPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    gate = threading.Event()
+    monkeypatch.setattr("runtime.ui.exporting.export", lambda *args, **more: (gate.wait(60), export(*args, **more))[1])
+    to = tmp_path / "客户.csv"
+    asked: list[Shown] = []
+    monkeypatch.setattr(form.exporting, "ask", lambda _anchor, shown: asked.append(shown))
+    form.export()
+    form.exporting.run(asked[0], Choices(format="csv"), to)
+    close_tab(desktop, form)
+    assert form.title in said(desktop) and "still being written" in said(desktop)
+    assert not desktop.window.close()
+    gate.set()
+    quiet(qtbot, desktop)
+    assert NAME in to.read_text("utf-8-sig")
+    assert desktop.window.close()
+
+
 @pytest.fixture
 def begun(qtbot, desktop: Desktop, form: FormPage) -> FormPage:
     """A new record was begun."""
@@ -203,3 +268,55 @@ def test_another_workspace_does_not_throw_a_begun_record_away(qtbot, desktop: De
     press(bar, "Open anyway")
     qtbot.waitUntil(lambda: desktop.session is not None and desktop.session.name == "另一个", timeout=20_000)
     quiet(qtbot, desktop)
+
+
+@pytest.fixture
+def importing(
+    qtbot, wizard: Wizard, begun: FormPage, file: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[], None]:
+    """A file goes into a new workspace beside a record that was begun; what ends that."""
+    gate, into_new = threading.Event(), steps.import_into_new
+    monkeypatch.setattr(steps, "import_into_new", lambda *args: (gate.wait(60), into_new(*args))[1])
+    wizard.reviews(file)
+    wizard.goes_on()
+    press(wizard.place, "Into a new workspace")
+    wizard.place.workspace.setText("second")
+    wizard.place.folder.setText(str(folder))
+    wizard.goes_on()
+    wizard.reaches(Phase.IMPORTING)
+
+    def end() -> None:
+        gate.set()
+        qtbot.waitUntil(lambda: wizard.desktop.imports.flow is None, timeout=LONG)
+        quiet(qtbot, wizard.desktop)
+
+    return end
+
+
+def test_a_new_workspace_that_is_ready_does_not_throw_a_begun_record_away(
+    qtbot, desktop: Desktop, begun: FormPage, importing: Callable[[], None], folder: Path
+):
+    desktop.show("apps")
+    importing()
+    assert desktop.session is not None and desktop.session.name == "销售"
+    assert begun.unsaved
+    assert "“销售台账” is ready: 3 forms" in said(desktop)
+    assert desktop.settings.recent[0].path == str(folder / "second.formwork")
+    begun.save()
+    quiet(qtbot, desktop)
+    bar = desktop.window.findChild(NoticeBar)
+    assert bar is not None
+    press(bar, "Open")
+    qtbot.waitUntil(lambda: desktop.session is not None and desktop.session.name == "second", timeout=LONG)
+    quiet(qtbot, desktop)
+
+
+def test_a_new_workspace_that_is_ready_does_not_open_a_locked_window(
+    qtbot, desktop: Desktop, form: FormPage, importing: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+):
+    page = Page()
+    desktop.window.cover(page)
+    importing()
+    assert desktop.window.covered
+    assert desktop.session is not None and desktop.session.name == "销售"
+    desktop.window.uncover()

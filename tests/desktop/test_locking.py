@@ -360,5 +360,25 @@ def test_the_window_is_not_closed_over_a_record_that_is_not_saved(qtbot, desktop
     assert not desktop.window.isVisible()
 
 
+def test_a_locked_window_is_not_closed_at_once_over_a_record_that_is_not_saved(qtbot, desktop: Desktop, work: Path):
+    form = front(desktop)
+    assert form is not None
+    form.new_record()
+    quiet(qtbot, desktop)
+    field = next(field for field in form.form.fields if field.name == "名称")
+    typed(form.panel.fields.editors[field.id], "half a customer")
+    desktop.window.action("lock").trigger()
+    quiet(qtbot, desktop)
+    assert not desktop.window.close()
+    assert "Unlock to save it" in page_of(desktop).problem
+    assert clipped(desktop.window) == []
+    assert desktop.window.close()
+
+
+def test_a_locked_window_with_nothing_unsaved_closes_at_once(qtbot, desktop: Desktop, work: Path):
+    lock(qtbot, desktop)
+    assert desktop.window.close()
+
+
 def test_a_window_with_nothing_unsaved_closes_at_once(qtbot, desktop: Desktop, work: Path):
     assert desktop.window.close()

@@ -55,6 +55,23 @@ def options(stage: Stage) -> QWidget:
     return stage.window
 
 
+def left_out(stage: Stage) -> QWidget:
+    """Rows of the sheet with a column that the import left out."""
+    view, session = stage.view, stage.session
+    fields = [field.id for field in view.model.fields]
+    columns = [*fields[:3], "", *fields[3:]]
+    session.keep(f"mapping/{view.model.form.id}/scene", {"used": "2030", "columns": columns, "fields": {}})
+    rows = [view.model.record(at) for at in range(3)]
+    texts = [[view.model.text(at, field) for field in view.model.fields] for at, row in enumerate(rows) if row]
+    mime = QMimeData()
+    mime.setText("\n".join("\t".join([*text[:3], "内部备注", *text[3:]]) for text in texts))
+    QGuiApplication.clipboard().setMimeData(mime)
+    view.grid.go_to(2, 0)
+    view.do("paste_new")
+    stage.settle()
+    return stage.window
+
+
 def new_option(stage: Stage) -> QWidget:
     """Something typed into a choice that is none of its options."""
     grid = stage.view.grid
@@ -192,6 +209,7 @@ def _over(window: QWidget, part: QWidget) -> QWidget:
 SCENES = {
     "grid_bad_cells": ("订单", bad_cells, records.WIDTH),
     "grid_options": ("订单", options, records.WIDTH),
+    "grid_left_out": ("订单", left_out, records.WIDTH),
     "grid_new_option": ("订单", new_option, records.WIDTH),
     "grid_find": ("订单", find, records.WIDTH),
     "grid_find_chosen": ("订单", find_chosen, records.WIDTH),

@@ -286,6 +286,55 @@ def text_file(shell: Desktop) -> None:
     QTest.qWait(300)
 
 
+def turned(shell: Desktop) -> None:
+    """A list on its side: the first column holds the names."""
+    file = settings.folder() / "型号对比.csv"
+    lines = ["型号,X1,X2,X3,X4", "重量,1.2,1.5,2.1,2.4", "上市,2022-01-01,2023-02-02,2024-03-03,2024-09-01",
+             "颜色,黑,白,银,黑", "价格,¥1999,¥2499,¥3299,¥3999"]  # fmt: skip
+    file.write_text("\n".join(lines) + "\n", "utf-8")
+    shell.imports.open(file)
+    until(lambda: _flow(shell).phase is Phase.REVIEW and _flow(shell).draft.settled)
+    QTest.qWait(500)
+
+
+def doubted(shell: Desktop) -> None:
+    """A report: a title, subtotals and a total, signatures below, a column without a name, two of one name."""
+    file = settings.folder() / "采购台账.xlsx"
+    with xlsxwriter.Workbook(str(file)) as book:
+        page = book.add_worksheet("采购台账")
+        page.merge_range(0, 0, 0, 6, "2026 年采购台账（第一季度）")
+        page.write_row(1, 0, ["单位：元", "", "", "", "", "制表：王小明"])
+        page.write_row(2, 0, ["供应商", "物料", "", "数量", "金额", "金额", "日期"])
+        at = 3
+        for name in ("海天贸易", "福州海峡", "厦门港务"):
+            for each in range(6):
+                row = [
+                    name,
+                    f"物料{each}",
+                    f"备注{each}",
+                    each + 1,
+                    each * 12.5,
+                    each * 10,
+                    f"{each + 1}月{each + 3}日",
+                ]
+                page.write_row(at, 0, row)
+                at += 1
+            page.write_row(at, 0, ["小计", "", "", 21, 187.5, 150])
+            at += 1
+        page.write_row(at, 0, ["合计", "", "", 63, 562.5, 450])
+        page.write_row(at + 2, 0, ["审核：", "", "复核：", "", "制表："])
+    shell.imports.open(file)
+    until(lambda: _flow(shell).phase is Phase.REVIEW and _flow(shell).draft.settled)
+    QTest.qWait(500)
+
+
+def closing(shell: Desktop) -> None:
+    """The window is to be closed over a file that is not imported yet."""
+    turned(shell)
+    shell.window.close()
+    QTest.qWait(100)
+
+
 WINDOWS: dict[str, Callable[[Desktop], None]] = {
     "wizard_1_reading": reading,
     "wizard_2_refused": refused,
@@ -305,4 +354,7 @@ WINDOWS: dict[str, Callable[[Desktop], None]] = {
     "wizard_g_asked": asked,
     "wizard_h_over": over,
     "wizard_i_beside": beside,
+    "wizard_j_turned": turned,
+    "wizard_k_doubted": doubted,
+    "wizard_l_closing": closing,
 }

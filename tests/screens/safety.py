@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import tempfile
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import keyring
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
 
 from desktop.app import Desktop
+from desktop.app_page import AppPage
 from desktop.backups_page import BackupsPage
 from desktop.commands.undo import Undo
 from resources.texts import TN, T
@@ -33,11 +36,11 @@ from tests.support.cuts import cuts
 from tests.support.memory_keyring import MemoryKeyring
 
 
-def _opened(shell: Desktop) -> Session:
+def _opened(shell: Desktop, passphrase: str | None = None) -> Session:
     """A workspace with three backups, in the window."""
     keyring.set_keyring(MemoryKeyring())
     clock = FakeClock(datetime(2026, 3, 2, 9, tzinfo=UTC))
-    session = open_workspace(Path(tempfile.mkdtemp()) / "销售 2026.formwork", clock=clock)
+    session = open_workspace(Path(tempfile.mkdtemp()) / "销售 2026.formwork", passphrase, clock=clock)
     session.publish(customers_and_orders())
     for at, reason in enumerate((CHANGE, IMPORT, ASKED)):
         session.form("客户").create({"名称": f"客户{at}"})
@@ -165,7 +168,56 @@ def undo_stops(shell: Desktop) -> None:
     _quiet(shell)
 
 
+def _begun(shell: Desktop, passphrase: str | None = None) -> None:
+    """A new record is begun, beside the list."""
+    session = _opened(shell, passphrase)
+    shell.open_form(session.form("客户").id)
+    _quiet(shell)
+    page = shell.window.page
+    assert isinstance(page, AppPage) and page.front is not None
+    form = page.front
+    form.new_record()
+    _quiet(shell)
+    line = form.panel.fields.editors[next(field.id for field in form.form.fields if field.name == "名称")].control()
+    assert isinstance(line, QLineEdit)
+    QTest.keyClicks(line, "Haitian Trading")
+    _quiet(shell)
+
+
+def close_unsaved(shell: Desktop) -> None:
+    """The window is to be closed over a record that was begun."""
+    _begun(shell)
+    shell.show("settings")
+    shell.window.close()
+    _quiet(shell)
+
+
+def close_writing(shell: Desktop) -> None:
+    """The window is to be closed while many records are changed."""
+    session = _opened(shell)
+    shell.open_form(session.form("客户").id)
+    _quiet(shell)
+    gate = threading.Event()
+    shell.jobs.start(shell.notices, lambda _progress: gate.wait(20), label=T("Delete"), change="long")
+    QTest.qWait(800)
+    shell.window.close()
+    threading.Timer(0.5, gate.set).start()
+    QTest.qWait(100)
+
+
+def close_locked(shell: Desktop) -> None:
+    """A locked window is to be closed over a record that was begun."""
+    _begun(shell, "correct horse battery")
+    shell.lock()
+    _quiet(shell)
+    shell.window.close()
+    _quiet(shell)
+
+
 WINDOWS: dict[str, Callable[[Desktop], None]] = {
+    "safety_close_unsaved": close_unsaved,
+    "safety_close_writing": close_writing,
+    "safety_close_locked": close_locked,
     "safety_undone_elsewhere": undone_elsewhere,
     "safety_undo_stops": undo_stops,
     "safety_backups": backups,

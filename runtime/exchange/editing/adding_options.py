@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from uuid import UUID
 
 from resources.texts import T
@@ -49,7 +50,11 @@ def take_options(writes: CellWrites) -> None:
 
 
 def want_option(writes: CellWrites, record: UUID, choice: Field, label: str) -> None:
-    """Let a cell of the step have an option that is none yet."""
+    """Let a cell of the step have an option that is none yet, or was added meanwhile."""
+    if not new_labels(choice, [label]):
+        with suppress(Unreadable):
+            writes.give(record, choice.id, choice.kind.parse(label, choice.props))
+            return
     others = list(writes.bad)
     writes.bad[:] = [BadCell(record, choice.id, label, T("“{text}” is not one of the options.", text=label))]
     take_options(writes)

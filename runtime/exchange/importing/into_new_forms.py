@@ -85,7 +85,7 @@ class IntoNewForms:
     def _fill(self, sheet: SheetPlan, form: Form, report: ImportReport) -> None:
         keys = {place: self._partners(sheet, sheet.columns[place]) for place in relations_of(sheet)}
         self.course.enter()
-        with prepared_rows(self.plan, sheet.sheet, self._as_they_are(sheet, form)) as chunks:
+        with prepared_rows(self.plan, sheet.sheet, self._as_they_are(sheet, form), self.progress) as chunks:
             for chunk in chunks:
                 label = T("Importing “{form}”", form=form.name)
                 self.progress.step(self.course.done + chunk.first, self.total, label)

@@ -11,6 +11,7 @@ from typing import Any
 
 from runtime.actor import Actor
 from runtime.errors import UserError
+from runtime.exchange.editing.file_columns import COLUMNS, MAPPING, file_columns
 from runtime.exchange.importing.aim import Aim, aim_from_json
 from runtime.exchange.importing.likeness import unless_counted
 from runtime.exchange.importing.proposing import headers_of, normalised, propose_fields, why_closed
@@ -18,15 +19,12 @@ from runtime.exchange.understanding.plan import ImportPlan
 from runtime.form import Form
 from runtime.permission.scope import Scope
 
-MAPPING = "mapping"
-"""First part of the key under which a person keeps an aim; then the form, then a digest of the headers."""
-
 MOST_NAMES = 8
 """Names of sheets that are kept with an aim."""
 
 
 def mapping_key(form_id: str, headers: Mapping[int, str]) -> str:
-    """Under which key an aim for files with these headers is kept."""
+    """Under which key an aim for files with these headers is kept: the form, then a digest of the headers."""
     digest = sha256("\n".join(sorted(map(normalised, headers.values()))).encode()).hexdigest()[:16]
     return f"{MAPPING}/{form_id}/{digest}"
 
@@ -115,6 +113,9 @@ def keep_aim(session: Actor, plan: ImportPlan, sheet: str, aim: Aim, used: str, 
     key = mapping_key(aim.form, headers)
     names = [plan.sheet(sheet).form_label, *KeptAims(session, aim.form).names_at(key, aim.form)]
     body = {**aim.as_json(headers), "used": used, "made": made, "names": list(dict.fromkeys(names))[:MOST_NAMES]}
+    table = plan.source.tables[sheet]
+    if not (table.frame.form or table.frame.turned):  # else the columns of the sheet are none of the table
+        body[COLUMNS] = file_columns(table.places, aim.fields)
     session.keep(key, body)
 
 

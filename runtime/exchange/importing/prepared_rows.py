@@ -26,6 +26,7 @@ from runtime.exchange.understanding.plan import Cells, Chunk, ImportPlan
 from runtime.form import Field
 from runtime.store.prepared import Prepared
 from runtime.store.text_order import is_ordered
+from runtime.work import Progress
 
 log = logging.getLogger(__name__)
 
@@ -54,11 +55,17 @@ _DECODERS: Mapping[str, msgspec.msgpack.Decoder[Any]] = {
 
 
 @contextmanager
-def prepared_rows(plan: ImportPlan, sheet: str, fields: Mapping[int, Field]) -> Iterator[Iterator[Chunk]]:
+def prepared_rows(
+    plan: ImportPlan, sheet: str, fields: Mapping[int, Field], progress: Progress
+) -> Iterator[Iterator[Chunk]]:
     """The records of a sheet in chunks, as `ImportPlan.rows` gives them; columns may be `Prepared`.
 
     Args:
         fields: index of a column -> the field that it goes into as it is.
+        progress: whoever asks it to stop ends the process too, so that nobody waits for its answer.
+
+    Raises:
+        Cancelled: somebody has asked already.
     """
     if plan.sheet(sheet).rows < MANY:
         with made_ahead(plan.rows(sheet)) as chunks:
@@ -66,8 +73,11 @@ def prepared_rows(plan: ImportPlan, sheet: str, fields: Mapping[int, Field]) -> 
         return
     preparer = Preparer(plan, sheet, fields)
     try:
-        with made_ahead(preparer.chunks()) as chunks:
-            yield chunks
+        with progress.stopping(preparer.stop), made_ahead(preparer.chunks()) as chunks:
+            try:
+                yield chunks
+            finally:
+                preparer.stop()
     finally:
         preparer.close()
 
@@ -86,6 +96,7 @@ class Preparer:
         self._ways = [_Way(column, fields.get(place)) for place, column in enumerate(columns) if column.include]
         self._waiting: queue.Queue[Cells | None] = queue.Queue(ASKED)
         self._ended = threading.Event()
+        self._stopped = False
         self._process = _started()
         self._alone = self._process is None
         self._asker = ThreadPoolExecutor(1, "import-cells")
@@ -98,6 +109,12 @@ class Preparer:
             self.made += sum(values is not None for values in ready)
             yield self._conversion.chunk(cells, ready)
         self._asking.result()
+
+    def stop(self) -> None:
+        """Nobody wants more rows: end the process, so that what waits for its answer goes on; from any thread."""
+        self._stopped = True
+        if self._process is not None:
+            self._process.kill()
 
     def close(self) -> None:
         """End the process where it still runs, and wait until it is gone."""
@@ -121,7 +138,8 @@ class Preparer:
         body = receive_body(process.stdout)  # type: ignore[arg-type]  # a buffered pipe
         if body is None:
             self._alone = True
-            _bury(process)
+            if not self._stopped:
+                _bury(process)
             return []
         made = _answers.decode(body)
         return [None if each is None else way.opened(each) for way, each in zip(self._ways, made, strict=True)]

@@ -28,6 +28,7 @@ NO_DELIMITER = "\x1f"
 """Stands in for the delimiter of the csv module where each line is one cell."""
 
 _WHOLE_LINE = re.compile(r'"[^"]*(?:""[^"]*)*"')
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _SEPARATOR_LINE = re.compile(r'\s*"?sep=(.)"?\r?\n?', re.IGNORECASE)
 
 
@@ -93,7 +94,7 @@ def sniff(sample: str, whole: bool, delimiter: str = "", quotes: bool = True) ->
     best = max(DELIMITERS, key=lambda candidate: _score(rest, candidate, quotes, whole))
     if not _score(rest, best, quotes, whole)[0] and quotes:  # perhaps a quotation mark that means inches
         plain = max(DELIMITERS, key=lambda candidate: _score(rest, candidate, False, whole))
-        if _score(rest, plain, False, whole)[0] >= STEADY:
+        if _score(rest, plain, False, whole)[0] >= STEADY and not _encloses_lines(rest, plain):
             return Dialect(plain, False)
     if not _score(rest, best, quotes, whole)[0]:
         return Dialect("", quotes and not _only_harmful(rest, "", whole))
@@ -108,18 +109,24 @@ def _is_wrapped(sample: str, delimiter: str, whole: bool) -> bool:
     """
     if not delimiter or '"' not in sample:
         return False
-    lines = [line for line in sample.split("\n", ROWS)[:ROWS] if line]
-    quoted = sum(delimiter in line and _WHOLE_LINE.fullmatch(line) is not None for line in lines)
-    if len(lines) < RUN or 2 * quoted < len(lines):
+    if not _encloses_lines(sample, delimiter):
         return False
     rows = _rows(sample, Dialect(delimiter, wrapped=True), whole)
     width = len(rows[0]) if rows else 0
     return (
         width > 1
         and sum(len(row) == width for row in rows) >= STEADY * len(rows)
-        and all(any(map(str.isalpha, cell)) for cell in rows[0])
+        and any(map(str.isalpha, rows[0][0]))
+        and all(any(map(str.isalpha, cell)) or _YEAR.fullmatch(cell) for cell in rows[0])
         and not any(cell.startswith(" ") for row in rows for cell in row)
     )
+
+
+def _encloses_lines(sample: str, delimiter: str) -> bool:
+    """Whether quotation marks enclose most lines as a whole, with delimiters in them."""
+    lines = [line for line in sample.split("\n", ROWS)[:ROWS] if line]
+    whole = sum(delimiter in line and _WHOLE_LINE.fullmatch(line) is not None for line in lines)
+    return len(lines) >= RUN and 2 * whole >= len(lines)
 
 
 def _is_spaced(sample: str, delimiter: str) -> bool:

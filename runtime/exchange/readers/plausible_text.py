@@ -82,8 +82,7 @@ def usual_chinese(lines: Sequence[bytes]) -> float:
 
 def other_asian(lines: Sequence[bytes]) -> str:
     """cp949 or cp932 where lines can hardly be anything but Korean or Japanese, else ""."""
-    hangul = _signs(lines, "cp949")
-    if len(hangul) >= FEWEST_HANGUL and sum(_within(char, _HANGUL) for char in hangul) >= NEARLY_ALL * len(hangul):
+    if _is_hangul(lines, FEWEST_HANGUL):
         return "cp949"
     japanese = _signs(lines, "cp932")
     half = sum(_within(char, _HALF_KANA) for char in japanese)
@@ -91,6 +90,23 @@ def other_asian(lines: Sequence[bytes]) -> str:
     if len(japanese) >= FEWEST and half <= HALF_WIDTH * len(japanese) and known + half >= MOSTLY * len(japanese):
         return "cp932"
     return ""
+
+
+def may_be_korean(lines: Sequence[bytes]) -> bool:
+    """Whether lines may be a few Korean words, of which nobody knows whether they are Chinese ones."""
+    return _is_hangul(lines, FEWEST)
+
+
+def _is_hangul(lines: Sequence[bytes], fewest: int) -> bool:
+    """Whether lines hold so many usual syllables and hardly anything else; others make up Japanese that is misread."""
+    hangul = _signs(lines, "cp949")
+    usual = sum(_within(char, _HANGUL) and _is_usual_hangul(char) for char in hangul)
+    return len(hangul) >= fewest and usual >= NEARLY_ALL * len(hangul)
+
+
+def _is_usual_hangul(char: str) -> bool:
+    """Whether a syllable is one of those of KS X 1001, which nearly all words are made of."""
+    return len(char.encode("euc_kr", "replace")) == 2
 
 
 def alphabet(lines: Sequence[bytes]) -> str:

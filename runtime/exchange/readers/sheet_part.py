@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 FORMAT_HEAD = 256 * 1024
@@ -34,8 +35,19 @@ class SheetPart:
     unsaved: dict[int, int] = field(default_factory=dict)
     lists: list[tuple[int, int, int, int]] = field(default_factory=list)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    _figures: Counter[int] = field(default_factory=Counter)
+    _shares: Counter[int] = field(default_factory=Counter)
 
     def take_format(self, column: int, code: str, is_text: bool) -> None:
         """Keep the number format of a filled cell below the first row, unless its column has one or it says nothing."""
+        if not is_text:
+            self._figures[column] += 1
+            self._shares[column] += "%" in code
         if code and code != "General" and (code == "@" or not is_text):
             self.formats.setdefault(column, code)
+
+    def settle_formats(self) -> None:
+        """Forget that a column is percent where most of its cells are not: a list of 95%, 120 and 3 is numbers."""
+        for column, code in list(self.formats.items()):
+            if "%" in code and 2 * self._shares[column] <= self._figures[column]:
+                del self.formats[column]

@@ -18,6 +18,7 @@ from runtime.exchange.readers.plausible_text import (
     UNUSUAL_CHINESE,
     USUAL_CHINESE,
     alphabet,
+    may_be_korean,
     other_asian,
     usual_chinese,
 )
@@ -133,7 +134,9 @@ def _of_bytes(file: BinaryIO) -> Encoding:
     broken = not accepted or chinese <= WHOLE * lines
     if usual < USUAL_CHINESE and (other := other_asian(some) or (alphabet(some) if broken else "")):
         return Encoding(other, doubtful=True)
-    return Encoding("gb18030", doubtful=usual < UNUSUAL_CHINESE) if accepted else Encoding("cp1252", doubtful=True)
+    if not accepted:
+        return Encoding("cp1252", doubtful=True)
+    return Encoding("gb18030", doubtful=usual < UNUSUAL_CHINESE or (usual < USUAL_CHINESE and may_be_korean(some)))
 
 
 def _is_traditional(pairs: Counter[tuple[bytes, bytes]]) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import struct
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from runtime.exchange.readers.sheet_part import BUILT_IN, FORMAT_HEAD, SheetPart
@@ -26,6 +27,8 @@ MOST_STYLES = 1 << 16
 BIFF8 = 0x0600
 HIDDEN_ROW = 0x20
 ERRORS_KEPT = 200_000
+MOST_READ = 4
+"""How often the bytes of a workbook are read as sheets at most."""
 
 CODES = {
     0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A",
@@ -110,6 +113,7 @@ class XlsParts:
             else:
                 text = number in TEXTS or (number in FORMULAS and _gives_text(head[place : place + length]))
                 part.take_format(column, self._code_of(style), text)
+        part.settle_formats()
 
     def _code_of(self, style: int) -> str:
         return self._codes[style] if style < len(self._codes) else ""
@@ -140,7 +144,8 @@ def is_encrypted(content: bytes) -> bool:
 def is_out_of_joint(content: bytes) -> bool:
     """Whether an .xls is damaged in a way on which calamine takes gigabytes.
 
-    That is a container in which no workbook is found, and cells in columns that no sheet has.
+    That is a container in which no workbook is found, cells in columns that no sheet has, and sheets that are the same
+    bytes again and again.
     """
     try:
         stream = _workbook_stream(content)
@@ -148,12 +153,28 @@ def is_out_of_joint(content: bytes) -> bool:
         return True
     place, end, skip = 0, len(stream) - 8, _HEAD.size
     unpack = _FAR.unpack_from
+    starts: list[int] = []
+    ends: list[int] = []
     while place <= end:
-        number, length, _, column = unpack(stream, place)
+        number, length, low, column = unpack(stream, place)
         if column > MOST_COLUMN and number in CELLS:
             return True
+        if number == BOUND_SHEET:
+            starts.append(low | column << 16)
+        elif number == EOF:
+            ends.append(place)
         place += skip + length
-    return False
+    return _read_often(starts, ends, len(stream))
+
+
+def _read_often(starts: list[int], ends: list[int], length: int) -> bool:
+    """Whether sheets that start at some places, each up to the next end, are much more than there is.
+
+    The end of a sheet may be the last record, which is too short to be seen; it counts up to the end of the stream.
+    """
+    places = [*ends, length]
+    stretches = (max(0, places[min(bisect_left(ends, start), len(ends))] - start) for start in starts)
+    return sum(stretches) > MOST_READ * length
 
 
 def _workbook_stream(content: bytes) -> bytes:

@@ -94,6 +94,7 @@ class XlsbParts:
                 column, style = _number(record, 0), int.from_bytes(record[4:7], "little")
                 if column < MOST_COLUMNS and style < len(self._codes):
                     part.take_format(column, self._codes[style], number in TEXTS)
+        part.settle_formats()
 
 
 def _records(stream: bytes) -> Iterator[tuple[int, bytes]]:

@@ -131,10 +131,12 @@ class Parts:
     def _take_formats(self, head: bytes, part: SheetPart) -> None:
         for cell in _CELL.finditer(head):
             place, style = _REFERENCE.search(cell[1]), _STYLE.search(cell[1])
-            if place is None or style is None or int(place[2]) == 1 or cell[1].endswith(b"/"):
+            if place is None or int(place[2]) == 1 or cell[1].endswith(b"/"):
                 continue
-            code = self._codes[int(style[1])] if int(style[1]) < len(self._codes) else ""
+            number = int(style[1]) if style is not None else 0
+            code = self._codes[number] if number < len(self._codes) else ""
             part.take_format(column_number(place[1].decode()) - 1, code, _TEXT_CELL.search(cell[1]) is not None)
+        part.settle_formats()
 
 
 def _look_over(stretch: bytes, seen: int, part: SheetPart) -> None:

@@ -9,11 +9,22 @@ from itertools import chain
 
 from runtime.exchange.cells import FLOATS, MIXED, SHARED, TEXTS, Column, Raw
 from runtime.exchange.tables.header_labels import header_text, tells_how_to_fill_in
-from runtime.exchange.tables.sheet_rows import DAY, FIGURE, LABEL, TYPED, Kinds, Line, SheetRows, kinds_of, rows_with
+from runtime.exchange.tables.sheet_rows import (
+    DAY,
+    FIGURE,
+    LABEL,
+    TYPED,
+    Kinds,
+    Line,
+    SheetRows,
+    is_unsettled,
+    kinds_of,
+    rows_with,
+)
 from runtime.exchange.written import read_number
 
 MOST_NOTES = 30
-MOST_REPEATS, MOST_SUMS = 2_000, 20_000
+MOST_REPEATS, MOST_PAGES, MOST_SUMS = 2_000, 20_000, 20_000
 MOST_TOTALS = 0.5
 """Share of the rows from which a word such as 小计 is a value like others, unless its rows lack what records have."""
 
@@ -77,7 +88,10 @@ _RULE_STEMS = ("--", "=====", "_____", "*****", "~~~~~", "─────", "━
 
 
 LONGEST_REPORT = 50_000
-"""Rows up to which lines drawn with signs are sought."""
+"""Rows up to which lines drawn with signs are sought everywhere."""
+
+AT_ENDS = 200
+"""Rows at the beginning and at the end in which they are sought in longer lists."""
 
 FEWEST_UNFILLED, MOST_UNFILLED = 3, 2_000
 """Rows at the end with their number only, from which they are no records, and so many as are looked at."""
@@ -87,7 +101,7 @@ _COUNTS = re.compile(
 )
 """What the numbers of records are called."""
 
-MOST_EXAMPLES = 3
+MOST_EXAMPLES, MOST_GUIDES = 3, 2
 _EXAMPLE = re.compile(
     r"^\s*[【\[（(]?\s*(?:填写|录入)?(?:示例|样例|范例|例子|举例|例如|例)(?:行|数据)?\d?\s*(?:[】\]）):：,，]|$)"
     r"|[（(【\[](?:示例|样例|范例|例)[）)】\]]\s*$|^\s*[\[(]?(?:example|sample|e\.g\.)\s*[\])]?\s*:?\s*$",
@@ -147,7 +161,7 @@ def notes_of(rows: SheetRows, first: int, bottom: int, kinds: Kinds, left: Itera
 def _below_rule(tail: Sequence[Line], kinds: Kinds) -> list[int]:
     """The rows from the last line of dashes on, as a bank closes its lists with, the last row first; no records."""
     for at, line in enumerate(tail):
-        if len(line.filled) == 1 and _RULE.fullmatch(_first_text(line)):
+        if len(line.filled) == 1 and _is_rule(_first_text(line), lone=len(kinds.most) == 1):
             return [below.at for below in tail[: at + 1]]
         if 2 * sum(line.looks[column] == kinds.most[column] for column in kinds.typed) > len(kinds.typed):
             break
@@ -183,8 +197,8 @@ def _may_be_note(line: Line, kinds: Kinds, named: set[int]) -> bool:
 
 
 def _against(line: Line, kinds: Kinds) -> bool:
-    """Whether a text stands in a column of figures or days, and nothing in the others of them."""
-    return any(line.looks[column] == LABEL for column in kinds.typed)
+    """Whether a text stands in a column of figures or days, and nothing in the others of them; 待定 is a price too."""
+    return any(line.looks[column] == LABEL and not is_unsettled(line.cells[column]) for column in kinds.typed)
 
 
 def _is_bare(line: Line, kinds: Kinds) -> bool:
@@ -214,25 +228,33 @@ def _first_text(line: Line) -> str:
 
 def rules_of(rows: SheetRows, first: int, bottom: int) -> tuple[int, ...]:
     """The rows that are nothing but lines of dashes and the like, as reports draw them below a header or a total."""
+    if bottom - first <= LONGEST_REPORT:
+        return tuple(sorted(_rules_in(rows, first, first, bottom)))
+    ends = (first, first + AT_ENDS), (bottom - AT_ENDS, bottom)
+    return tuple(sorted(row for low, high in ends for row in _rules_in(rows, first, low, high)))
+
+
+def _rules_in(rows: SheetRows, first: int, low: int, high: int) -> set[int]:
+    """Those between two rows of the records that begin at `first`."""
     found: set[int] = set()
-    if bottom - first > LONGEST_REPORT:
-        return ()
     for column in range(min(LEADING, rows.width)):
-        hits = rows_with(rows.columns[column].part(first, bottom), _RULE_STEMS, _may_be_rule)
-        for row in (first + hit for hit in hits[:MOST_REPEATS]):
+        hits = rows_with(rows.columns[column].part(low, high), _RULE_STEMS, _may_be_rule)
+        for row in (low + hit for hit in hits[:MOST_REPEATS]):
             texts = [header_text(cell) for cell in rows.line(row).filled.values()]
             dashes = row == first and len(texts) > 1 and all(map(_DASHES.fullmatch, texts))
-            if row not in found and (dashes or all(map(_is_rule, texts))):
+            if row not in found and (dashes or all(_is_rule(text, lone=rows.width == 1) for text in texts)):
                 found.add(row)
-    return tuple(sorted(found))
+    return found
 
 
 def _may_be_rule(text: str) -> bool:
     return _is_rule(text) or _DASHES.fullmatch(text) is not None
 
 
-def _is_rule(text: str) -> bool:
-    return _RULE.fullmatch(text) is not None
+def _is_rule(text: str, *, lone: bool = False) -> bool:
+    """Whether a text is a line of signs; in a lone column stars hide a number."""
+    match = _RULE.fullmatch(text)
+    return match is not None and not (lone and match[2])
 
 
 def unfilled_of(rows: SheetRows, first: int, bottom: int) -> tuple[int, ...]:
@@ -293,9 +315,10 @@ def examples_of(rows: SheetRows, first: int, bottom: int) -> tuple[int, ...]:
     """
     lines = rows.top(first, bottom, MOST_EXAMPLES + 2)
     found = [line for line in lines if _EXAMPLE.search(_first_text(line)) and 0 in line.filled]
-    if not found and len(lines) > 2:
-        guides = [line.at for line in lines if tells_how_to_fill_in(line.filled.values())]
-        return (lines[0].at,) if guides == [lines[0].at] else ()
+    if not found:
+        guides = [line for line in lines if tells_how_to_fill_in(line.filled.values())]
+        told = guides == lines[: len(guides)] and len(guides) <= MOST_GUIDES and len(guides) + 1 < len(lines)
+        return tuple(line.at for line in guides) if told else ()
     shown = found == lines[: len(found)] and len(found) <= MOST_EXAMPLES and len(found) < len(lines)
     if not found or not shown:
         return ()
@@ -443,7 +466,7 @@ def repeats_of(
     wanted = str(header[column])
     part = rows.columns[column].part(first, bottom)
     hits = rows_with(part, (wanted.casefold(),), lambda text: text == wanted)
-    if len(hits) > MOST_REPEATS:
+    if len(hits) > MOST_PAGES:
         return ()
     found = [first + hit for hit in hits if is_same(rows.line(first + hit).cells, header)]
     heads = {_without_figures(line) for line in rows.lines(start, top)} if found else set()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from runtime.exchange.cells import Column, Raw, pack, unpack
@@ -106,6 +107,13 @@ class Cut:
         cells = [column.raw(row, row + 1) for column in self.sheet.columns[self.frame.left : self.frame.right]]
         return " ".join(filter(None, (header_text(cell) for found in cells for cell in found)))[:LONGEST_TITLE]
 
+    def alike(self, row: int, others: Sequence[int]) -> int:
+        """How many of other rows, which are in order, say the same as a row."""
+        columns = self.sheet.columns[self.frame.left : self.frame.right]
+        wanted = tuple(header_text(column.raw(row, row + 1)[0]) for column in columns)
+        cells = (map(header_text, _cells_at(column, others)) for column in columns)
+        return sum(found == wanted for found in zip(*cells, strict=True))
+
     def above(self) -> list[int]:
         """The filled rows above the header."""
         start, top = self.frame.start, self.frame.top - self.frame.groups
@@ -123,6 +131,18 @@ class Cut:
         if len(cells) != 1 or not isinstance(cells[0], str) or len(cells[0]) > LONGEST_TITLE:
             return ""
         return header_text(cells[0])
+
+
+def _cells_at(column: Column, rows: Sequence[int]) -> list[Raw]:
+    """The cells in rows that are in order; each block is opened once."""
+    found: list[Raw] = []
+    start = 0
+    for block in column.blocks:
+        inside = rows[bisect_left(rows, start) : bisect_left(rows, start + block.length)]
+        cells = block.raw() if inside else ()
+        found += [cells[row - start] for row in inside]
+        start += block.length
+    return found
 
 
 def _without(column: Column, gone: set[int]) -> Column:

@@ -27,16 +27,54 @@ _YEARS = range(1900, 2101)
 GUIDED = 0.6
 """Share of the cells of a row that say how to fill in their columns."""
 
+LONGEST_MARKED = 60
+"""Characters of a name with such a mark."""
+
 _GUIDE = re.compile(
     r"必填|选填|非必填|必须|可不填|可为空|不超过|格式[:：]|下拉选择|请(?:填|选|输)|\b(?:required|optional|mandatory)\b",
     re.IGNORECASE,
 )
+_BRACKETED = re.compile(r"[（(【\[][^（(【\[）)】\]]*[）)】\]]")
+_MARK = r"(?:必填|选填|非必填|必须|可不填|可为空|required|optional|mandatory)项?"
+_MARK_AT_END = re.compile(rf"{_MARK}\s*[:：*＊|/_-]+\s*|[\s*＊/|_-]+(?:是否|is )?{_MARK}\s*[*＊]?\Z", re.IGNORECASE)
+_NO_NAME = re.compile(
+    r"(?:文本|文字|字符|数字|数值|整数|小数|金额|日期|时间|格式|text|string|numbers?|integer|decimal|date|time|max)\b|.*[:：,，;；。]",
+    re.IGNORECASE,
+)
+"""What says with which cells a column is filled."""
 
 
 def tells_how_to_fill_in(cells: Collection[Raw]) -> bool:
-    """Whether most cells of a row say what may be written below them: 必填, 选填, 格式：2024-01-01."""
-    told = sum(isinstance(cell, str) and _GUIDE.search(cell) is not None for cell in cells)
+    """Whether most cells of a row, the first too, say what may be written below them: 必填, 选填, 格式：2024-01-01."""
+    told = list(map(_is_guide, cells))
+    return len(told) > 2 and told[0] and sum(told) >= GUIDED * len(told)
+
+
+def are_guides_not_names(cells: Collection[Raw], named: bool) -> bool:
+    """Whether most cells of a row tell how to fill in a column, and are no names with a mark: 姓名（必填）.
+
+    Args:
+        named: whether names stand above them already, so that marks belong to what fills a column.
+    """
+    told = sum(_is_guide(cell) and (named or not _is_marked(cell)) for cell in cells)
     return len(cells) > 2 and told >= GUIDED * len(cells)
+
+
+def _is_guide(cell: Raw) -> bool:
+    return isinstance(cell, str) and _GUIDE.search(cell) is not None
+
+
+def _is_marked(cell: Raw) -> bool:
+    """Whether a text is a name with a mark in brackets, before or behind it: 姓名（必填）, Required: Name."""
+    text = header_text(cell)
+    rest = _BRACKETED.sub(lambda part: "" if _GUIDE.search(part[0]) else part[0], text)
+    if rest == text:
+        match = _MARK_AT_END.search(text) if len(text) <= LONGEST_MARKED else None
+        whole = match is not None and (match.start() == 0 or match.end() == len(text))
+        rest = text[: match.start()] + text[match.end() :] if match is not None and whole else text
+    rest = rest.strip(" *＊:：-")
+    named = any(map(str.isalpha, rest)) and _NO_NAME.match(rest) is None
+    return rest != text.strip(" *＊:：-") and named and _GUIDE.search(rest) is None
 
 
 def spread(

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import time
 
-from runtime.exchange.tables.header_labels import Merged, header_text, is_label, tells_how_to_fill_in
+from runtime.exchange.cells import Raw
+from runtime.exchange.tables.header_labels import Merged, are_guides_not_names, header_text, is_label
 from runtime.exchange.tables.header_reach import LONG_RUN, LONGEST_LABEL, Header, names_groups, with_neighbours
 from runtime.exchange.tables.sheet_rows import (
     ANSWER,
@@ -19,6 +21,7 @@ from runtime.exchange.tables.sheet_rows import (
     SheetRows,
     kinds_of,
 )
+from runtime.exchange.written import is_clock
 
 LOOKED_AT = 40
 """Filled rows that are looked at to find the header."""
@@ -97,7 +100,12 @@ def _score(
         plain |= days_of_month
     numbered = _numbered(own)
     days = {column for column in labels if own.looks[column] == DAY} | numbered
-    if len(plain | days) < LABELS * len(labels) or not plain or _is_drawn(own) or tells_how_to_fill_in(labels.values()):
+    if len(plain | days) < LABELS * len(labels) or not plain or _is_drawn(own):
+        return 0.0
+    named = any(
+        len(line.filled) >= WIDE * len(labels) and all(map(is_label, line.filled.values())) for line in lines[:at]
+    )
+    if are_guides_not_names(labels.values(), named):
         return 0.0
     if _stand_above(lines[:at], len(labels)):
         return 0.0
@@ -106,7 +114,8 @@ def _score(
     kinds = kinds_of(under)
     if days and not under:
         return 0.0
-    told = {column for column in days if _differs(own.looks[column], kinds.most.get(column))}
+    clocks = _over_clocks(own, under)
+    told = clocks | {column for column in days if _differs(own.looks[column], kinds.most.get(column))}
     if days and len(plain | told) < LABELS * len(labels):
         return 0.0
     needed = {column for column, share in kinds.share.items() if share >= RARE or len(under) < FEW}
@@ -118,7 +127,7 @@ def _score(
     names = {column: header_text(cell) for column, cell in labels.items()}
     against = {column for column in labels if column in kinds.typed and own.looks[column] == LABEL}
     contrast = len(against | (numbered & told)) / len(labels)
-    alike = any(look == DAY == kinds.most.get(column) for column, look in enumerate(own.looks))
+    alike = any(look == DAY == kinds.most.get(at) and at not in clocks for at, look in enumerate(own.looks))
     if alike and not contrast:
         return 0.0
     repeated = sum(name in kinds.texts.get(column, ()) for column, name in names.items()) / len(labels)
@@ -134,8 +143,9 @@ def _score(
 
 
 def _is_drawn(line: Line) -> bool:
-    """Whether a row says nothing in letters or figures: a line of dashes."""
-    return not any(map(str.isalnum, "".join(map(header_text, line.filled.values()))))
+    """Whether a row, or most of its cells, says nothing in letters or figures: a line of dashes."""
+    told = sum(any(map(str.isalnum, header_text(cell))) for cell in line.filled.values())
+    return 2 * told < len(line.filled)
 
 
 def _numbered(line: Line) -> set[int]:
@@ -148,6 +158,21 @@ def _numbered(line: Line) -> set[int]:
 def _differs(look: str, kind: str | None) -> bool:
     """Whether a figure or a day may be the name of cells of that kind: another one than its own."""
     return kind in (DAY, ANSWER, LABEL) if look == FIGURE else kind != DAY
+
+
+def _over_clocks(line: Line, under: Sequence[Line]) -> set[int]:
+    """Columns that are called as a day and hold times, as a list of when people came."""
+    named = [column for column, cell in line.filled.items() if line.looks[column] == DAY and not _is_clock(cell)]
+    found = set()
+    for column in named:
+        days = [cell for below in under if below.looks[column] == DAY and (cell := below.cells[column]) is not None]
+        if days and all(map(_is_clock, days)):
+            found.add(column)
+    return found
+
+
+def _is_clock(cell: Raw) -> bool:
+    return isinstance(cell, time) or (isinstance(cell, str) and is_clock(cell))
 
 
 def _counted(line: Line) -> set[int]:

@@ -23,7 +23,7 @@ from runtime.exchange.tables.card import frame_of_form, pairs_of
 from runtime.exchange.tables.header_labels import Merged, header_text, is_label
 from runtime.exchange.tables.header_reach import Header
 from runtime.exchange.tables.header_rows import find_header
-from runtime.exchange.tables.sheet_rows import LABEL, Kinds, Line, SheetRows, is_blank, kinds_of
+from runtime.exchange.tables.sheet_rows import LABEL, Kinds, Line, SheetRows, is_blank, is_unsettled, kinds_of
 from runtime.exchange.tables.turned import frame_of_turned, part_on_its_side
 
 MOST_SEGMENTS = 500
@@ -52,6 +52,9 @@ SHORTER = 0.8
 ALIKE = 0.5
 """Share of equal headers from which neighbours are two tables."""
 
+
+_CODE = re.compile(r"(?!FY|CY)[A-Z#]{1,5}[-_/ ]?\d{2,}[\w/-]*|\d{5,}[\w/-]*", re.IGNORECASE)
+"""The number of a quotation or an order, which names no column; Q1 and FY24 do."""
 
 _NUMBER_BEHIND = re.compile(r"[\s_-]*[(（]?\d+[)）]?\Z")
 
@@ -160,6 +163,7 @@ def _stacked(sheet: Sheet, left: int, right: int) -> tuple[tuple[Frame, ...], tu
     header = find_header(rows, 0, bottom, merged)
     if not header.rows:
         header = _of_main_part(rows, bottom, merged) or header
+    header = _below_pairs(rows, header, bottom, merged) or header
     upper = _of_upper_part(rows, header, bottom, merged)
     if upper is not None and any(True for _ in _starts(rows, upper, bottom, merged)):
         header = upper
@@ -203,9 +207,28 @@ def _of_upper_part(rows: SheetRows, header: Header, bottom: int, merged: Merged)
         kinds = kinds_of(body)
         told = any(column in kinds.typed and line.looks[column] == LABEL for column in line.filled)
         pairs = any(header_text(cell).endswith((":", "：")) for row in (line, *body) for cell in row.filled.values())
-        if told and not pairs and len(line.filled) > 1 and _is_all_labels(line):
+        if told and not pairs and len(line.filled) > 1 and _is_all_labels(line) and not _is_pair(line):
             return found
     return None
+
+
+def _below_pairs(rows: SheetRows, header: Header, bottom: int, merged: Merged) -> Header | None:
+    """The header of the list behind the first blank row, where what was found is a name and what it is, as more below.
+
+    Such are the number, the day and the discount of a quotation above what it offers.
+    """
+    if not header.rows or not _is_pair(rows.line(header.top + header.rows - 1)):
+        return None
+    start, found = next(_starts(rows, header, bottom, merged), (0, header))
+    wide = len(rows.line(found.top + found.rows - 1).filled) > 2
+    pairs = all(len(line.filled) <= 2 for line in rows.lines(header.top, start))
+    return found if wide and pairs and start else None
+
+
+def _is_pair(line: Line) -> bool:
+    """Whether a row is a name and what it is, such as a number of a quotation, rather than two names."""
+    *_, last = line.filled.values()
+    return len(line.filled) == 2 and _CODE.fullmatch(header_text(last)) is not None
 
 
 def _starts(rows: SheetRows, header: Header, bottom: int, merged: Merged) -> Iterator[tuple[int, Header]]:
@@ -269,7 +292,7 @@ def _inner_starts(rows: SheetRows, header: Header, bottom: int, merged: Merged) 
 def _breaks(line: Line, kinds: Kinds) -> bool:
     """Whether a row has labels where figures or days are, one at least, and none of those columns fits."""
     typed = [column for column in line.filled if column in kinds.typed]
-    return bool(typed) and all(line.looks[column] == LABEL for column in typed)
+    return bool(typed) and all(line.looks[column] == LABEL and not is_unsettled(line.cells[column]) for column in typed)
 
 
 def _is_title(line: Line, kinds: Kinds, titles: set[str]) -> bool:

@@ -32,6 +32,13 @@ _NO_NAME = re.compile(r"\d{17}[Xx]|\([\d,.]+|0\d{2,3}-\d{7,8}", re.ASCII)
 """What is no name though no number: an identity card that ends with ten, (733 before a cell with ), a phone."""
 
 
+_UNSETTLED = frozenset((
+    "待定", "未定", "面议", "询价", "电询", "暂无", "缺货", "停产", "停售", "售罄", "无货", "停业", "装修", "休息",
+    "tba", "tbd", "n/a", "sold out", "out of stock", "on request", "closed",
+))  # fmt: skip
+"""What stands in the place of a price or a time that is not settled."""
+
+
 def look(cell: Raw) -> str:
     """What a cell looks like: one of the words above, "" for a blank."""
     if cell is None or cell == "":
@@ -57,6 +64,11 @@ def _look_of_text(text: str) -> str:
     if read_date(text) is not None or is_clock(text):
         return DAY
     return LABEL
+
+
+def is_unsettled(cell: Raw) -> bool:
+    """Whether a text says that a price or a time is not settled yet: 待定, sold out."""
+    return isinstance(cell, str) and cell.strip().casefold() in _UNSETTLED
 
 
 class Line:

@@ -12,8 +12,10 @@ from runtime.errors import Sentence
 from runtime.exchange.columns import Choice, Doubt
 from runtime.exchange.frame import Frame
 from runtime.exchange.readers.reading import Sheet
+from runtime.exchange.readers.text_facts import TextFacts
 from runtime.exchange.tables.cutting import Cut
 from runtime.exchange.tables.layout import Layout
+from runtime.exchange.tables.sheet_rows import blank_rows
 
 SHOWN = 3
 WEAK_HEADER = "weak_header"
@@ -96,7 +98,7 @@ def _of_text(sheet: Sheet, layout: Layout) -> list[Doubt]:
         doubts.append(Doubt(sheet.name, None, "encoding", message))
     gone = [(frame, _no_records(frame)) for frame in layout.frames]
     inside = [(row, cells) for row, cells in text.ragged if any(_holds(frame, row, rows) for frame, rows in gone)]
-    ragged = _unlike_the_others(inside, gone, text.columns, text.ragged_rows > len(text.ragged))
+    ragged = _unlike_the_others(inside, gone, sheet, text)
     count = len(ragged) + text.ragged_rows - len(text.ragged)
     if count:
         rows = ", ".join(str(row + 1) for row in ragged[:SHOWN]) + (" …" if count > SHOWN else "")
@@ -120,7 +122,7 @@ def _of_text(sheet: Sheet, layout: Layout) -> list[Doubt]:
 
 
 def _unlike_the_others(
-    inside: Sequence[tuple[int, int]], gone: Sequence[tuple[Frame, AbstractSet[int]]], columns: int, more: bool
+    inside: Sequence[tuple[int, int]], gone: Sequence[tuple[Frame, AbstractSet[int]]], sheet: Sheet, text: TextFacts
 ) -> list[int]:
     """The rows that are not as wide as most records; below a long description most may be unlike what is above.
 
@@ -128,12 +130,15 @@ def _unlike_the_others(
         gone: frames, each with its rows that are no records.
     """
     widths = Counter(cells for _, cells in inside)
-    height = sum(max(0, frame.bottom - frame.first) - len(rows) for frame, rows in gone)
     usual, count = widths.most_common(1)[0] if widths else (0, 0)
-    if more or usual <= columns or 2 * count <= height:
+    if text.ragged_rows > len(text.ragged) or usual <= text.columns:
+        return [row for row, _ in inside]
+    blank = blank_rows(sheet.columns)
+    reach = ((range(frame.first, frame.bottom), rows | blank) for frame, rows in gone)
+    records = [row for places, out in reach for row in places if row not in out]
+    if 2 * count <= len(records):
         return [row for row, _ in inside]
     same = {row for row, cells in inside if cells == usual}
-    records = (row for frame, rows in gone for row in range(frame.first, frame.bottom) if row not in rows)
     return [row for row in records if row not in same]
 
 
@@ -251,8 +256,7 @@ def _of_groups(rows: Cut, name: str) -> Doubt | None:
 def _of_left_out(rows: Cut, name: str) -> list[Doubt]:
     frame = rows.frame
     found = []
-    header = rows.shown(frame.first - 1) if frame.repeats else ""
-    pages = sum(rows.shown(row) == header for row in frame.repeats)
+    pages = rows.alike(frame.first - 1, frame.repeats) if frame.repeats else 0
     for code, places, attribute, taken, message in (
         ("notes", frame.notes, "take_notes", frame.take_notes, TN(
             "{n} row at the end looks like a remark and is left out ({texts}).",

@@ -10,7 +10,7 @@ from runtime.exchange.cells import Column, Raw, pack, unpack
 from runtime.exchange.frame import Frame
 from runtime.exchange.readers.reading import Sheet
 from runtime.exchange.tables.header_labels import header_text, is_label
-from runtime.exchange.tables.sheet_rows import DAY, FIGURE, LABEL, TYPED, VOID, Line, SheetRows
+from runtime.exchange.tables.sheet_rows import DAY, FIGURE, LABEL, TYPED, VOID, Line, SheetRows, is_unsettled
 
 MOST_FIELDS, MOST_RECORDS = 200, 60
 LEAST_FIELDS, LEAST_RECORDS = 4, 2
@@ -85,7 +85,8 @@ def _kind(line: Line, left: int, right: int) -> str | None:
     if len(looks) > 1:
         return None
     kind = next(iter(looks), "")
-    if kind == LABEL and len({header_text(cell) for cell in line.cells[left:right]}) < 2:
+    said = {header_text(cell).casefold() for cell in line.cells[left:right]}
+    if kind == LABEL and (len(said) < 2 or all(map(is_unsettled, said - {""}))):
         return ""
     return kind if kind in (*TYPED, LABEL) else ""
 

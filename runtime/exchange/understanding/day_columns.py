@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from resources.texts import T
 from runtime.exchange.cells import Column
-from runtime.exchange.columns import Doubt
+from runtime.exchange.columns import Choice, ColumnPlan, Doubt
 from runtime.exchange.tables.header_labels import SLASH
 from runtime.exchange.tables.table import Table
 from runtime.exchange.understanding.as_type import column_as
@@ -52,7 +52,8 @@ def with_one_type(
         for place in run:
             found[place] = _as_all(found[place], whole, facts[place], together)
         if not alike:
-            doubts.append(_doubt(table, run, whole, together))
+            ways = [tuple(way[place].column for place in run) for way in (found, verdicts)]
+            doubts.append(_doubt(table, run, whole, together, ways))
     return found, doubts
 
 
@@ -116,10 +117,18 @@ def _as_all(verdict: Verdict, whole: Verdict, facts: ColumnFacts, together: Colu
     return Verdict(column, tuple(doubt for doubt in verdict.doubts if doubt.code in ("errors", "too_long")))
 
 
-def _doubt(table: Table, run: Sequence[int], whole: Verdict, together: ColumnFacts) -> Doubt:
+def _doubt(
+    table: Table, run: Sequence[int], whole: Verdict, together: ColumnFacts, ways: Sequence[tuple[ColumnPlan, ...]]
+) -> Doubt:
+    """That the days become one type; `ways` are the columns with it, and each with its own."""
+    kind = TYPE_NAMES[whole.column.field_type]
     message = T(
         "“{first}” to “{last}” are days that hold the same words ({examples}), so all of them become {type}.",
-        first=table.headers[run[0]], last=table.headers[run[-1]], type=TYPE_NAMES[whole.column.field_type],
+        first=table.headers[run[0]], last=table.headers[run[-1]], type=kind,
         examples=listed(text for text, _ in together.tally.texts.most_common()),
     )  # fmt: skip
-    return Doubt(table.sheet, None, f"days_{run[0]}", message)
+    choices = (
+        Choice("together", T("Read all of them as {type}", type=kind), ways[0]),
+        Choice("apart", T("Give each column the type of its own values"), ways[1]),
+    )
+    return Doubt(table.sheet, None, f"days_{run[0]}", message, choices, "together")

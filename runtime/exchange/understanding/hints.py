@@ -12,7 +12,8 @@ _MONEY = re.compile(
     r"|budget|income|expense)s?\b"
 )
 _NO_MONEY = re.compile(
-    r"率|占比|比例|数量|次数|个数|人数|天数|月数|排名|号(?=$|[（(])|编号|编码|代码|%|\b(?:count|qty|quantity|ratio|rate|rep|person|rank|id|name|no)\b"
+    r"率|占比|比例|数量|次数|个数|人数|天数|月数|排名|号(?=$|[（(])|编号|编码|代码|%"
+    r"|\b(?:count|qty|quantity|ratio|rate|rep|person|rank|id|name|no|number)\b"
 )
 _PERCENT = re.compile(
     r"率$|折扣|占比|比例|百分比|完成度|进度|%|\b(?:percent|percentage|pct|rate|ratio|discount|share|progress)\b"
@@ -55,7 +56,11 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 CURRENCY = re.compile(r"[¥￥$€£]|\[\$([^\]-]+)|\b(?:CNY|RMB|USD|EUR|GBP)\b")
 _QUOTED = re.compile(r'"([^"]*)"|\\(.)')
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
-_ZEROS = re.compile(r"0{2,}")
+_ZEROS = re.compile(r"0{2,30}")
+"""More of them no code has; a crafted file has as many as its texts shall become long."""
+
+LONGEST_SYMBOL = 10
+"""Characters of the sign of a currency."""
 
 SYMBOLS = {"￥": "¥", "CNY": "¥", "RMB": "¥", "USD": "$", "EUR": "€", "GBP": "£"}
 
@@ -144,7 +149,7 @@ def currency_of(code: str) -> str:
     if match is None:
         return ""
     symbol = (match[1] or match[0]).strip()
-    return SYMBOLS.get(symbol, symbol)
+    return SYMBOLS.get(symbol, symbol) if len(symbol) <= LONGEST_SYMBOL else ""
 
 
 def default_currency(header: str) -> str:

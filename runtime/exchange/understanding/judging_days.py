@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 
 from resources.texts import TN, T
+from runtime.dates import local_zone
 from runtime.exchange.columns import Choice, Doubt
 from runtime.exchange.understanding import hints
 from runtime.exchange.understanding.facts import ColumnFacts
@@ -97,13 +99,18 @@ def _with_bare_days(subject: Subject, bare: dict[str, int], *, timed: bool) -> V
         sum(bare.values()), column=subject.header, examples=listed(bare),
     )  # fmt: skip
     out = Choice(field_type, T("Leave them blank"), (subject.fitted(field_type),))
-    years = [
-        Choice(f"{field_type}_{year}", T("Read them as days of {year}", year=str(year)),
-               (replace(subject.fitted(field_type), year=year),))
-        for year, _ in subject.facts.years.most_common(MOST_YEARS)
-    ]  # fmt: skip
+    years = _of_years(subject, field_type, (year for year, _ in subject.facts.years.most_common(MOST_YEARS)))
     text = subject.choice("text", label=T("Keep it as text, exactly as written"))
     return Verdict(out.columns[0], (subject.doubt("some_without_year", message, (out, *years, text)),))
+
+
+def _of_years(subject: Subject, field_type: str, years: Iterable[int]) -> list[Choice]:
+    """The choices of reading days without a year as those of one."""
+    fitted = subject.fitted(field_type)
+    return [
+        Choice(f"{field_type}_{year}", T("Read them as days of {year}", year=str(year)), (replace(fitted, year=year),))
+        for year in years
+    ]
 
 
 def _of_figures(subject: Subject, field_type: str) -> Doubt:
@@ -185,7 +192,7 @@ def _in_order(verdict: Verdict, order: str) -> Verdict:
 
 
 def without_year(subject: Subject) -> Verdict | None:
-    """Days such as 3月5日, and 3/5 under a header that says so: nobody knows of which year they are."""
+    """Days such as 3月5日, and 3/5 under a header that says so: nobody knows of which year, this or the last one."""
     facts = subject.facts
     if facts.texts < facts.filled or "texts" in facts.tally.crowded:
         return None
@@ -195,7 +202,10 @@ def without_year(subject: Subject) -> Verdict | None:
         return None
     message = T("“{column}” holds days without a year ({examples}), which are kept as text.",
                 column=subject.header, examples=listed(days))  # fmt: skip
-    return Verdict(subject.fitted("text"), (subject.doubt("no_year", message),))
+    this = datetime.now(local_zone()).year
+    text = subject.choice("text", label=T("Keep it as text, exactly as written"))
+    years = _of_years(subject, "date", (this, this - 1))
+    return Verdict(text.columns[0], (subject.doubt("no_year", message, (text, *years)),))
 
 
 def serials(subject: Subject) -> Verdict | None:

@@ -16,6 +16,9 @@ IDENTITY_DIGITS = 6
 GROUPED_CODE = 10
 """Length of 12 345 678, from which figures in groups of the same lengths are a name."""
 
+LARGEST_SHARE = 10
+"""Percentages above 1,000% are asked about."""
+
 MOBILE_LOW, MOBILE_HIGH = 13_000_000_000, 19_999_999_999
 ID_DIGITS = 15
 
@@ -169,7 +172,8 @@ def amounts(subject: Subject) -> Verdict | None:
         return _of_powers(subject)
     if facts.vanishing > 0.01 * facts.distinct:
         message = T("“{column}” holds numbers too small for a number field and stays text.", column=subject.header)
-        return Verdict(subject.fitted("text"), (subject.doubt("too_small", message),))
+        choices = (subject.choice("text", label=T("Keep it as text, exactly as written")), subject.choice("decimal"))
+        return Verdict(choices[0].columns[0], (subject.doubt("too_small", message, choices),))
     plain = "integer" if facts.whole and not written.decimals else "decimal"
     field_type, sure = _kind_of_amount(subject, plain)
     if len(written.currencies) > 1:
@@ -185,7 +189,7 @@ def amounts(subject: Subject) -> Verdict | None:
     if is_rounded(facts):
         message = T("Numbers in “{column}” with endless decimals are rounded to {n}.", column=subject.header,
                     n=verdict.column.props.get("decimals", 0))  # fmt: skip
-        doubts.append(subject.doubt("rounded", message))
+        doubts.append(subject.doubt("rounded", message, subject.or_text(field_type)))
     return Verdict(verdict.column, tuple(doubts))
 
 
@@ -258,7 +262,7 @@ def _kind_of_amount(subject: Subject, plain: str) -> tuple[str, bool]:
     if written.cells and written.percents == written.cells and facts.widest <= 1:
         return "percent", True
     if hints.is_percent_format(subject.number_format):
-        return "percent", True
+        return "percent", _largest(facts) <= LARGEST_SHARE
     if hints.currency_of(subject.number_format) or written.currencies:
         return "money", True
     if hints.names_share(header) and share_like(facts):
@@ -270,8 +274,11 @@ def _kind_of_amount(subject: Subject, plain: str) -> tuple[str, bool]:
 
 def _doubt_of_kind(subject: Subject, field_type: str, plain: str) -> Doubt:
     header = subject.header
-    if field_type == "percent":
-        share = _largest(subject.facts)
+    share = _largest(subject.facts)
+    if field_type == "percent" and hints.is_percent_format(subject.number_format):
+        message = T("“{column}” is shown as percent in Excel and read so: {share} is {percent}.",
+                    column=header, share=f"{share:.15g}", percent=f"{share * 100:.15g}%")  # fmt: skip
+    elif field_type == "percent":
         message = T("“{column}” is read as percent because of its name: {share} is {percent}.",
                     column=header, share=f"{share:.4g}", percent=f"{share * 100:.4g}%")  # fmt: skip
     else:

@@ -278,9 +278,11 @@ class ImportPlan:
     def _chosen(self, doubt: Doubt, choice: Choice) -> ImportPlan:
         if choice.include is not None:
             return self._included(doubt, choice)
-        if doubt.column is None or not choice.columns:
-            return _marked(self, doubt, choice.id)
-        return _marked(self._with_columns(doubt.sheet, doubt.column, choice.columns), doubt, choice.id)
+        plan = self
+        for source in dict.fromkeys(column.source for column in choice.columns):
+            made = tuple(column for column in choice.columns if column.source == source)
+            plan = plan._with_columns(doubt.sheet, source, made)
+        return _marked(plan, doubt, choice.id)
 
     def _including(self, sheet: str, included: bool) -> ImportPlan:
         plan = self._with_sheet(replace(self.sheet(sheet), include=included))
@@ -367,22 +369,29 @@ def _own_and_added(columns: Sequence[ColumnPlan]) -> tuple[list[ColumnPlan], lis
 
 
 def _marked(plan: ImportPlan, chosen: Doubt, choice_id: str) -> ImportPlan:
-    if chosen.column is not None:
-        plan = _rechosen(plan, chosen.sheet, chosen.column)
+    for source in _sources(chosen):
+        plan = _rechosen(plan, chosen.sheet, source)
     doubts = (replace(doubt, chosen=choice_id) if doubt.id == chosen.id else doubt for doubt in plan.doubts)
     return replace(plan, doubts=tuple(doubts))
 
 
 def _rechosen(plan: ImportPlan, sheet: str, source: int) -> ImportPlan:
     """The plan with the doubts about a column saying which of their choices is in force, if any."""
-    now = tuple(column for column in plan.sheet(sheet).columns if column.source == source)
+    columns = plan.sheet(sheet).columns
     doubts = (
-        replace(doubt, chosen=_in_force(doubt.choices, now))
-        if (doubt.sheet, doubt.column) == (sheet, source) and doubt.choices
+        replace(doubt, chosen=_in_force(doubt.choices, [c for c in columns if c.source in about]))
+        if doubt.sheet == sheet and doubt.choices and source in (about := _sources(doubt))
         else doubt
         for doubt in plan.doubts
     )
     return replace(plan, doubts=tuple(doubts))
+
+
+def _sources(doubt: Doubt) -> set[int]:
+    """The table columns that a doubt is about; its choices say what several of them become."""
+    if doubt.column is not None:
+        return {doubt.column}
+    return {column.source for choice in doubt.choices for column in choice.columns}
 
 
 def _after(plan: ImportPlan, *step: str) -> ImportPlan:
@@ -445,7 +454,7 @@ def _replaced(
     return (*columns[:first], *made, *columns[first + count :])
 
 
-def _in_force(choices: Sequence[Choice], now: tuple[ColumnPlan, ...]) -> str:
+def _in_force(choices: Sequence[Choice], now: Sequence[ColumnPlan]) -> str:
     shape = [_shape(column) for column in now]
     return next((choice.id for choice in choices if [_shape(column) for column in choice.columns] == shape), "")
 

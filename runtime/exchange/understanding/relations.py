@@ -11,7 +11,7 @@ A relation needs one unambiguous partner, so its target is a column in which no 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -20,6 +20,7 @@ from itertools import permutations
 from runtime.exchange.tables.table import Table
 from runtime.exchange.understanding.facts import ColumnFacts
 from runtime.exchange.understanding.hints import alike, names_sequence, plain
+from runtime.exchange.understanding.key_names import speaks_of
 from runtime.work import Progress
 
 CONTAINED = 0.95
@@ -104,7 +105,8 @@ def find_relations(
             for guess in _guesses(tables, keyed, source, place, column, target):
                 best.setdefault((source, place), []).append(guess)
     chosen = [_best(guesses) for guesses in best.values()]
-    return tuple(_without_mirrors(chosen))
+    headers = {table.sheet: table.headers for table in tables}
+    return tuple(_without_mirrors(chosen, headers))
 
 
 def _pairs(tables: Sequence[Table]) -> Iterator[tuple[int, int]]:
@@ -166,14 +168,19 @@ def _best(guesses: list[RelationGuess]) -> RelationGuess:
     return max(guesses, key=lambda guess: (not guess.ambiguous, guess.coverage, -guess.to_column))
 
 
-def _without_mirrors(guesses: list[RelationGuess]) -> Iterator[RelationGuess]:
+def _without_mirrors(guesses: list[RelationGuess], headers: Mapping[str, Sequence[str]]) -> Iterator[RelationGuess]:
     """Of two sheets that point at each other with the same columns, keep the better direction only."""
     ends = {(g.from_sheet, g.from_column, g.to_sheet, g.to_column): g for g in guesses}
     for guess in guesses:
         mirror = ends.get((guess.to_sheet, guess.to_column, guess.from_sheet, guess.from_column))
-        if mirror is None or _rank(guess) > _rank(mirror):
+        if mirror is None or _rank(guess, headers) > _rank(mirror, headers):
             yield guess
 
 
-def _rank(guess: RelationGuess) -> tuple[bool, float, int, str]:
-    return guess.kind is Kind.IN_PLACE, guess.coverage, guess.filled, guess.from_sheet
+def _rank(guess: RelationGuess, headers: Mapping[str, Sequence[str]]) -> tuple[bool, float, int, bool, int, str]:
+    """Where each row has one partner, 客户编号 points to 客户, else to where it comes first."""
+    speaks = speaks_of(headers[guess.to_sheet][guess.to_column], guess.to_sheet) >= 0
+    return (
+        guess.kind is Kind.IN_PLACE, guess.coverage, guess.filled, speaks, guess.from_column - guess.to_column,
+        guess.from_sheet,
+    )  # fmt: skip

@@ -145,14 +145,15 @@ class _Understanding:
             labels.add(label.casefold())
             made = _sheet_plan(table, label, columns, facts[table.sheet], relations)
             prose = not relations.wanted(table.sheet) and _is_prose(table, facts[table.sheet], tables)
-            plans.append(replace(made, include=made.include and not prose))
+            made = replace(made, include=made.include and not prose)
+            plans.append(made)
             doubts += [
                 *_hidden(table),
                 *(_prose(table) if prose else ()),
                 *_of_cutting(table, tables),
                 *_unsaved(home.sheet, table),
             ]
-            doubts += [*_without_values(table, facts[table.sheet]), *of_days[table.sheet]]
+            doubts += [*_without_values(table, facts[table.sheet], made.include), *of_days[table.sheet]]
             for column, verdict in zip(columns, verdicts[table.sheet], strict=True):
                 doubts += [*verdict.doubts, *relations.about(table.sheet, column)]
         source = Source({table.sheet: table for _, table in tables}, facts, self._again, self.files)
@@ -290,10 +291,11 @@ def _unsaved(sheet: Sheet, table: Table) -> list[Doubt]:
     return found
 
 
-def _without_values(table: Table, facts: Sequence[ColumnFacts]) -> list[Doubt]:
+def _without_values(table: Table, facts: Sequence[ColumnFacts], included: bool) -> list[Doubt]:
     if not table.height:
         message = T("The sheet “{sheet}” has headers but no rows.", sheet=table.sheet)
-        return [Doubt(table.sheet, None, "no_rows", message)]
+        choices = (Choice(TAKE, T("Import it too"), include=True), Choice(LEAVE, T("Leave it out"), include=False))
+        return [Doubt(table.sheet, None, "no_rows", message, choices, TAKE if included else LEAVE)]
     blank = tuple(place for place, found in enumerate(facts) if not found.filled and not found.errors)
     if not blank:
         return []

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QSizePolicy, QWidget
 
 from runtime.errors import Problem
 from runtime.fields import Unreadable
@@ -109,7 +109,10 @@ class Editor(QWidget):
 
     def set_inline(self) -> None:
         """Fill a cell of a grid: no round corners, no height of its own."""
-        mark(self.control(), inline=True)
+        control = self.control()
+        mark(control, inline=True)
+        if isinstance(control, (QLineEdit, QPushButton)):
+            control.setSizePolicy(control.sizePolicy().horizontalPolicy(), QSizePolicy.Policy.Ignored)
         self.inline = True
 
     def begin(self, text: str | None = None) -> None:

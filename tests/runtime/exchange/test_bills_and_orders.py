@@ -33,6 +33,14 @@ def test_a_short_bill_between_a_description_and_remarks_is_found(tmp_path: Path)
     assert not {doubt.code for doubt in plan.doubts} & {"ragged_rows", "encoding"}
 
 
+def test_blank_rows_among_records_below_a_longer_description_are_not_called_ragged(tmp_path: Path) -> None:
+    told = "".join(f"参数{at},值{at}\n" for at in range(12))
+    lines = "".join(f"2024-01-{at:02d},客户{at},{at}.5,{at},x\n" + "\n" * (at == 4) for at in range(1, 10))
+    plan = plan_of(tmp_path / "a.csv", f"{told}\n日期,客户,金额,数量,备注\n{lines}")
+    assert plan.sheet("a").rows == 9
+    assert "ragged_rows" not in {doubt.code for doubt in plan.doubts}
+
+
 def test_records_below_a_description_of_more_rows_are_not_called_ragged(tmp_path: Path) -> None:
     above = "".join(f"说明 {n},,\n" for n in range(12))
     records = "".join(f"2024-03-0{n},商户,{n}.50,备注,支出\n" for n in range(1, 6))

@@ -7,12 +7,13 @@ import struct
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 import xlwt
 from hypothesis import given
 from hypothesis import strategies as st
 from xlwt.CompoundDoc import XlsDoc
 
-from runtime.exchange.readers.xls_parts import XlsParts
+from runtime.exchange.readers.xls_parts import XlsParts, is_out_of_joint
 from runtime.exchange.readers.xlsb_parts import XlsbParts
 from runtime.exchange.readers.xlsx_parts import BROKEN
 from tests.runtime.exchange.workbooks import archive, read, rezip, shared, types, understood, xls, xlsx
@@ -22,6 +23,42 @@ ROWS = [
     ["名称", "编号", "份额", "价格", "备注"],
     *(["甲", number, number / 100, number + 0.5, f"注{number}"] for number in (7, 12, 345)),
 ]
+
+
+def _measures(path: Path, shares: int) -> Path:
+    """Measures of which some are shares: 95%, 120 and 3 in one column, in both formats."""
+    cells = [(0.95, "0.0%") if at < shares else (120.0 + at, None) for at in range(6)]
+    if path.suffix == ".xls":
+        old = xlwt.Workbook()
+        page = old.add_sheet("表")
+        styles = {code: xlwt.easyxf(num_format_str=code or "General") for _, code in cells}
+        for column, name in enumerate(("指标", "完成值")):
+            page.write(0, column, name)
+        for at, (value, code) in enumerate(cells):
+            page.write(at + 1, 0, f"指标{at}")
+            page.write(at + 1, 1, value, styles[code])
+        old.save(str(path))
+        return path
+    with xlsxwriter.Workbook(path) as book:
+        sheet, percent = book.add_worksheet("表"), book.add_format({"num_format": "0.0%"})
+        sheet.write_row(0, 0, ["指标", "完成值"])
+        for at, (value, code) in enumerate(cells):
+            sheet.write(at + 1, 0, f"指标{at}")
+            sheet.write(at + 1, 1, value, percent if code else None)
+    return path
+
+
+@pytest.mark.parametrize("kind", ["xls", "xlsx"])
+def test_measures_of_which_few_are_shares_stay_numbers_and_of_many_shares_it_is_asked(
+    tmp_path: Path, kind: str
+) -> None:
+    few = understood(*read(_measures(tmp_path / f"few.{kind}", 2)).sheets)
+    assert types(few, "表") == {"指标": "text", "完成值": "decimal"}
+    many = understood(*read(_measures(tmp_path / f"many.{kind}", 5)).sheets)
+    assert types(many, "表") == {"指标": "text", "完成值": "percent"}
+    doubt = many.doubt("表/1/named_percent")
+    assert str(doubt.message) == "“完成值” is shown as percent in Excel and read so: 125 is 12500%."
+    assert types(many.choose(doubt.id, "decimal"), "表") == {"指标": "text", "完成值": "decimal"}
 
 
 @pytest.mark.parametrize("write", [xls, xlsx])
@@ -92,6 +129,37 @@ def test_a_formula_has_a_format_where_its_result_is_a_number() -> None:
 def test_a_chart_on_a_sheet_gives_no_format() -> None:
     chart = _record(0x0809, bytes(16)) + NUMBER + _record(0x000A, b"")
     assert XlsParts(_xls(0x0500, b"\x03000", chart), ["表"]).sheet("表").formats == {}
+
+
+def _sheets_of_the_same_bytes(count: int) -> bytes:
+    begin, end = _record(0x0809, struct.pack("<HHHHII", 0x0600, 5, 0, 0, 0, 0)), _record(0x000A, b"")
+    bound = [_record(0x0085, struct.pack("<IHBB", 0, 0, 5, 0) + f"S{at:04}".encode()) for at in range(count)]
+    place = len(begin) + sum(map(len, bound)) + len(end)
+    told = b"".join(each[:4] + struct.pack("<I", place) + each[8:] for each in bound)
+    cells = b"".join(_record(0x0203, struct.pack("<HHHd", row, 0, 0, 1.0)) for row in range(1_000))
+    made = io.BytesIO()
+    XlsDoc().save(made, begin + told + end + begin + cells + end)
+    return made.getvalue()
+
+
+def test_sheets_that_are_the_same_bytes_again_and_again_are_not_read() -> None:
+    assert is_out_of_joint(_sheets_of_the_same_bytes(300))
+    assert not is_out_of_joint(_sheets_of_the_same_bytes(2))
+
+
+def test_many_sheets_of_their_own_are_read(tmp_path: Path) -> None:
+    path = xls(tmp_path / "a.xls", {f"表{at}": ROWS for at in range(40)})
+    assert not is_out_of_joint(path.read_bytes())
+    assert len(read(path).sheets) == 40
+
+
+@pytest.mark.parametrize("write", [xls, xlsx])
+def test_formats_that_make_texts_endless_say_nothing(tmp_path: Path, write: object) -> None:
+    formats = {1: "0" * 200, 3: "[$" + "A" * 200 + "]0.00"}
+    path = (xls if write is xls else xlsx)(tmp_path / "a", {"表": ROWS}, formats=formats)
+    plan = understood(*read(path).sheets)
+    assert types(plan, "表")["编号"] == "integer"
+    assert plan.sheet("表").columns[3].props.get("symbol", "") in ("", "¥")
 
 
 CELLS = st.sampled_from((0x0203, 0x027E, 0x00BD, 0x0006, 0x0205, 0x00FD, 0x0809, 0x000A))

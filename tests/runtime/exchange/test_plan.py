@@ -202,3 +202,17 @@ def test_understanding_can_be_cancelled() -> None:
     progress.cancel()
     with pytest.raises(Cancelled):
         understand(Workbook(Path("x.xlsx"), (sheet_of([["a"], ["b"]]),)), progress)
+
+
+def test_a_sheet_of_names_without_records_can_be_left_out() -> None:
+    plan = plan_of({"客户": [["姓名", "电话"], ["张三", "13812345678"]], "订单": [["单号", "金额"]]})
+    doubt = plan.doubt("订单//no_rows")
+    assert (plan.sheet("订单").include, doubt.chosen) == (True, "take")
+    assert not plan.choose(doubt.id, "leave").sheet("订单").include
+    assert plan.include("订单", False).doubt(doubt.id).chosen == "leave"
+
+
+def test_a_sheet_of_one_remark_is_left_out_by_both_doubts_about_it() -> None:
+    plan = plan_of({"客户": [["姓名", "电话"], ["张三", "13812345678"]], "说明": [["本表每月更新。"]]})
+    assert not plan.sheet("说明").include
+    assert {doubt.chosen for doubt in plan.doubts if doubt.sheet == "说明"} == {"leave"}

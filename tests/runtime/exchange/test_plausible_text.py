@@ -26,6 +26,7 @@ FOREIGN = {
     "Greek": (GREEK, "cp1253"),
     "Korean": (KOREAN, "cp949"),
     "Japanese": (JAPANESE, "cp932"),
+    "Japanese in syllables": ("なまえ,かず\nりんご,5\nみかん,7\n", "cp932"),
     "Polish": (POLISH, "cp1250"),
     "Traditional Chinese": ("編號,姓名,部門,備註\n1,陳大文,業務部,無\n2,林美麗,會計部,無\n", "big5"),
     "German": ("Kunde;Ort;Betrag\nMüller & Söhne;Köln;5 €\nBäckerei Groß;Fürth;3 €\n", "cp1252"),
@@ -87,3 +88,8 @@ def test_a_foreign_csv_is_read_with_its_letters_and_the_doubt_names_the_encoding
     plan = understand(read(path), Progress())
     assert [column.label for column in plan.sheet("a").columns] == ["Κωδικός", "Όνομα", "Πόλη"]
     assert "cp1253" in str(plan.doubt("a//encoding").message)
+
+
+def test_a_few_words_that_may_be_korean_are_read_as_chinese_but_said_to_be_unsure() -> None:
+    found = encoding("품목,수량\n사과,5\n배,7\n감,8\n", "cp949")
+    assert (found.name, found.doubtful) == ("gb18030", True)

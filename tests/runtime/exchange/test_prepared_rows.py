@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import signal
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -249,6 +251,40 @@ def test_an_import_that_is_stopped_leaves_no_process(
     progress = Progress(lambda step: progress.cancel() if processes else None)
     with pytest.raises(Cancelled):
         importer.import_file(session, xlsx(tmp_path / "客户.xlsx", {"客户": rows}), progress)
+    assert [process.poll() is not None for process in processes] == [True]
+
+
+def test_an_import_is_stopped_though_the_process_never_answers(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(prepared_rows, "MANY", 1)
+    asked, progress = threading.Event(), Progress()
+    started, processes = prepared_rows._started, list[Any]()
+
+    def silent() -> Any:
+        process = started()
+        assert process is not None
+        process.send_signal(signal.SIGSTOP)
+        processes.append(process)
+        return process
+
+    answered = Preparer._answer
+
+    def asking(preparer: Preparer) -> list[list[Any] | None]:
+        asked.set()
+        return answered(preparer)
+
+    def stop() -> None:
+        asked.wait(30)
+        progress.cancel()
+
+    monkeypatch.setattr(prepared_rows, "_started", silent)
+    monkeypatch.setattr(Preparer, "_answer", asking)
+    person = threading.Thread(target=stop)
+    person.start()
+    with pytest.raises(Cancelled):
+        importer.import_file(session, _workbook(tmp_path / "客户.xlsx"), progress)
+    person.join()
     assert [process.poll() is not None for process in processes] == [True]
 
 

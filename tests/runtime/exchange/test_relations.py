@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from runtime.exchange.columns import RelationTarget
 from runtime.exchange.readers.reading import Workbook
 from runtime.exchange.understanding.plan import ImportPlan
 from runtime.exchange.understanding.workbooks import understand
 from runtime.work import Progress
-from tests.runtime.exchange.workbooks import plan_of, sheet_of, types
+from tests.runtime.exchange.workbooks import Rows, plan_of, sheet_of, types
 
 CUSTOMERS = [["客户编号", "客户名称"], *([f"K{n}", f"公司{n}"] for n in range(8))]
 
@@ -193,3 +195,21 @@ def test_sheets_of_several_workbooks_come_into_one_plan_and_find_each_other() ->
         ("客户表 · Sheet1", "客户表"), ("订单表 · Sheet1", "Sheet1 订单表"), ("其他", "其他"),
     ]  # fmt: skip
     assert relations(plan) == [("订单表 · Sheet1", "客户编号", RelationTarget("客户表 · Sheet1", 0))]
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_where_each_row_has_one_partner_a_number_points_to_what_it_speaks_of(turned: bool) -> None:
+    customers: Rows = [["客户编号", "客户名称"], *([f"C{at}", f"公司{at}"] for at in range(1, 9))]
+    contracts: Rows = [["合同号", "客户编号", "合同金额"], *([f"H{at}", f"C{at}", 1000.0 * at] for at in range(1, 9))]
+    sheets = {"客户": customers, "合同": contracts}
+    plan = plan_of(dict(reversed(sheets.items())) if turned else sheets)
+    assert types(plan, "客户") == {"客户编号": "text", "客户名称": "text"}
+    assert types(plan, "合同")["客户编号"] == "relation"
+
+
+def test_where_nothing_is_said_it_points_to_where_it_comes_first() -> None:
+    plan = plan_of({
+        "B": [["料号", "品名"], *([f"C{at}", f"品{at}"] for at in range(1, 9))],
+        "A": [["单号", "料号"], *([f"H{at}", f"C{at}"] for at in range(1, 9))],
+    })  # fmt: skip
+    assert (types(plan, "A")["料号"], types(plan, "B")["料号"]) == ("relation", "text")

@@ -112,6 +112,29 @@ def test_many_subtotals_of_a_text_file_are_left_out_in_no_time(tmp_path: Path) -
     assert time.process_time() - begun < 6
 
 
+def test_the_header_of_thousands_of_printed_pages_is_left_out_in_no_time(tmp_path: Path) -> None:
+    records = [f"2024-01-{at % 28 + 1:02d},客户{at},{at}.5\n" for at in range(100_000)]
+    pages = ["日期,客户,金额\n" + "".join(records[at : at + 40]) for at in range(0, len(records), 40)]
+    path = tmp_path / "a.csv"
+    path.write_text("".join(pages), "utf-8")
+    (sheet,) = read(path).sheets
+    begun = time.process_time()
+    (table,) = to_tables(sheet)
+    assert table.height == len(records)
+    assert time.process_time() - begun < 6
+    found = doubt(table, "repeated_headers")
+    assert found is not None and "2,499 more times" in str(found.message)
+
+
+def test_a_line_of_dashes_below_the_header_of_a_very_long_list_is_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    lines = "".join(f"客户{at},{at}.5\n" for at in range(60_000))
+    path.write_text(f"客户,金额\n----------,----------\n{lines}==========,==========\n", "utf-8")
+    (table,) = to_tables(read(path).sheets[0])
+    assert table.height == 60_000
+    assert doubt(table, "ruled_lines") is not None
+
+
 def test_subtotals_with_nothing_but_their_name_are_left_out_too() -> None:
     rows: list[list[Any]] = [["客户", "地区", "电话"]]
     for at, area in enumerate(("华东", "华北", "华南", "西南")):
@@ -159,6 +182,16 @@ def test_a_few_stars_are_a_mark_or_a_hidden_word_and_no_line(mark: str) -> None:
     assert (table.height, doubt(table, "ruled_lines")) == (4, None)
 
 
+def test_hidden_numbers_in_a_lone_column_are_no_lines() -> None:
+    table = one([["手机"], ["138****0001"], ["**********"], ["139****0002"]])
+    assert (table.height, doubt(table, "notes"), doubt(table, "ruled_lines")) == (3, None, None)
+
+
+def test_a_record_that_says_dashes_for_its_figures_is_no_header() -> None:
+    table = one([["项目", "一月", "二月"], ["A", "--", "--"], ["B", "-----", "-----"], ["C", 5, 6]])
+    assert (table.header_row, table.height) == (1, 3)
+
+
 def test_lone_texts_at_the_end_of_full_records_are_remarks() -> None:
     rows = [
         ["姓名", *range(1, 7)],
@@ -173,6 +206,17 @@ def test_lone_texts_at_the_end_of_full_records_are_remarks() -> None:
 def test_a_last_record_that_says_only_its_name_stays_one_in_a_narrow_list() -> None:
     rows = [["姓名", "电话", "城市"], ["张三", "13800138000", "杭州"], ["李四", "13900139000", "上海"], ["王五"]]
     assert one(rows).height == 3
+
+
+def test_a_last_record_whose_prices_are_not_settled_stays_one() -> None:
+    rows: Rows = [
+        ["产品", "北京", "上海", "广州"],
+        ["A4纸", 10.5, 11, 12],
+        ["笔", 2, 3, 4],
+        ["墨盒", "询价", None, "待定"],
+    ]
+    assert one(rows).height == 3
+    assert one([*rows[:-1], ["以上价格含税", "如有变动", None, None]]).height == 2
 
 
 def test_short_names_alone_at_the_end_of_full_records_stay_records() -> None:

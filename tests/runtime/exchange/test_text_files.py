@@ -231,9 +231,15 @@ def test_only_the_lines_that_needed_it_may_stand_in_quotation_marks(tmp_path: Pa
     assert found[5] == ["4", "Two\nlines", "40"]
 
 
+def test_lines_in_quotation_marks_as_a_whole_may_be_called_after_years(tmp_path: Path) -> None:
+    rows = [["产品", "2023", "2024"], ["笔", "4", "5"], ["纸", "5", "6"], ["墨", "6", "7"]]
+    assert rows_in(sheet_in(written(tmp_path, _quoted_whole(rows)))) == rows
+
+
 LISTS = {
     "names under a header": 'name\n"Smith, Ann"\n"Lee, Bob"\n"Ng, Cid"\n',
     "figures": 'amount\n"1,200"\n"3,400"\n"5,600"\n',
+    "names under a header with a delimiter": '"Last, First"\n"Smith, Ann"\n"Lee, Bob"\n"Ng, Cid"\n',
     "sentences": 'text\n"Yes, of course"\n"No, never, not at all"\n"Well, perhaps"\n',
 }
 

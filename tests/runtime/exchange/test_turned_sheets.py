@@ -76,3 +76,12 @@ LISTS: dict[str, Rows] = {
 def test_a_list_is_not_turned(case: str) -> None:
     (table,) = to_tables(sheet_of(LISTS[case]))
     assert (table.header_row, table.height) == (1, len(LISTS[case]) - 1)
+
+
+def test_prices_that_are_not_settled_are_no_reason_to_turn_a_list() -> None:
+    rows: Rows = [
+        ["产品", "北京", "上海", "广州"], ["A4纸", 10.5, 11, 12], ["笔", 2, 3, 4], ["订书机", "待定", "面议", "缺货"],
+        ["胶水", 5, 6, 7], ["墨盒", "询价", None, "待定"],
+    ]  # fmt: skip
+    (table,) = to_tables(sheet_of(rows))
+    assert (table.frame.turned, table.height) == (False, 5)

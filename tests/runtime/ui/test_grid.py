@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
@@ -346,3 +347,14 @@ def test_a_click_on_a_title_sorts_and_chooses_nothing_that_delete_would_empty(de
     desk.key(KEY.Key_Delete)
     desk.settle()
     assert sorted(desk.column("名称")) == sorted(before)
+
+
+@pytest.mark.parametrize("name", ["名称", "等级"])
+def test_an_editor_fills_its_cell_from_top_to_bottom(desk, name):
+    desk.at(1, name).key(KEY.Key_F2)
+    editor = desk.grid.editing.editor
+    assert editor is not None
+    place = desk.grid.visualRect(desk.index(1, name))
+    assert (editor.y(), editor.height()) == (place.y(), place.height())
+    assert (editor.control().y(), editor.control().height()) == (0, place.height())
+    desk.grid.editing.cancel()

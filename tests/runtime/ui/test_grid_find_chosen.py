@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from uuid import UUID
+
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from runtime.exchange.editing.pasting import Area
 from runtime.store.query import Sort
 from runtime.ui.find_bar import FindBar
+from runtime.ui.grid_range import ChosenRange
+from runtime.work import Progress
 from tests.runtime.ui.record_desk import CONTROL, Desk, a_desk
 from tests.support.apps import an_app
 from tests.support.workspaces import Office
@@ -140,3 +146,24 @@ def test_what_was_chosen_under_a_filter_is_not_more_without_it(orders):
     found.all.click()
     orders.settle()
     orders.qtbot.waitUntil(lambda: sorted(orders.column("编号")) == ["A-3", "B-0", "B-1", "B-2"])
+
+
+def test_records_that_are_read_while_the_list_becomes_another_are_read_anew(orders):
+    choose(orders, 0, 3, "编号")
+    chosen = ChosenRange(orders.view.work.tools)
+    asked = Progress()
+    chosen.still(replace(orders.model.query, search="A-1"))
+    read = chosen._ids
+
+    def reading(area: Area, progress: Progress) -> set[UUID]:
+        found = read(area, progress)
+        chosen._whole = [True]  # what another thread looked at before
+        return found
+
+    chosen._ids = reading  # type: ignore[method-assign]
+    chosen._read(asked)
+    ((whole, _records),) = chosen._read(asked)
+    assert whole
+    chosen.still(replace(orders.model.query, search="A-2"))
+    ((whole, records),) = chosen._read(asked)
+    assert (whole, len(records)) == (False, 4)

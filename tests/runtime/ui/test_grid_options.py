@@ -10,6 +10,9 @@ from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
+from runtime.changes import new_uuid
+from runtime.exchange.editing.adding_options import want_option
+from runtime.exchange.editing.cell_writes import CellWrites
 from runtime.permission.scope import Scope
 from runtime.ui.bad_cells import BadCellsPanel
 from runtime.ui.editors.choice import ChoiceEditor, NewOption
@@ -227,3 +230,14 @@ def test_an_option_that_is_there_is_not_offered_again_and_nobody_without_the_rig
     opened = type_option(desk, "特高")
     desk.qtbot.waitUntil(lambda: opened._model.rowCount() == 0)
     QTest.keyClick(opened.search, KEY.Key_Escape)
+
+
+def test_a_new_option_that_is_one_by_now_is_taken(desk):
+    form = desk.office.session.find_form("客户")
+    level = form.called("等级")
+    assert level is not None
+    record, there = new_uuid(), level.props.options[0]
+    writes = CellWrites(form, made={record: {}})
+    want_option(writes, record, level, there.label)
+    assert (writes.bad, writes.options) == ([], {})
+    assert writes.made[record] == {level.id: there.id}

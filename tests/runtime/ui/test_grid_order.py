@@ -14,6 +14,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
 from resources.styles.tokens import SIZES
+from runtime.definition.edits import AddNode
+from runtime.form import field_node
 from runtime.store.query import Group
 from runtime.ui.cell_painter import expander
 from runtime.ui.jobs import Jobs
@@ -91,6 +93,106 @@ def test_rows_of_the_file_pasted_over_themselves_change_nothing(signed: Desk) ->
     desk.key(KEY.Key_V, CONTROL)
     desk.settle()
     assert [values(desk, at) for at in range(desk.model.listed)] == before
+
+
+GAP_HEAD = ["行号", "签约日期", "", "客户名称", "城市", "金额", "备注"]
+GAP_ROWS = [[*row[:2], "", *row[2:]] for row in ROWS]
+
+
+@pytest.fixture
+def gap(qtbot: Any, tmp_path: Path, jobs: Jobs) -> Iterator[Desk]:
+    """The same contracts, from a file with a blank column."""
+    office = FromFile(tmp_path, GAP_HEAD, GAP_ROWS)
+    with a_desk(qtbot, office, jobs, office.name) as made:
+        yield made
+    office.session.close()
+
+
+def pasted_below(desk: Desk, rows: list[list[str]], column: int = 0) -> int:
+    """Paste rows below everything; how many records there were."""
+    count = desk.model.listed
+    put(rows)
+    QTest.mouseClick(desk.grid.viewport(), LEFT, pos=desk.grid.visualRect(desk.model.index(2, column)).center())
+    desk.key(KEY.Key_V, CONTROL | SHIFT)
+    desk.settle()
+    return count
+
+
+def add_field(desk: Desk, name: str) -> None:
+    form = desk.page.form
+    office = desk.office
+    assert isinstance(office, FromFile)
+    office.session.publish(AddNode(field_node(form.id, "text", name, order="z")).apply(office.app))
+    desk.settle()
+    assert names(desk)[-1] == name
+
+
+def assert_twice(desk: Desk, count: int) -> None:
+    desk.qtbot.waitUntil(lambda: desk.model.listed == 2 * count)
+    desk.settle()
+    assert [values(desk, at + count) for at in range(count)] == [values(desk, at) for at in range(count)]
+
+
+def test_rows_with_a_column_that_is_blank_in_the_file_land_where_they_stood(gap: Desk) -> None:
+    assert names(gap) == HEAD
+    count = pasted_below(gap, GAP_ROWS)
+    assert gap.view.work.bad.isHidden()
+    assert_twice(gap, count)
+
+
+def test_they_do_so_where_a_field_that_was_added_leaves_room_for_them(gap: Desk) -> None:
+    add_field(gap, "经办人")
+    count = pasted_below(gap, GAP_ROWS)
+    assert gap.view.work.bad.isHidden()
+    assert_twice(gap, count)
+
+
+def test_rows_with_their_names_and_a_blank_column_too(gap: Desk) -> None:
+    count = pasted_below(gap, [GAP_HEAD, *GAP_ROWS])
+    assert gap.view.work.bad.isHidden()
+    assert_twice(gap, count)
+
+
+def test_some_columns_of_the_file_land_where_they_stood_where_they_only_fit_there(gap: Desk) -> None:
+    count = pasted_below(gap, [row[1:] for row in GAP_ROWS], column=1)
+    assert gap.view.work.bad.isHidden()
+    gap.qtbot.waitUntil(lambda: gap.model.listed == 2 * count)
+    assert [values(gap, at + count)[1:] for at in range(count)] == [values(gap, at)[1:] for at in range(count)]
+
+
+def test_a_list_of_the_forms_own_columns_is_pasted_as_it_is(gap: Desk) -> None:
+    count = pasted_below(gap, ROWS)
+    assert_twice(gap, count)
+
+
+def test_rows_of_a_file_with_a_column_that_was_left_out_are_pasted_without_it_once_that_is_seen(gap: Desk) -> None:
+    fields = {field.name: field.id for field in gap.page.form.fields}
+    session = gap.office.session
+    columns = [fields.get(name, "") for name in GAP_HEAD]
+    session.keep(f"mapping/{gap.page.form.id}/other", {"used": "2030", "columns": columns, "fields": {}})
+    count = pasted_below(gap, [[*row[:2], "内部", *row[3:]] for row in GAP_ROWS])
+    panel = gap.view.work.bad
+    assert panel.isVisible()
+    assert "1 column is left out, which is none of this form: 内部." in panel.note.text()
+    assert gap.model.listed == count
+    panel.go_on.click()
+    gap.settle()
+    assert_twice(gap, count)
+
+
+def test_a_blank_column_of_a_file_that_nobody_here_imported_is_left_out_once_that_is_seen(signed: Desk) -> None:
+    count = pasted_below(signed, GAP_ROWS)
+    panel = signed.view.work.bad
+    assert panel.isVisible()
+    assert "1 blank column is left out." in panel.note.text()
+    panel.go_on.click()
+    signed.settle()
+    assert_twice(signed, count)
+
+
+def test_columns_that_have_no_place_are_named_where_none_is_blank(signed: Desk) -> None:
+    pasted_below(signed, [[*row, "mehr"] for row in ROWS])
+    assert "1 column has no place here: mehr." in signed.view.work.bad.note.text()
 
 
 def test_columns_up_to_the_name_stay_while_it_is_one_of_the_first(signed: Desk) -> None:
