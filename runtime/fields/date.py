@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from resources.texts import T
-from runtime.dates import local_zone, parse_date, show_date
+from resources.texts import T, Text
+from runtime.dates import local_zone, parse_date, show_date, two_dates, written_out
 from runtime.definition.kind import Props
 from runtime.errors import Sentence
 from runtime.fields import FieldType, Unreadable, all_of, field_types, has_blank
@@ -27,12 +27,10 @@ class DateField(FieldType):
     def parse(self, text: str, props: Props) -> Any:
         if not text.strip():
             return None
-        day = parse_date(text, datetime.now(local_zone()).date())
+        today = datetime.now(local_zone()).date()
+        day = parse_date(text, today)
         if day is None:
-            raise Unreadable(
-                "not_a_date",
-                T("“{text}” is not a date. Write it as 2026-03-05.", text=text.strip()),
-            )
+            raise Unreadable("not_a_date", _refusal(text, today))
         return day
 
     def format(self, value: Any, props: Props) -> str:
@@ -62,3 +60,14 @@ class DateField(FieldType):
         if not isinstance(value, date):
             raise Unreadable("not_a_date", T("The formula does not give a date."))
         return value
+
+
+def _refusal(text: str, today: date) -> Text:
+    """Why a text is no date: it may be two, or it is none."""
+    days = two_dates(text, today)
+    if days is None:
+        return T("“{text}” is not a date. Write it as 2026-03-05.", text=text.strip())
+    first, second = (written_out(day, today) for day in days)
+    return T(
+        "Is “{text}” {first} or {second}? Write it like one of these.", text=text.strip(), first=first, second=second
+    )

@@ -1,10 +1,10 @@
 """Date and time: a moment."""
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 
-from resources.texts import T
+from resources.texts import T, Text
 from runtime.dates import (
     from_micros,
     has_day_to_spare,
@@ -12,6 +12,8 @@ from runtime.dates import (
     parse_moment,
     show_moment,
     to_micros,
+    two_moments,
+    written_out,
 )
 from runtime.definition.kind import Props
 from runtime.errors import Sentence
@@ -39,15 +41,10 @@ class DateTimeField(FieldType):
         if not text.strip():
             return None
         zone = local_zone()
-        moment = parse_moment(text, zone, datetime.now(zone).date())
+        today = datetime.now(zone).date()
+        moment = parse_moment(text, zone, today)
         if moment is None:
-            raise Unreadable(
-                "not_a_moment",
-                T(
-                    "“{text}” is not a date and time. Write it as 2026-03-05 14:30.",
-                    text=text.strip(),
-                ),
-            )
+            raise Unreadable("not_a_moment", _refusal(text, zone, today))
         return moment
 
     def format(self, value: Any, props: Props) -> str:
@@ -75,3 +72,15 @@ class DateTimeField(FieldType):
             if has_day_to_spare(value):
                 return value
         raise Unreadable("not_a_moment", T("The formula does not give a date and a time."))
+
+
+def _refusal(text: str, zone: tzinfo, today: date) -> Text:
+    """Why a text is no moment: its day may be two, or it is none."""
+    moments = two_moments(text, zone, today)
+    if moments is None:
+        return T("“{text}” is not a date and time. Write it as 2026-03-05 14:30.", text=text.strip())
+    first, second = (written_out(moment.astimezone(zone).date(), today) for moment in moments)
+    return T(
+        "Is the day in “{text}” {first} or {second}? Write it like one of these.",
+        text=text.strip(), first=first, second=second,
+    )  # fmt: skip

@@ -261,3 +261,21 @@ def test_a_way_of_reading_that_fails_late_leaves_what_is_shown_and_said(
     qtbot.waitUntil(lambda: flow.options.encoding == "", timeout=LONG)
     texts.settles()
     assert flow.draft.now is not None and flow.draft.now.encoding == "gb18030"
+
+
+def test_the_row_of_names_that_was_found_is_offered_whatever_was_chosen_since(wizard: Wizard, tmp_path: Path):
+    path = tmp_path / "工资.xlsx"
+    with xlsxwriter.Workbook(str(path)) as made:
+        page = made.add_worksheet("Sheet1")
+        page.write(0, 0, "工资表")
+        for at, line in enumerate([HEADERS, *([f"A{n:04}", f"员工{n}", 5000 + n, 100 + n] for n in range(ROWS))]):
+            page.write_row(at + 2, 0, line)
+    review, doubt = wizard.reviews(path), "Sheet1//rows_above"
+    for label in ("No row holds the names", "Row 1 holds the names", "Row 3 holds the names"):
+        options = review.doubts.cards[doubt].options.values()
+        click(next(option for option in options if option.text() == label))
+        wizard.settles()
+        (chosen,) = [option for option in review.doubts.cards[doubt].options.values() if option.isChecked()]
+        assert chosen.text() == label
+    work = wizard.flow.draft
+    assert work.now is not None and work.now.plan.source.tables["Sheet1"].headers == tuple(HEADERS)

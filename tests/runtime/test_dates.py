@@ -20,6 +20,8 @@ from runtime.dates import (
     show_date,
     show_moment,
     to_micros,
+    two_dates,
+    two_moments,
 )
 
 TODAY = date(2026, 3, 5)
@@ -40,8 +42,21 @@ moments = st.datetimes(datetime(1, 1, 3), datetime(9999, 12, 29), timezones=st.j
         "2026年03月07",
         "20260307",
         "3月7日",
-        "3-7",
-        "3/7",
+        "3月7号",
+        "三月七日",
+        "三月7日",
+        "二〇二六年三月七日",
+        "7.3.2026",
+        "7 Mar 2026",
+        "7 mar",
+        "7-Mar-2026",
+        "7. March 2026",
+        "7th of March, 2026",
+        "Mar 7",
+        "Mar. 7",
+        "March 7, 2026",
+        "march 7th 2026",
+        "2026 Mar 7",
         "后天",
         " ２０２６－０３－０７ ",
     ],
@@ -56,10 +71,81 @@ def test_days_near_by_have_names(word: str, away: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "2026-02-30", "2026-13-01", "13/25", "5.3.2026", "26-03-05", "2026", "0000-01-01", "tomorrows", "2-30"]
+    "text",
+    [
+        "",
+        "2026-02-30",
+        "2026-13-01",
+        "13/25",
+        "13.13.2026",
+        "5.3.26",
+        "26-03-05",
+        "2026",
+        "0000-01-01",
+        "tomorrows",
+        "2-30",
+        "Mar",
+        "Mar 2026",
+        "31 Feb",
+        "5 Mat",
+        "5 Mar 26",
+        "三月",
+        "十十月一日",
+        "5/3",
+        "5-3",
+        "5.3",
+        "05/03/2026",
+        "5-3-2026",
+    ],
 )
 def test_what_is_no_date_is_none_and_never_guessed(text: str) -> None:
     assert parse_date(text, TODAY) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("13/04/2025", date(2025, 4, 13)),
+        ("04/13/2025", date(2025, 4, 13)),
+        ("04.13.2025", date(2025, 4, 13)),
+        ("13-4-2025", date(2025, 4, 13)),
+        ("31/12", date(2026, 12, 31)),
+        ("12/31", date(2026, 12, 31)),
+        ("5/5", date(2026, 5, 5)),
+        ("05/05/2025", date(2025, 5, 5)),
+        ("二十一/3", None),
+        ("十二月三十一日", date(2026, 12, 31)),
+        ("十月二十日", date(2026, 10, 20)),
+    ],
+)
+@pytest.mark.parametrize("code", ["en", "zh_CN"])
+def test_figures_that_can_be_one_day_only_are_that_day(text: str, found: date | None, code: str) -> None:
+    with speaking(code):
+        assert parse_date(text, TODAY) == found
+
+
+def test_the_month_comes_first_in_chinese_where_no_year_is_written() -> None:
+    with speaking("zh_CN"):
+        assert [parse_date(text, TODAY) for text in ("3-7", "3/7", "3.7")] == [date(2026, 3, 7)] * 3
+        assert parse_date("05/03/2026", TODAY) is None
+
+
+def test_a_known_order_decides_what_figures_mean_in_either_language() -> None:
+    for code in ("en", "zh_CN"):
+        with speaking(code):
+            assert parse_date("5/3", TODAY, "dmy") == parse_date("05.03.2026", TODAY, "dmy") == date(2026, 3, 5)
+            assert parse_date("5/3", TODAY, "mdy") == parse_date("05/03/2026", TODAY, "mdy") == date(2026, 5, 3)
+            assert parse_date("13/4", TODAY, "mdy") == date(2026, 4, 13)
+            assert parse_moment("5/3 14:30", SHANGHAI, TODAY, "dmy") == datetime(2026, 3, 5, 6, 30, tzinfo=UTC)
+
+
+def test_both_days_that_figures_may_be_are_known() -> None:
+    assert two_dates("5/3", TODAY) == (date(2026, 3, 5), date(2026, 5, 3))
+    assert two_dates("05-03-2025", TODAY) == (date(2025, 3, 5), date(2025, 5, 3))
+    assert two_dates("5 Mar", TODAY) is None
+    assert two_dates("soon", TODAY) is None
+    found = two_moments("5/3 14:30", SHANGHAI, TODAY)
+    assert found == (datetime(2026, 3, 5, 6, 30, tzinfo=UTC), datetime(2026, 5, 3, 6, 30, tzinfo=UTC))
 
 
 @pytest.mark.parametrize(
@@ -120,9 +206,34 @@ def test_every_moment_kept_can_be_shown_everywhere_and_comes_back(moment: dateti
         assert show_moment(moment, zone)
 
 
-@given(day=days)
-def test_a_date_shown_in_full_is_read_again(day: date) -> None:
-    assert parse_date(show_date(day), TODAY) == day
+@given(
+    day=days | st.dates(TODAY - timedelta(days=400), TODAY + timedelta(days=400)), code=st.sampled_from(["en", "zh_CN"])
+)
+def test_a_date_is_read_again_as_it_is_shown(day: date, code: str) -> None:
+    with speaking(code):
+        shown = [show_date(day), show_date(day, TODAY)]
+    for reader in ("en", "zh_CN"):
+        with speaking(reader):
+            assert [parse_date(text, TODAY) for text in shown] == [day, day], shown
+
+
+@pytest.mark.parametrize("code", ["en", "zh_CN"])
+@pytest.mark.parametrize("away", range(-3, 4))
+def test_near_days_are_read_again_as_they_are_shown(code: str, away: int) -> None:
+    day = TODAY + timedelta(days=away)
+    with speaking(code):
+        assert parse_date(show_date(day, TODAY), TODAY) == day
+
+
+@given(
+    moment=moments | st.datetimes(datetime(2026, 3, 1), datetime(2026, 3, 9), timezones=st.just(UTC)),
+    code=st.sampled_from(["en", "zh_CN"]),
+)
+def test_a_moment_is_read_again_as_it_is_shown(moment: datetime, code: str) -> None:
+    whole = moment.replace(microsecond=0)
+    with speaking(code):
+        for text in (show_moment(whole, SHANGHAI), show_moment(whole, SHANGHAI, TODAY)):
+            assert parse_moment(text, SHANGHAI, TODAY) == whole, text
 
 
 def test_a_date_is_said_as_people_say_it() -> None:
@@ -151,7 +262,7 @@ def test_a_moment_shows_its_seconds_only_where_it_has_some() -> None:
         assert show_moment(moment, SHANGHAI, TODAY) == "今天 14:30"
 
 
-@given(text=st.text(alphabet="0123456789-/:.年月日时分秒点 TZ+今天明后", max_size=22))
+@given(text=st.text(alphabet="0123456789-/:.,年月日号时分秒点 TZ+今天明后十二三Mar", max_size=22))
 def test_no_text_makes_it_fail(text: str) -> None:
     assert isinstance(parse_date(text, TODAY), date | None)
     assert isinstance(parse_moment(text, SHANGHAI, TODAY), datetime | None)

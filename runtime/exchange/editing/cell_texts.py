@@ -11,7 +11,7 @@ from uuid import UUID
 
 from resources.texts import T
 from runtime.actor import Actor
-from runtime.dates import has_day_to_spare, local_zone
+from runtime.dates import has_day_to_spare, local_zone, parse_date, parse_moment
 from runtime.errors import Sentence
 from runtime.exchange.clipboard.clip import OwnColumn
 from runtime.exchange.written import plain_text, read_date, read_number, read_yes_no
@@ -103,7 +103,9 @@ class CellReader:
     def _typed(self, text: str, number: Decimal | None) -> Any:
         kind, props = self.field.kind, self.field.props
         refusal: Unreadable | None = None
-        value = None
+        value = self._in_order(text) if number is None else None
+        if value is not None:
+            return value
         try:
             value = kind.parse(text, props)
         except Unreadable as unreadable:
@@ -119,6 +121,16 @@ class CellReader:
             if generous is not None:
                 return generous
         raise Unfit(refusal.message)
+
+    def _in_order(self, text: str) -> date | datetime | None:
+        """The day of a text, where it is known whether days or months come first."""
+        zone, kind = local_zone(), self.field.kind.value_type
+        if not self._order or kind not in {"date", "datetime"}:
+            return None
+        today = datetime.now(zone).date()
+        if kind == "date":
+            return parse_date(text, today, self._order)
+        return parse_moment(text, zone, today, self._order)
 
     def _of_number(self, text: str, number: Decimal, refusal: Unreadable | None) -> Any:
         """The exact number behind what a cell shows; None where the cell shows something else than a number."""

@@ -114,9 +114,10 @@ class Cut:
         cells = (map(header_text, _cells_at(column, others)) for column in columns)
         return sum(found == wanted for found in zip(*cells, strict=True))
 
-    def above(self) -> list[int]:
-        """The filled rows above the header."""
-        start, top = self.frame.start, self.frame.top - self.frame.groups
+    def above(self, frame: Frame | None = None) -> list[int]:
+        """The filled rows above the header, or above that of another frame over the same columns."""
+        frame = frame or self.frame
+        start, top = frame.start, frame.top - frame.groups
         columns = [column.part(start, top) for column in self.sheet.columns[self.frame.left : self.frame.right]]
         blank = blank_rows(columns)
         return [row for row in range(start, top) if row - start not in blank]

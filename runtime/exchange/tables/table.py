@@ -74,7 +74,7 @@ def to_tables(sheet: Sheet, frames: Sequence[Frame] = ()) -> list[Table]:
         others = (way for way in (found.frames, found.others) if _is_another(way, frames))
         layout = Layout(tuple(frames), next(others, ()))
     tables = [
-        cut(sheet, frame, sheet.name if at == 0 else f"{sheet.name} ({at + 1})")
+        cut(sheet, frame, sheet.name if at == 0 else f"{sheet.name} ({at + 1})", _found_there(found, frame))
         for at, frame in enumerate(layout.frames)
     ]
     tables = [
@@ -82,6 +82,15 @@ def to_tables(sheet: Sheet, frames: Sequence[Frame] = ()) -> list[Table]:
     ]
     about = doubts_of_layout(sheet, layout, apart=len(found.frames) > 1)
     return [replace(tables[0], doubts=(*about, *tables[0].doubts)), *tables[1:]] if tables else []
+
+
+def _found_there(found: Layout, frame: Frame) -> Frame | None:
+    """The frame that was found at the place of one that a person changed."""
+    return next((each for each in (*found.frames, *found.others) if _part(each) == _part(frame)), None)
+
+
+def _part(frame: Frame) -> tuple[int, int, int, bool, bool]:
+    return frame.start, frame.left, frame.right, frame.form, frame.turned
 
 
 def _is_another(way: Sequence[Frame], frames: Sequence[Frame]) -> bool:
@@ -98,10 +107,14 @@ def to_table(sheet: Sheet) -> Table:
     return to_tables(sheet)[0]
 
 
-def cut(sheet: Sheet, frame: Frame, name: str) -> Table:
-    """The table that a frame shows."""
+def cut(sheet: Sheet, frame: Frame, name: str, found: Frame | None = None) -> Table:
+    """The table that a frame shows.
+
+    Args:
+        found: the frame that was found there at first.
+    """
     rows = Cut(as_list(sheet) if frame.form else turned(sheet) if frame.turned else sheet, frame)
-    doubts = doubts_of_rows(rows, name)
+    doubts = doubts_of_rows(rows, name, found)
     kept, headers = _named(rows, name, doubts)
     formats = {
         new: rows.sheet.formats[rows.places[old]]

@@ -160,9 +160,15 @@ def _no_records(frame: Frame) -> set[int]:
     }
 
 
-def doubts_of_rows(rows: Cut, name: str) -> list[Doubt]:
-    """What was assumed about the rows of a table: its header, and what of it is a record."""
-    found = [_of_header(rows, name), _of_title(rows, name), _of_groups(rows, name)]
+def doubts_of_rows(rows: Cut, name: str, found_first: Frame | None = None) -> list[Doubt]:
+    """What was assumed about the rows of a table: its header, and what of it is a record.
+
+    Args:
+        found_first: the frame that was found at first, where a person may have changed it.
+    """
+    decided = found_first is not None and not _same_header(rows.frame, found_first)
+    header = _of_decided_header(rows, name, found_first) if found_first and decided else _of_header(rows, name)
+    found = [header, _of_title(rows, name), _of_groups(rows, name)]
     found += [*_of_left_out(rows, name), *_of_hidden(rows, name)]
     if rows.blank:
         message = TN("{n} blank row is left out.", "{n} blank rows are left out.", rows.blank)
@@ -211,15 +217,51 @@ def _of_header(rows: Cut, name: str) -> Doubt | None:
         return _asked(name, WEAK_HEADER, message, ways, "header")
     if not above:
         return None
-    message = TN(
-        "{n} row above the header is left out ({texts}).", "{n} rows above the header are left out ({texts}).",
-        len(above), texts=_listed(rows, above),
-    )  # fmt: skip
+    message = _rows_above(rows, above)
     ways = [
         ("header", T("Row {row} holds the names", row=rows.number_of(frame.first - 1)), {}),
         ("letters", T("No row holds the names"), {"top": above[0], "header_rows": 0, "joined": False, "groups": 0}),
     ]
     return _asked(name, "rows_above", message, ways, "header")
+
+
+def _rows_above(rows: Cut, above: Sequence[int]) -> Sentence:
+    return TN(
+        "{n} row above the header is left out ({texts}).", "{n} rows above the header are left out ({texts}).",
+        len(above), texts=_listed(rows, above),
+    )  # fmt: skip
+
+
+def _same_header(one: Frame, other: Frame) -> bool:
+    """Whether two frames have their names in the same rows, or both have none."""
+    return bool(one.header_rows) == bool(other.header_rows) and (not one.header_rows or one.first == other.first)
+
+
+def _of_decided_header(rows: Cut, name: str, found: Frame) -> Doubt:
+    """Which row a person took for the names; the row that was found at first stays among the choices."""
+    frame, above, before = rows.frame, rows.above(), rows.above(found)
+    message: Sentence = T("No row is taken for the names, as you chose; the columns are named after their letters.")
+    if frame.header_rows:
+        message = T("Row {row} is taken for the names of the columns, as you chose.",
+                    row=rows.number_of(frame.first - 1))  # fmt: skip
+        message = _rows_above(rows, above) if above else message
+    alone = {"joined": False, "groups": 0}
+    top = before[0] if found.header_rows and before else found.top - found.groups
+    headers = {found.first - 1: {"top": found.top, "header_rows": found.header_rows, "joined": found.joined,
+                                 "groups": found.groups}} if found.header_rows else {}  # fmt: skip
+    headers.setdefault(top, {"top": top, "header_rows": 1, **alone})
+    if frame.header_rows:
+        headers.setdefault(frame.first - 1, {"top": frame.top, "header_rows": frame.header_rows})
+    ids = ("header", "first", "here") if found.header_rows else ("first", "here")
+    ways: list[tuple[str, Sentence, dict[str, Any]]] = [
+        (id_, T("Row {row} holds the names", row=rows.number_of(row)), way)
+        for id_, (row, way) in zip(ids, headers.items(), strict=False)
+    ]
+    without = T("No row holds the names") if found.header_rows else T("Name the columns after their letters")
+    ways.insert(1 if found.header_rows else 0, ("letters", without, {"top": top, "header_rows": 0, **alone}))
+    chosen = ids[list(headers).index(frame.first - 1)] if frame.header_rows else "letters"
+    code = "rows_above" if before else WEAK_HEADER
+    return _asked(name, code if found.header_rows else "no_header", message, ways, chosen)
 
 
 def _of_title(rows: Cut, name: str) -> Doubt | None:

@@ -153,6 +153,10 @@ def _in_doubtful_order(subject: Subject, field_type: str, days: DayTally) -> Ver
         first = offered.index(order)
         choices = [choices[first], *choices[:first], *choices[first + 1 :], text]
         message = replace(ways[order][1], params={"column": header})
+        return Verdict(
+            choices[0].columns[0],
+            (subject.doubt(DAY_ORDER, message, choices), *subject.nothing(field_type, order)),
+        )
     elif not days.orders:
         choices, message = [text, *choices], T("“{column}” mixes day/month and month/day, so it stays text.",
                                                column=header)  # fmt: skip

@@ -95,22 +95,27 @@ class Subject:
         facts = self.facts
         column = self.fitted(field_type)
         misfits = facts.filled - fitting - sum(facts.said.nothing.values())
-        if misfits > 0:
-            message = TN(
-                "{n} value of “{column}” does not fit “{type}” ({examples}); it is listed and its field stays blank.",
-                "{n} values of “{column}” do not fit “{type}” ({examples}); they are listed and their fields stay "
-                "blank.",
-                misfits, column=self.header, type=TYPE_NAMES[field_type], examples=listed(others),
-            )  # fmt: skip
-            return Verdict(column, (self.doubt("misfits", message, self.or_text(field_type)),))
-        if not facts.said.nothing:
-            return Verdict(column)
+        if misfits <= 0:
+            return Verdict(column, self.nothing(field_type))
+        message = TN(
+            "{n} value of “{column}” does not fit “{type}” ({examples}); it is listed and its field stays blank.",
+            "{n} values of “{column}” do not fit “{type}” ({examples}); they are listed and their fields stay blank.",
+            misfits, column=self.header, type=TYPE_NAMES[field_type], examples=listed(others),
+        )  # fmt: skip
+        return Verdict(column, (self.doubt("misfits", message, self.or_text(field_type)), *self.nothing(field_type)))
+
+    def nothing(self, field_type: str, order: str = "") -> tuple[Doubt, ...]:
+        """That cells stand for no value, in a column of that type; nothing where none do."""
+        said = self.facts.said.nothing
+        if not said:
+            return ()
         message = TN(
             "{n} cell of “{column}” says {examples} and is read as blank.",
             "{n} cells of “{column}” say {examples} and are read as blank.",
-            sum(facts.said.nothing.values()), column=self.header, examples=listed(facts.said.nothing),
+            sum(said.values()), column=self.header, examples=listed(said),
         )  # fmt: skip
-        return Verdict(column, (self.doubt("nothing", message, self.or_text(field_type)),))
+        text = self.choice("text", label=T("Keep it as text, exactly as written"))
+        return (self.doubt("nothing", message, (self.choice(field_type, order), text)),)
 
     def fits(self, cells: int) -> bool:
         """Whether so many cells make a type: nearly all that say something, and half of all that are filled."""

@@ -163,6 +163,58 @@ def test_a_title_above_records_without_a_header_is_said_and_can_be_taken() -> No
     assert plan.choose("表//rows_above_records", "take").sheet("表").rows == 4
 
 
+def header_doubt(plan: ImportPlan, code: str) -> tuple[list[tuple[str, str]], str]:
+    (doubt,) = [doubt for doubt in plan.doubts if doubt.code == code]
+    return [(choice.id, str(choice.label)) for choice in doubt.choices], doubt.chosen
+
+
+def test_the_row_of_names_that_was_found_can_be_taken_again_whatever_was_chosen_since() -> None:
+    plan = found = plan_of({"表": [["员工名册"], [], STAFF, *PEOPLE]})
+    every = [
+        ("header", "Row 3 holds the names"),
+        ("letters", "No row holds the names"),
+        ("first", "Row 1 holds the names"),
+    ]
+    assert header_doubt(plan, "rows_above") == (every[:2], "header")
+    for chosen, rows in (("letters", 4), ("first", 3), ("letters", 4)):
+        plan = plan.choose("表//rows_above", chosen)
+        assert header_doubt(plan, "rows_above") == (every, chosen)
+        assert plan.sheet("表").rows == rows + len(PEOPLE) - 2
+        assert "as you chose" in str(plan.doubt("表//rows_above").message)
+    plan = plan.choose("表//rows_above", "header")
+    assert header_doubt(plan, "rows_above") == (every[:2], "header")
+    assert [column.header for column in plan.sheet("表").columns] == STAFF
+    assert plan.sheet("表").rows == found.sheet("表").rows
+
+
+def test_a_first_row_that_is_no_record_after_all_can_hold_the_names_again() -> None:
+    plan = plan_of({"表": [["www.example.com/a", "甲"], ["www.example.com/b", "乙"], ["www.example.com/c", "丙"]]})
+    ways = [("header", "Row 1 holds the names"), ("letters", "No row holds the names")]
+    assert header_doubt(plan, "weak_header") == (ways, "header")
+    plan = plan.choose("表//weak_header", "letters")
+    assert header_doubt(plan, "weak_header") == (ways, "letters")
+    assert header_doubt(plan.choose("表//weak_header", "header"), "weak_header") == (ways, "header")
+
+
+def test_a_first_row_that_a_person_took_for_names_can_be_a_record_again() -> None:
+    plan = plan_of({"表": [["上海", "是"], ["北京", "否"], ["上海", "是"], ["上海", "否"]]})
+    ways = [("letters", "Name the columns after their letters"), ("first", "Row 1 holds the names")]
+    assert header_doubt(plan, "no_header") == (ways, "letters")
+    plan = plan.choose("表//no_header", "first")
+    assert header_doubt(plan, "no_header") == (ways, "first")
+    assert plan.sheet("表").rows == 3
+    plan = plan.choose("表//no_header", "letters")
+    assert (header_doubt(plan, "no_header"), plan.sheet("表").rows) == ((ways, "letters"), 4)
+
+
+def test_names_in_a_row_below_a_title_without_them_can_be_taken_back() -> None:
+    plan = plan_of({"表": [["a;b;c"], [1, 2, 3], [2, 3, 4], [3, 4, 5]]})
+    plan = plan.choose("表//rows_above_records", "take").choose("表//no_header", "first")
+    assert header_doubt(plan, "no_header")[1] == "here"
+    plan = plan.choose("表//no_header", "letters")
+    assert (header_doubt(plan, "no_header")[1], plan.sheet("表").rows) == ("letters", 3)
+
+
 def test_a_title_merged_over_all_columns_is_no_group() -> None:
     found = one([["员工名册", None, None, None], STAFF, *PEOPLE], merged=((0, 0, 0, 3),))
     assert (found.headers, codes(found)) == (tuple(STAFF), ["rows_above"])

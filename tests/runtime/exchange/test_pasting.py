@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from runtime.changes import ChangeKind
+from runtime.dates import local_zone
 from runtime.exchange.clipboard import mime as clipboard
 from runtime.exchange.clipboard.clip import Clip
 from runtime.exchange.clipboard.mime import read, read_lines
@@ -280,6 +281,18 @@ def test_text_that_is_no_value_says_what_would_be(office):
 ])  # fmt: skip
 def test_the_number_behind_a_cell_counts_more_than_what_it_shows(office, text, number, name, value):
     assert CellReader(office.session, office.form("订单").called(name)).read(text, Decimal(number)) == value
+
+
+@pytest.mark.parametrize(("order", "found"), [("dmy", date(2024, 3, 5)), ("mdy", date(2024, 5, 3))])
+def test_the_order_of_days_and_months_decides_what_pasted_figures_mean(office, order, found):
+    for name, text in (("日期", "{}/{}"), ("日期", "{:02}/{:02}/2024"), ("日期", "{}.{}.2024")):
+        this_year = "2024" not in text
+        day = CellReader(office.session, office.form("订单").called(name), order=order).read(text.format(5, 3))
+        assert day.replace(year=2024) == found if this_year else day == found
+    moment = CellReader(office.session, office.form("订单").called("发货时间"), order=order).read("5/3 14:30")
+    assert moment.astimezone(local_zone()).replace(year=2024).date() == found
+    with pytest.raises(Unfit, match="5 Mar or 3 May"):
+        CellReader(office.session, office.form("订单").called("日期")).read("5/3")
 
 
 def test_a_date_is_no_number_though_spreadsheets_count_its_days(office):

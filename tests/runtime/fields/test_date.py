@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from resources.texts import speaking
 from runtime.fields import Unreadable, field_types
 
 KIND = field_types["date"]
@@ -18,6 +19,18 @@ def test_it_reads_every_usual_order_of_year_month_day(text: str) -> None:
 def test_it_never_guesses(text: str) -> None:
     with pytest.raises(Unreadable, match="not_a_date"):
         KIND.parse(text, KIND.read({}))
+
+
+def test_figures_that_may_be_two_days_are_refused_with_both() -> None:
+    with pytest.raises(Unreadable) as refused:
+        KIND.parse("05/03/2021", KIND.read({}))
+    assert str(refused.value.message) == "Is “05/03/2021” 5 Mar 2021 or 3 May 2021? Write it like one of these."
+    for way in ("5 Mar 2021", "3 May 2021"):
+        assert KIND.parse(way, KIND.read({})) is not None
+    with speaking("zh_CN"), pytest.raises(Unreadable) as refused:
+        KIND.parse("05/03/2021", KIND.read({}))
+    assert "2021年3月5日" in str(refused.value.message)
+    assert "2021年5月3日" in str(refused.value.message)
 
 
 def test_a_moment_is_not_a_date() -> None:
