@@ -15,6 +15,7 @@ SHORT = 60
 MOST_TEXTS = 20_000
 SIMPLE = (range(0x20, 0x7F), range(0xA0, 0x250), range(0x3001, 0x3100), range(0x4E00, 0xA000), range(0xFF01, 0xFF5F))
 """Characters whose widths add up: none joins its neighbours, but for kerning, which mostly draws letters together."""
+AT_RIGHT = int(Qt.AlignmentFlag.AlignRight)
 KERNING = 1.0
 """Pixels that it may push them apart."""
 
@@ -59,7 +60,7 @@ class LinePainter:
         if width < 0:
             painter.drawText(place, flags, shown)
             return
-        left = place.left() + (wide - width if flags & Qt.AlignmentFlag.AlignRight else 0.0)
+        left = place.left() + (wide - width if flags & AT_RIGHT else 0.0)
         painter.drawText(QPointF(left, place.top() + (place.height() - self._height) / 2 + self._ascent), shown)
 
     def _fit(self, text: str, wide: int) -> tuple[str, float]:
