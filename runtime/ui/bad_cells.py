@@ -93,8 +93,12 @@ class BadCells(QAbstractTableModel):
 
     @staticmethod
     def _words(bad: BadCell, writes: CellWrites) -> tuple[str, str, str, str]:
-        position = writes.places.get(bad.record)
-        row = f"{position + 1:,}" if position is not None else _("New record")
+        position, pasted = writes.places.get(bad.record), writes.rows.get(bad.record)
+        row = _("New record")
+        if position is not None:
+            row = f"{position + 1:,}"
+        elif pasted is not None:
+            row = _("New record, row {n} of what was pasted", n=f"{pasted:,}")
         field = writes.form.by_id.get(bad.field)
         return row, field.name if field is not None else _("Whole record"), bad.text, str(bad.reason)
 
@@ -200,15 +204,20 @@ class BadCellsPanel(QFrame):
         layout.addLayout(top)
         layout.addWidget(table)
         layout.addWidget(self.add, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addStretch()
 
     def show_bad(self, writes: CellWrites, doing: str) -> None:
         """List the bad cells of a step; `doing` is what the step does, on the button."""
         self._writes, self._doing = writes, doing
+        self.setMinimumHeight(0)
+        self.list.setFixedHeight(SIZES.row * (min(len(writes.bad), MOST_ROWS) + 1) + SIZES.hair)
         self.refresh()
         self.show()
         room = self.width()
         for column, (most, share) in enumerate(WIDTHS):
             self.list.setColumnWidth(column, min(most, room * share // 100))
+        if writes.rows:  # rows that are named in words
+            self.list.setColumnWidth(0, max(self.list.columnWidth(0), min(self.list.sizeHintForColumn(0), room // 4)))
         if writes.bad:
             self.cell_asked.emit(writes.bad[0])
             self.list.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -222,8 +231,9 @@ class BadCellsPanel(QFrame):
             return
         count = len(writes.bad)
         self.cells.show_writes(writes)
+        if self.isVisible():  # what is under the mouse stays there until all is decided
+            self.setMinimumHeight(max(self.minimumHeight(), self.height()))
         self.list.setVisible(count > 0)
-        self.list.setFixedHeight(SIZES.row * (min(count, MOST_ROWS) + 1) + SIZES.hair)
         said = plural("{n} cell cannot be written.", "{n} cells cannot be written.", count) if count else ""
         self.title.setText(said)
         self.title.setVisible(bool(said))

@@ -138,7 +138,9 @@ class CellEditing(QObject):
         place = self._grid.visualRect(self._grid.records.index(*self._at))
         kind = self.editor.field.kind.editor
         if kind == "paragraph":
-            place.setHeight(TALL)
+            room = self._grid.viewport().height()
+            place.setHeight(min(TALL, room))
+            place.moveTop(max(0, min(place.top(), room - place.height())))
         place.setWidth(max(place.width(), LEAST.get(kind, 0)))
         self.editor.setGeometry(place)
         if self._said is not None:
@@ -177,7 +179,10 @@ class CellEditing(QObject):
         """Where a key goes on to after the cell; arrows only while a new value is typed, as in Excel."""
         if key in STEPS:
             return STEPS[key]
-        if not isinstance(self.editor, TypedEditor):
+        boxed = self.editor is not None and isinstance(self.editor.control(), QPlainTextEdit)
+        if boxed and (key not in ENTER or modifiers & Qt.KeyboardModifier.AltModifier):
+            return None  # a place in the text, or one more line of it
+        if not (boxed or isinstance(self.editor, TypedEditor)):
             return None
         if key in ENTER:
             return (-1 if modifiers & Qt.KeyboardModifier.ShiftModifier else 1, 0)

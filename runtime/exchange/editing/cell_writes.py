@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -45,6 +46,7 @@ class CellWrites:
         made: the same of records that are made; every one of them, in order.
         bad: the cells that cannot be written; they are not in `changed` and `made`.
         places: record -> position where the person sees it, of records that are there.
+        rows: new record -> row of what was pasted, from 1.
         titles: related record -> what the person calls it.
         notes: what else is not written, in words.
         options: choice -> label -> id of the options that the step adds to it.
@@ -56,6 +58,7 @@ class CellWrites:
     made: dict[UUID, dict[str, Any]] = field(default_factory=dict)
     bad: list[BadCell] = field(default_factory=list)
     places: dict[UUID, int] = field(default_factory=dict)
+    rows: dict[UUID, int] = field(default_factory=dict)
     titles: dict[UUID, str] = field(default_factory=dict)
     notes: list[Sentence] = field(default_factory=list)
     options: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -98,29 +101,43 @@ class CellWrites:
         Asked again, after a refusal, records are made under other ids: those of what was taken back may be in use.
         """
         if self._given:
-            self.made = {new_uuid(): values for values in self.made.values()}
+            fresh = {record: new_uuid() for record in self.made}
+            self.made = {fresh[record]: values for record, values in self.made.items()}
+            self.rows = {fresh[record]: row for record, row in self.rows.items() if record in fresh}
         self._given = True
         changed = [(row, values) for row, values in self.changed.items() if values]
         made = list(self.made.items())
         if len(changed) + len(made) <= WHOLE_STEP:
-            return [[*self._bulk(ChangeKind.SET, changed), *self._bulk(ChangeKind.NEW, made)]]
-        parts = [self._bulk(ChangeKind.SET, changed[at : at + PART]) for at in range(0, len(changed), PART)]
-        return parts + [self._bulk(ChangeKind.NEW, made[at : at + PART]) for at in range(0, len(made), PART)]
+            return [[*self._set(changed), *self._new(made)]]
+        parts = [self._set(changed[at : at + PART]) for at in range(0, len(changed), PART)]
+        return parts + [self._new(made[at : at + PART]) for at in range(0, len(made), PART)]
 
-    def _bulk(self, kind: ChangeKind, rows: Sequence[tuple[UUID, Mapping[str, Any]]]) -> list[BulkChange]:
+    def _set(self, rows: Sequence[tuple[UUID, Mapping[str, Any]]]) -> list[BulkChange]:
         """Records that get values of the same fields make one change, in the order of the first of them."""
         alike: dict[tuple[str, ...], list[tuple[UUID, Mapping[str, Any]]]] = {}
         for record, values in rows:
             alike.setdefault(tuple(values), []).append((record, values))
-        return [
-            BulkChange(
-                kind,
-                self.form.id,
-                [record for record, _ in group],
-                {key: [values[key] for _, values in group] for key in fields},
-            )
-            for fields, group in alike.items()
-        ]
+        return [self._bulk(ChangeKind.SET, fields, group) for fields, group in alike.items()]
+
+    def _new(self, rows: Sequence[tuple[UUID, Mapping[str, Any]]]) -> list[BulkChange]:
+        """Records get their numbers in the order of the rows: what a record has no value for is blank in its change.
+
+        A field that is not given may get its default, one that is given as blank does not: where other fields with
+        defaults are given than in the record before, another change begins.
+        """
+        filled = frozenset(each.id for each in self.form.fields if getattr(each.props, "default", ""))
+        changes = []
+        for _given, found in groupby(rows, lambda row: filled.intersection(row[1])):
+            group = list(found)
+            fields = tuple(dict.fromkeys(key for _, values in group for key in values))
+            changes.append(self._bulk(ChangeKind.NEW, fields, group))
+        return changes
+
+    def _bulk(
+        self, kind: ChangeKind, fields: Sequence[str], rows: Sequence[tuple[UUID, Mapping[str, Any]]]
+    ) -> BulkChange:
+        columns = {key: [values.get(key) for _, values in rows] for key in fields}
+        return BulkChange(kind, self.form.id, [record for record, _ in rows], columns)
 
     def mark(self, problems: Iterable[Problem]) -> int:
         """Put cells that the store refused on the list of bad ones; how many problems are about single records."""

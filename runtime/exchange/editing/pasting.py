@@ -188,6 +188,7 @@ class Paste:
         writes, record = self.writes, new_uuid() if row is None else row.id
         if row is None:
             values = writes.made[record] = {}
+            writes.rows[record] = source + 1
         else:
             writes.places[record] = position
             values = writes.changed.setdefault(record, {})

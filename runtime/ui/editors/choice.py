@@ -63,6 +63,7 @@ class ChoiceEditor(Editor):
         opened.asked.connect(self._search)
         opened.picked.connect(self._picked)
         opened.closed.connect(self._closed)
+        opened.unmatched.connect(self._unmatched)
         self.list = opened
         opened.ask(text)
 
@@ -72,6 +73,10 @@ class ChoiceEditor(Editor):
             found = [o for o in options if not o.retired and answers(o.label, text)]
             picks = [Pick(o.id, o.label, o.color) for o in found]
             self.list.show_picks([*picks, *self._new(text.strip(), options)], self._value)
+
+    def _unmatched(self, text: str) -> None:
+        if self.list is not None:
+            self.list.say_wrong(_("“{text}” is not one of the options.", text=text))
 
     def _new(self, label: str, options: Sequence[Option]) -> list[Pick]:
         """The offer to make an option of what was typed."""

@@ -43,6 +43,7 @@ class ChoicesEditor(Editor):
         opened.asked.connect(self._search)
         opened.toggled.connect(self._toggled)
         opened.closed.connect(self._closed)
+        opened.unmatched.connect(self._unmatched)
         self.list = opened
         self._asked = text
         opened.ask(text)
@@ -58,6 +59,10 @@ class ChoicesEditor(Editor):
         has = self._value or ()
         found = [o for o in self._options if (not o.retired or o.id in has) and answers(o.label, text)]
         self.list.show_ticks([Pick(o.id, o.label, o.color) for o in found], has)
+
+    def _unmatched(self, text: str) -> None:
+        if self.list is not None:
+            self.list.say_wrong(_("“{text}” is not one of the options.", text=text))
 
     def _toggled(self, option: str | None) -> None:
         has = set(self._value or ())

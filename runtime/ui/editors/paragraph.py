@@ -7,6 +7,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from resources.styles.tokens import SIZES
+from resources.texts import _
 from runtime.form import Field
 from runtime.ui.editors import Editor, EditorContext, EditorKind, editor_kinds
 from runtime.ui.theme import mark
@@ -56,10 +57,16 @@ class Box(QPlainTextEdit):
             self.left.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter is a line break; with Ctrl it means being done."""
+        """Enter is a line break, with Alt too; with Ctrl it means being done."""
         if event.key() == Qt.Key.Key_Escape:
             self.escaped.emit()
             event.ignore()
+        elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and (
+            event.modifiers() & Qt.KeyboardModifier.AltModifier
+        ):
+            if not self.isReadOnly():
+                self.textCursor().insertText("\n")
+                self.ensureCursorVisible()
         elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and (
             event.modifiers() & Qt.KeyboardModifier.ControlModifier
         ):
@@ -97,9 +104,10 @@ class ParagraphEditor(Editor):
         mark(self.box, readOnly=read_only)
 
     def set_inline(self) -> None:
-        """Fill the cell."""
+        """Fill the cell; the grid takes Enter."""
         super().set_inline()
         self.box.fill()
+        self.box.setPlaceholderText(_("Alt+Enter begins a new line"))
 
     def begin(self, text: str | None = None) -> None:
         """Take the keyboard at the end of the text."""

@@ -55,7 +55,7 @@ READ_ROLES = (int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.AccessibleTe
 class Pick:
     """One thing to pick: its value, its words, and the hue of its chip (`None`: no chip).
 
-    One `apart` is no answer to what was typed: Enter takes it where the person went to it only.
+    One `apart` is no answer to what was typed: Enter takes it where there is no other, or the person went to it.
     """
 
     value: Any
@@ -130,6 +130,7 @@ class PickList(Popover):
     Signals:
         asked(str): the list for this text is wanted; answer with `show_picks`.
         picked(value): a person chose; `None` takes the value away.
+        unmatched(str): Enter or Tab after this text, to which nothing answers; the list stays open.
 
     Attributes:
         given_up: whether it was closed without a choice.
@@ -138,6 +139,7 @@ class PickList(Popover):
 
     asked = Signal(str)
     picked = Signal(object)
+    unmatched = Signal(str)
 
     def __init__(self, anchor: QWidget, *, clearable: bool, rest: int = 0) -> None:
         super().__init__(anchor, max(anchor.width(), SIZES.popover_width))
@@ -146,6 +148,7 @@ class PickList(Popover):
         self._asked: str | None = None
         self._answered = False
         self._walked = False
+        self._wrong = False
         self._waiting: Qt.Key | None = None
         self.search = SearchField(rest=rest)
         self.list = QListView()
@@ -191,13 +194,15 @@ class PickList(Popover):
         self._model.show(picks)
         self.list.setVisible(bool(picks))
         self.list.setFixedHeight(min(max(1, len(picks)), VISIBLE_ROWS) * SIZES.control + SIZES.focus)
+        self._wrong = False
+        mark(self.search, wrong=False)
         said = note or ("" if picks else _("Nothing found"))
         self._note.setText(said)
         self._note.setVisible(bool(said))
         rows = [row for row, pick in enumerate(picks) if pick.value == current and current is not None]
         rows += [row for row, pick in enumerate(picks) if not pick.apart]
         if picks:
-            self.list.setCurrentIndex(self._model.index(rows[0]) if rows else QModelIndex())
+            self.list.setCurrentIndex(self._model.index(rows[0] if rows else 0))
         self.body.activate()  # else what is shown is still measured with the list before
         self.adjustSize()
         self._answered = True
@@ -205,12 +210,24 @@ class PickList(Popover):
         if key is not None:
             self._finish(key)
 
+    def say_wrong(self, text: str) -> None:
+        """Say what is wrong with what was typed, until something else is typed; Escape leaves at once."""
+        self._wrong = True
+        self._note.setText(text)
+        self._note.setVisible(True)
+        mark(self.search, wrong=True)
+        self.body.activate()
+        self.adjustSize()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keys of the search field that belong to the list."""
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             if event.key() in WALK:
                 self._walked = True
                 QApplication.sendEvent(self.list, event)
+                return True
+            if event.key() == Qt.Key.Key_Escape and self._wrong:
+                self.close()
                 return True
             if event.key() in ENTER or event.key() in ON:
                 return self._finish(Qt.Key(event.key()))
@@ -229,6 +246,8 @@ class PickList(Popover):
             self.entered = not on
             self._take(self._model.picks[index.row()].value, on=on)
         else:
+            if text := self.search.text().strip():
+                self.unmatched.emit(text)
             return on
         if on:
             self._go_on(key)

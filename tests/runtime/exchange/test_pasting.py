@@ -333,3 +333,43 @@ def test_many_new_records_go_on_without_the_one_that_was_refused(
     assert all(isinstance(office.session.apply(step, "Paste"), Applied) for step in writes.steps())
     names = [record["名称"] for record in office.session.form("客户").records()]
     assert names == ["福州海峡", "厦门港务", "一", "二", "三", "四", "五"]
+
+
+def test_new_records_are_made_in_the_order_of_the_rows_whatever_cells_are_bad(office):
+    rows = [
+        f"P{at:03}\t{'abc' if at % 4 == 1 else at}\t{'31.02.2024' if at % 3 == 0 else '2024-05-06'}" for at in range(30)
+    ]
+    writes = paste(office, lines("\n".join(rows)), ["编号", "数量", "发货时间"], top=3)
+    assert len(writes.bad) == 18
+    fixed = next(bad for bad in writes.bad if bad.text == "abc")
+    writes.correct(fixed, 77)
+    writes.without_bad()
+    assert [len(change.rows) for step in writes.steps() for change in step] == [30], "all of them in one change"
+    before = rows_of(office)
+    assert isinstance(apply(office, writes), Applied)
+    code = office.form("订单").called("编号").id
+    assert [row.values[code] for row in rows_of(office)][3:] == [f"P{at:03}" for at in range(30)]
+    office.session.undo()
+    assert [row.id for row in rows_of(office)] == [row.id for row in before]
+
+
+def test_a_cell_that_is_left_out_gets_the_default_of_its_field_and_a_blank_one_does_not(tmp_path):
+    build = an_app()
+    form = build.form("货")
+    build.field(form, "text", "名")
+    build.field(form, "integer", "数", default="5")
+    build.field(form, "date", "日")
+    office = Office(tmp_path, build.app)
+    text = "P0\t1\tx\nP1\tabc\t2024-01-02\nP2\t\t\nP3\tabc\tx\nP4\t4\t2024-01-03"
+    writes = paste(office, lines(text), ["名", "数", "日"], form="货")
+    writes.without_bad()
+    assert isinstance(apply(office, writes), Applied)
+    fields = [office.form("货").called(name).id for name in ("名", "数", "日")]
+    assert [[row.values.get(field) for field in fields] for row in rows_of(office, "货")] == [
+        ["P0", 1, None],
+        ["P1", 5, date(2024, 1, 2)],
+        ["P2", None, None],
+        ["P3", 5, None],
+        ["P4", 4, date(2024, 1, 3)],
+    ]
+    office.session.close()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QInputMethodEvent
@@ -406,6 +408,7 @@ def test_tab_and_shift_tab_leave_a_list_in_which_nothing_was_typed_with_the_valu
 
 def test_what_is_no_option_is_not_left_by_tab_and_empties_nothing(desk):
     before = desk.column("等级")
+    desk.grid.editing._context = replace(desk.view.work.tools.editors, designs=False)
     desk.at(1, "等级").key(KEY.Key_F2)
     options_open(desk).search.setText("no option")
     for key in (KEY.Key_Tab, KEY.Key_Return, KEY.Key_Backtab):

@@ -166,9 +166,7 @@ def test_what_is_typed_into_a_choice_and_is_no_option_can_become_one(desk):
     desk.at(1, "等级")
     opened = type_option(desk, "特高")
     desk.qtbot.waitUntil(lambda: opened._model.rowCount() == 1)
-    QTest.keyClick(opened.search, KEY.Key_Return)
-    assert opened.isVisible(), "a slip and Enter make no option"
-    QTest.keyClick(opened.search, KEY.Key_Down)
+    assert opened.list.currentIndex().row() == 0, "what Enter will do is highlighted"
     QTest.keyClick(opened.search, KEY.Key_Return)
     desk.settle()
     desk.qtbot.waitUntil(lambda: desk.column("等级") == [before[0], "特高", before[2]])
@@ -189,9 +187,7 @@ def test_a_new_option_can_begin_a_new_record(desk):
     desk.at(desk.model.entry, "等级")
     opened = type_option(desk, "特高")
     desk.qtbot.waitUntil(lambda: opened._model.rowCount() == 1)
-    QTest.keyClick(opened.search, KEY.Key_Return)
-    assert opened.isVisible(), "a slip and Enter make no option"
-    QTest.keyClick(opened.search, KEY.Key_Down)
+    assert opened.list.currentIndex().row() == 0, "what Enter will do is highlighted"
     QTest.keyClick(opened.search, KEY.Key_Return)
     desk.settle()
     desk.qtbot.waitUntil(lambda: desk.column("名称")[3:] == ["新客户"] and desk.column("等级")[3:] == ["特高"])
@@ -241,3 +237,53 @@ def test_a_new_option_that_is_one_by_now_is_taken(desk):
     want_option(writes, record, level, there.label)
     assert (writes.bad, writes.options) == ([], {})
     assert writes.made[record] == {level.id: there.id}
+
+
+def test_tab_takes_the_offered_option_too_and_goes_on_to_the_right(desk):
+    had = options(desk, "客户", "等级")
+    desk.at(1, "等级")
+    opened = type_option(desk, "特高")
+    QTest.keyClick(opened.search, KEY.Key_Tab)
+    desk.settle()
+    desk.qtbot.waitUntil(lambda: desk.column("等级")[1] == "特高")
+    assert options(desk, "客户", "等级") == [*had, "特高"]
+    start = desk.index(1, "等级")
+    assert (desk.grid.currentIndex().row(), desk.grid.currentIndex().column()) == (1, start.column() + 1)
+
+
+def test_where_an_option_answers_enter_takes_that_and_not_the_offer(tmp_path, qtbot, jobs):
+    build = an_app()
+    form = build.form("货")
+    build.field(form, "text", "名")
+    build.field(form, "choice", "城", options=[{"id": "oaaaaaaaaaa", "label": "Paris Nord"}])
+    office = Office(tmp_path, build.app)
+    office.new("货", {"名": "甲"})
+    with a_desk(qtbot, office, jobs, "货") as desk:
+        desk.at(0, "城")
+        opened = type_option(desk, "Paris")
+        desk.qtbot.waitUntil(lambda: opened._model.rowCount() == 2)
+        QTest.keyClick(opened.search, KEY.Key_Return)
+        desk.settle()
+        desk.qtbot.waitUntil(lambda: desk.column("城") == ["Paris Nord"])
+        assert options(desk, "货", "城") == ["Paris Nord"]
+    office.session.close()
+
+
+@pytest.mark.parametrize("key", [KEY.Key_Return, KEY.Key_Tab])
+def test_who_may_add_no_options_is_told_that_a_text_is_none(desk, key):
+    before = desk.column("等级")
+    desk.grid.editing._context = replace(desk.view.work.tools.editors, designs=False)
+    desk.at(1, "等级")
+    opened = type_option(desk, "特高")
+    QTest.keyClick(opened.search, key)
+    assert opened.isVisible() and opened._note.isVisible()
+    assert opened._note.text() == "“特高” is not one of the options."
+    assert opened.search.property("wrong") is True
+    opened.search.setText("特")
+    desk.qtbot.waitUntil(lambda: opened._note.text() == "Nothing found")
+    assert not opened.search.property("wrong")
+    QTest.keyClick(opened.search, key)
+    assert opened._note.text() == "“特” is not one of the options."
+    QTest.keyClick(opened.search, KEY.Key_Escape)
+    desk.settle()
+    assert desk.grid.editing.editor is None and desk.column("等级") == before
