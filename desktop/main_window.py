@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -74,8 +74,9 @@ class MainWindow(QMainWindow):
         self._seen = False
         self._cover: Page | None = None
         self._let_go = (0, -NO_TIME)
+        self._words: Collection[str] = ()
         self._held = self._closing = self._asked = False
-        shell.jobs.changed.connect(self._look_soon)
+        shell.jobs.changed.connect(self._work_ended)
         self.setAcceptDrops(True)
         room = self.screen().availableSize() - QSize(FRAME, FRAME)
         self.setMinimumSize(QSize(SIZES.window_least, SIZES.window_least * 2 // 3).boundedTo(room))
@@ -163,7 +164,7 @@ class MainWindow(QMainWindow):
         """Ask again which places and commands are offered: the workspace or the undo stack is another one."""
         offered = [place for place in self._places.values() if place.rail and place.offered(self._shell)]
         self._rail.show_places(offered, self._place)
-        words = words_of(self._shell)
+        words = self._words = words_of(self._shell)
         for command, action in self._actions.values():
             action.setEnabled(command.enabled(words) and (self._cover is None or command.name == "quit"))
         session = self._shell.session if self._cover is None else None
@@ -325,6 +326,12 @@ class MainWindow(QMainWindow):
             page.show_unsaved()
         close = NoticeAction(T("Close anyway"), self.close_anyway)
         self._shell.notices.warning(*words, close, code=UNSAVED)
+
+    def _work_ended(self) -> None:
+        """A step is on the undo stack only behind its change, of which everybody was told before."""
+        if words_of(self._shell) != self._words:
+            self.refresh()
+        self._look_soon()
 
     def _look_soon(self) -> None:
         if self._asked and not self.covered:

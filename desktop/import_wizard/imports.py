@@ -128,7 +128,7 @@ class Imports(QObject):
     # The result
 
     def _done(self, imported: Imported) -> None:
-        flow, in_front = self.flow, self._in_front
+        flow, in_front, label = self.flow, self._in_front, imported.session.undo_label
         if imported.new:
             self.flow = None  # adopting closes the former workspace, not this import
             folder, shown = imported.session.folder, self._shell.adopt(imported.session)
@@ -136,7 +136,7 @@ class Imports(QObject):
             if not shown:
                 next_turn(self, partial(self._ready, imported, folder))
                 return
-        next_turn(self, partial(self._land, imported, in_front))
+        next_turn(self, partial(self._land, imported, label, in_front))
 
     def _ready(self, imported: Imported, folder: Path) -> None:
         """The workspace that was open is kept for what is not saved in it: say that the new one is there."""
@@ -155,17 +155,21 @@ class Imports(QObject):
         """Whether the person looks at the import; somebody who went on elsewhere is left alone."""
         return isinstance(self._shell.page, ImportPage)
 
-    def _land(self, imported: Imported, in_front: bool) -> None:
-        """The workspace is shown: say what happened and open its first form, where the person waits for that."""
+    def _land(self, imported: Imported, label: object, in_front: bool) -> None:
+        """The workspace is shown: say what happened and open its first form, where the person waits for that.
+
+        Args:
+            label: of the step of undo that the import is.
+        """
         first = next(iter(imported.report.forms), None)
-        self._say(imported, None if in_front or first is None else first.form)
+        self._say(imported, label, None if in_front or first is None else first.form)
         if in_front:
             self._shell.show("apps") if first is None else self._shell.open_form(first.form)
 
-    def _say(self, imported: Imported, offered: str | None) -> None:
+    def _say(self, imported: Imported, label: object, offered: str | None) -> None:
         """Say what happened; `offered` is the form that a button opens."""
         message, left = steps.what_happened(imported.report, imported.name), steps.left_words(imported.report)
-        undo = partial(self._undo, imported.session, imported.session.undo_label)
+        undo = partial(self._undo, imported.session, label)
         if not left:
             self._drop()
             if offered is None:
@@ -176,9 +180,10 @@ class Imports(QObject):
             actions.insert(0, NoticeAction(T("Show them"), partial(self._shell.show, "import")))
         if offered is not None:
             actions.insert(0, NoticeAction(T("Open"), partial(self._shell.open_form, offered)))
-        self._told = imported.session.undo_label
+        self._told = label
         tone = Tone.WARNING if left else Tone.INFO
         self._shell.notices.post(Notice(tone, message, left, tuple(actions), NOTICE))
+        self._look_at_notice()
 
     def _look_at_notice(self) -> None:
         """The import may have been taken back in another way: then the notice offers what is done already."""

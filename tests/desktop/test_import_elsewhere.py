@@ -68,6 +68,7 @@ def imports_elsewhere(qtbot, wizard: Wizard, file: Path) -> GridView:
     desktop.show("apps")
     view = types(qtbot, front(desktop), "")
     gate.set()
+    qtbot.waitUntil(lambda: said_by(desktop) != "", timeout=LONG)
     quiet(qtbot, desktop)
     return view
 

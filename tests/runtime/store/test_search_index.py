@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from runtime.changes import BulkChange, ChangeKind, new_uuid
 from runtime.errors import Cancelled
@@ -276,14 +277,27 @@ def test_what_is_slow_to_write_comes_in_smaller_chunks(office: Office, monkeypat
 
 @pytest.mark.one_engine
 def test_the_index_folds_the_log_so_that_commits_need_not(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    lengths: list[tuple[int, int]] = []
+    fold = search_docs.FileDocs.fold
+
+    def unfolded(reader: sa.Engine) -> int:
+        with reader.connect() as connection:
+            driver: Any = connection.connection.driver_connection
+            _, long, folded = driver.execute("PRAGMA wal_checkpoint(NOOP)").fetchone()
+        return int(long) - int(folded)
+
+    def watched(docs: search_docs.FileDocs, reader: sa.Engine) -> None:
+        before = unfolded(reader)
+        fold(docs, reader)
+        lengths.append((before, unfolded(reader)))
+
     monkeypatch.setattr(search_docs, "FOLDED", 20)
+    monkeypatch.setattr(search_docs.FileDocs, "fold", watched)
     add(office, 2_000)
     index(office.session)
-    with office.session._workspace.database.reader.connect() as connection:
-        driver: Any = connection.connection.driver_connection
-        _, long, folded = driver.execute("PRAGMA wal_checkpoint(NOOP)").fetchone()
-    assert folded > 0 or long == 0
-    assert long - folded < 1_000
+    long = [after for before, after in lengths if before >= 20]
+    assert long and not any(long)
+    assert all(after == before for before, after in lengths if before < 20)
     assert hits(office.session, "客户1999") == 1
     office.reopen()
     assert office.session.damage() == []
