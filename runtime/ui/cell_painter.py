@@ -183,11 +183,11 @@ class CellPainter(QStyledItemDelegate):
         painter.setPen(QColor(c.accent_text if field.kind.editor == "link" else c.text))
         flags = RIGHT if field.kind.numeric else LEFT
         drafts = bool(model.drafts)
+        self._skeletons(painter, place, slot.column, records, c)
         for position, top, row in records:
-            place.moveTop(top)
             if row is None:
-                self._skeleton(painter, place, position * 7 + slot.column * 3, c)
                 continue
+            place.moveTop(top)
             draft = model.draft(row, field) if drafts else None
             if draft is None and field.id in row.updating:
                 self._text_in(painter, place, model.text(position, field), flags, c.secondary, c)
@@ -249,9 +249,22 @@ class CellPainter(QStyledItemDelegate):
                     self.ring(painter, place, c.accent if focused else c.border_strong)
 
     @staticmethod
-    def _skeleton(painter: QPainter, place: QRect, seed: int, c: Colours) -> None:
-        width = min(place.width(), SIZES.xxl) * (50 + seed % 5 * 10) // 100
-        painter.fillRect(place.left(), place.center().y() - SIZES.xs, width, SIZES.s, QColor(c.track))
+    def _skeletons(
+        painter: QPainter, place: QRect, column: int, records: Sequence[tuple[int, int, Row | None]], c: Colours
+    ) -> None:
+        """What stands in the place of cells that have not landed, in one stroke."""
+        left, whole, rise = place.left(), min(place.width(), SIZES.xxl), place.height() // 2 - SIZES.xs
+        bars = [
+            QRect(left, top + rise, whole * (50 + (position * 7 + column * 3) % 5 * 10) // 100, SIZES.s)
+            for position, top, row in records
+            if row is None
+        ]
+        if bars:
+            pen = painter.pen()
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(c.track))
+            painter.drawRects(bars)
+            painter.setPen(pen)
 
     @staticmethod
     def ring(painter: QPainter, place: QRect, colour: str) -> None:
